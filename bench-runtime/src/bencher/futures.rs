@@ -1,0 +1,178 @@
+//! The sampling loops of routines that return futures. A sub-sample is one `block_on`, so that entering the runtime is
+//! paid once per sub-sample and outside the clock.
+
+use std::hint::black_box;
+use std::mem::needs_drop;
+use std::panic::resume_unwind;
+use std::time::{Duration, Instant};
+
+use super::observe::{Finish, Observe};
+use super::prepared::{DriverRef, Sampler};
+use super::tally::{Tally, chunk, fill, in_chunks, made};
+use crate::event_loop::Driver;
+use crate::model::Clocked;
+
+/// Samples futures, one in flight.
+pub(super) fn plain<O: 'static, F: Finish<O>>(
+    mut routine: impl AsyncFnMut() -> O + 'static,
+    finish: F,
+    observe: Observe,
+) -> Sampler {
+    let mut outputs = Vec::new();
+    Box::new(move |pass, driver| {
+        let driver = required(driver);
+        Tally::of_pass(pass, finish, &observe, |tally, iterations, clocked| match clocked {
+            Clocked::EachCall => driver.block_on(async {
+                for _ in 0..iterations {
+                    one_call(tally, routine()).await;
+                }
+            }),
+            Clocked::Batch if F::INSPECTS || needs_drop::<O>() => {
+                in_chunks(iterations, chunk::<O>(), |count| {
+                    tally.batch(count, driver.block_on(time_keeping(count, &mut outputs, &mut routine)));
+                    outputs.drain(..).for_each(|output| tally.output(output));
+                    count
+                });
+            }
+            Clocked::Batch => {
+                tally.batch(iterations, driver.block_on(time_discarding(iterations, &mut routine)));
+            }
+        })
+    })
+}
+
+/// Samples futures that consume inputs, one in flight.
+pub(super) fn with_input<I: 'static, O: 'static, F: Finish<O>>(
+    mut make: impl FnMut() -> I + 'static,
+    mut routine: impl AsyncFnMut(I) -> O + 'static,
+    finish: F,
+    observe: Observe,
+) -> Sampler {
+    let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
+    Box::new(move |pass, driver| {
+        let driver = required(driver);
+        Tally::of_pass(pass, finish, &observe, |tally, iterations, clocked| match clocked {
+            Clocked::EachCall => driver.block_on(async {
+                for _ in 0..iterations {
+                    let input = made(tally, &mut make);
+                    one_call(tally, routine(input)).await;
+                }
+            }),
+            Clocked::Batch => in_chunks(iterations, chunk::<(I, O)>(), |count| {
+                let count = fill(&mut inputs, count, || made(tally, &mut make));
+                let timed = time_consuming(&mut inputs, &mut outputs, &mut routine);
+                tally.batch(count, driver.block_on(timed));
+                outputs.drain(..).for_each(|output| tally.output(output));
+                count
+            }),
+        })
+    })
+}
+
+/// Samples futures that may overlap. In this pass they are run one after the other.
+pub(super) fn concurrent<O: 'static, F: Finish<O>>(
+    routine: impl AsyncFn() -> O + 'static,
+    finish: F,
+    observe: Observe,
+) -> Sampler {
+    plain(routine, finish, observe)
+}
+
+/// Samples futures on a worker thread of the runtime: a sub-sample is one task.
+pub(super) fn spawned<Fut, F>(
+    routine: impl FnMut() -> Fut + Send + 'static,
+    finish: F,
+    observe: Observe,
+) -> Sampler
+where
+    F: Finish<Fut::Output>,
+    Fut: Future<Output: Send + 'static> + Send + 'static,
+{
+    let mut idle = Some((routine, Vec::new()));
+    Box::new(move |pass, driver| {
+        let driver = required(driver);
+        Tally::of_pass(pass, finish, &observe, |tally, iterations, clocked| {
+            let most = if clocked == Clocked::EachCall { 1 } else { chunk::<Fut::Output>() };
+            in_chunks(iterations, most, |count| {
+                let (mut routine, mut outputs) =
+                    idle.take().expect("a routine that panicked is not run again");
+                let task = driver.handle().spawn(async move {
+                    let elapsed = time_spawned(count, &mut outputs, &mut routine).await;
+                    (elapsed, routine, outputs)
+                });
+                let (elapsed, routine, mut outputs) = joined(driver.block_on(task));
+                match clocked {
+                    Clocked::EachCall => tally.call(elapsed),
+                    Clocked::Batch => tally.batch(count, elapsed),
+                }
+                outputs.drain(..).for_each(|output| tally.output(output));
+                idle = Some((routine, outputs));
+                count
+            });
+        })
+    })
+}
+
+fn required(driver: DriverRef<'_>) -> &Driver {
+    driver.expect("an asynchronous shape is given a driver")
+}
+
+/// What the task returned; a panic goes on here.
+fn joined<T>(ended: Result<T, tokio::task::JoinError>) -> T {
+    match ended {
+        Ok(value) => value,
+        Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+        Err(error) => panic!("the runtime ended while the routine ran on it: {error}"),
+    }
+}
+
+/// Clocks one call.
+async fn one_call<O, F: Finish<O>>(tally: &mut Tally<'_, F>, call: impl Future<Output = O>) {
+    let start = Instant::now();
+    let output = black_box(call.await);
+    tally.call(start.elapsed());
+    tally.output(output);
+}
+
+async fn time_discarding<O>(iterations: u64, routine: &mut impl AsyncFnMut() -> O) -> Duration {
+    let start = Instant::now();
+    for _ in 0..iterations {
+        black_box(routine().await);
+    }
+    start.elapsed()
+}
+
+async fn time_keeping<O>(count: u64, outputs: &mut Vec<O>, routine: &mut impl AsyncFnMut() -> O) -> Duration {
+    outputs.reserve(count as usize);
+    let start = Instant::now();
+    for _ in 0..count {
+        outputs.push(black_box(routine().await));
+    }
+    start.elapsed()
+}
+
+async fn time_consuming<I, O>(
+    inputs: &mut Vec<I>,
+    outputs: &mut Vec<O>,
+    routine: &mut impl AsyncFnMut(I) -> O,
+) -> Duration {
+    outputs.reserve(inputs.len());
+    let start = Instant::now();
+    for input in inputs.drain(..) {
+        outputs.push(black_box(routine(input).await));
+    }
+    start.elapsed()
+}
+
+async fn time_spawned<Fut: Future>(
+    count: u64,
+    outputs: &mut Vec<Fut::Output>,
+    routine: &mut impl FnMut() -> Fut,
+) -> Duration {
+    outputs.reserve(count as usize);
+    let start = Instant::now();
+    for _ in 0..count {
+        outputs.push(black_box(routine().await));
+    }
+    start.elapsed()
+}

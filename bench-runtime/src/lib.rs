@@ -1,0 +1,44 @@
+//! A benchmark harness for adapters, drivers and data pipelines.
+//!
+//! Annotate functions with [`macro@adapter_bench`], end the file with [`main!`], run `cargo bench`: the arms of a group
+//! are measured in turns, in fresh processes, and shown side by side with the ratio to their reference.
+//!
+//! ```no_run
+//! use adapter_bench::{adapter_bench, Bencher, Prepared};
+//!
+//! #[adapter_bench(group = "sum", reference, args = [100, 1_000])]
+//! fn by_loop(b: Bencher, len: usize) -> Prepared {
+//!     let data: Vec<u64> = (0..len as u64).collect(); // set-up, untimed
+//!     b.items(len as u64).iter(move || {
+//!         let mut sum = 0;
+//!         for value in &data {
+//!             sum += value;
+//!         }
+//!         sum
+//!     })
+//! }
+//!
+//! #[adapter_bench(group = "sum", args = [100, 1_000])]
+//! fn by_iterator(b: Bencher, len: usize) -> Prepared {
+//!     let data: Vec<u64> = (0..len as u64).collect();
+//!     b.items(len as u64).iter(move || data.iter().sum::<u64>())
+//! }
+//!
+//! adapter_bench::main!();
+//! ```
+
+mod bencher;
+mod clock;
+mod event_loop;
+mod machine;
+pub mod model;
+mod registry;
+mod stats;
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+
+pub use adapter_bench_macros::{adapter_bench, bench_group};
+
+pub use bencher::{Bencher, IntoPrepared, Prepared, SetupError};

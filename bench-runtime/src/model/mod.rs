@@ -1,0 +1,21 @@
+//! Data only: what flows from the registry to the exit code. Nothing here measures, prints or reads a file.
+
+mod id;
+mod options;
+mod outcome;
+mod record;
+mod samples;
+mod settings;
+
+pub use id::{BenchId, Location, Param, Params};
+pub use options::{Flavor, Kind, Options};
+pub use outcome::{Failure, FailureKind, Outcome};
+pub use record::{
+    Build, Comparison, Environment, Host, Measurement, Ratio, Record, Report, Revision, RunInfo, RunSummary,
+    Stop, TimeSummary, Verdict, Warning, WarningKind,
+};
+pub use samples::{
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Clocked, DropPolicy, Errors, PercentilesOf,
+    Placement, Regime, Run, Shape, Throughput, Turn, TurnPlan,
+};
+pub use settings::{Depth, Settings};

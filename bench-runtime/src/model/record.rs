@@ -1,0 +1,289 @@
+//! What is known at the end: of one benchmark, and of the whole run. Main types: [`Record`] and [`Report`].
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use serde::{Deserialize, Serialize};
+
+use super::id::{BenchId, Location};
+use super::options::Kind;
+use super::outcome::Outcome;
+use super::samples::{Calibration, DropPolicy, Errors, PercentilesOf, Placement, Shape, Throughput};
+use super::settings::{Depth, Settings};
+
+/// Everything that is known of one benchmark (one case of one function) at the end of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// The full name.
+    pub id: BenchId,
+    /// The name to show: the `name` option, or the function's.
+    pub name: String,
+    /// The group, if any.
+    pub group: Option<String>,
+    /// What it exercises.
+    pub kind: Kind,
+    /// The words it can be selected by.
+    pub tags: Vec<String>,
+    /// Whether the other arms of its group are compared with it.
+    pub is_reference: bool,
+    /// Where it is declared.
+    pub location: Location,
+    /// How it was to be measured.
+    pub settings: Settings,
+    /// When its measurement ended.
+    pub recorded_at: SystemTime,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How it compares with the reference of its group; `None` for the reference itself and outside groups.
+    pub comparison: Option<Comparison>,
+    /// What a reader should know before believing the figures.
+    pub warnings: Vec<Warning>,
+}
+
+/// The figures of a measured benchmark.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measurement {
+    /// Time per iteration.
+    pub time: TimeSummary,
+    /// What an iteration processes.
+    pub throughput: Throughput,
+    /// How the routine is called.
+    pub shape: Shape,
+    /// When outputs are dropped.
+    pub drop: DropPolicy,
+    /// Where the arms of its case ran.
+    pub placement: Placement,
+    /// How it was sampled.
+    pub calibration: Calibration,
+    /// Iterations that returned an error.
+    pub errors: Errors,
+}
+
+/// Time per iteration, in nanoseconds, over the sub-samples of all runs.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct TimeSummary {
+    /// The shortest sub-sample.
+    pub min: f64,
+    /// The longest sub-sample.
+    pub max: f64,
+    /// The mean of all sub-samples.
+    pub mean: f64,
+    /// The median of all sub-samples.
+    pub median: f64,
+    /// The standard deviation (n − 1) of all sub-samples; 0 for a single one.
+    pub stddev: f64,
+    /// Percentiles of single calls or of sub-samples, as `percentiles_of` says.
+    pub p50: f64,
+    /// The 90th percentile.
+    pub p90: f64,
+    /// The 95th percentile.
+    pub p95: f64,
+    /// The 99th percentile.
+    pub p99: f64,
+    /// The 99.9th percentile.
+    pub p999: f64,
+    /// What the percentiles are taken of.
+    pub percentiles_of: PercentilesOf,
+    /// Sub-samples that lie beyond Tukey's outer fences (3 interquartile ranges). None is dropped.
+    pub outliers: u64,
+    /// Measured rounds, over all runs.
+    pub rounds: u32,
+    /// Each run apart.
+    pub runs: Vec<RunSummary>,
+}
+
+/// One worker process's share of a measurement.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct RunSummary {
+    /// The median over the run's sub-samples, in nanoseconds per iteration.
+    pub median: f64,
+    /// Measured rounds.
+    pub rounds: u32,
+    /// The core it was pinned to.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub core: Option<u32>,
+    /// How often the kernel took the core away.
+    pub involuntary_switches: u64,
+}
+
+/// How an arm compares with the reference of its group.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Comparison {
+    /// Both were measured alike.
+    Ratio(Ratio),
+    /// They cannot be compared, for this reason.
+    NotComparable(String),
+}
+
+/// The ratio of an arm's time to the reference's.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ratio {
+    /// The id of the reference.
+    pub reference: String,
+    /// The estimate; 1.2 means that the arm takes 20 % more time.
+    pub value: f64,
+    /// The lower end of the interval.
+    pub low: f64,
+    /// The upper end of the interval.
+    pub high: f64,
+    /// The word for it.
+    pub verdict: Verdict,
+}
+
+/// The word for a comparison of two arms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// The arm takes less time, beyond doubt and beyond the floor.
+    Faster,
+    /// The arm takes more time, beyond doubt and beyond the floor.
+    Slower,
+    /// Any difference is within the floor.
+    Same,
+    /// This run could not tell.
+    Inconclusive,
+}
+
+/// Something that a reader should know before believing a figure.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Warning {
+    /// What it is about.
+    pub kind: WarningKind,
+    /// One sentence, with figures and what to do.
+    pub message: String,
+}
+
+impl Warning {
+    /// A warning of `kind`.
+    pub fn new(kind: WarningKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into() }
+    }
+}
+
+/// What a [`Warning`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WarningKind {
+    /// The benchmark was compiled without optimisation.
+    DebugBuild,
+    /// Other programs keep the machine busy.
+    LoadedMachine,
+    /// The hypervisor took the processor away while measuring.
+    Steal,
+    /// The kernel took the core away from the worker while measuring.
+    InvoluntarySwitches,
+    /// The clock is too coarse for the figure.
+    ClockResolution,
+    /// The routine takes no time at all: the compiler has probably removed it.
+    OptimisedAway,
+    /// The first call took far longer than the rest.
+    SlowFirstCall,
+    /// The worker could not be pinned to a core, or was not.
+    NotPinned,
+    /// An option is set that this version does not act on.
+    NotActedOn,
+    /// Some iterations returned errors.
+    Errors,
+    /// There was less time than the settings ask for.
+    ShortOfTime,
+    /// An arm of the case had to be left out.
+    ArmEvicted,
+    /// A stored file could not be used.
+    Store,
+}
+
+/// The result of a whole run: what the runner returns and every format renders.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The run itself.
+    pub run: RunInfo,
+    /// One record per selected benchmark, in the order of the plan.
+    pub records: Vec<Record>,
+    /// What concerns the run as a whole.
+    pub warnings: Vec<Warning>,
+    /// Why the run ended early; `None` when it did not.
+    pub stopped: Option<Stop>,
+}
+
+/// Why a run ended before everything was measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Stop {
+    /// Ctrl-C.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+}
+
+/// What is to be known of a run as a whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunInfo {
+    /// The package and bench target, as `package::bench`.
+    pub suite: String,
+    /// When it began.
+    pub started_at: SystemTime,
+    /// How long it took.
+    pub elapsed: Duration,
+    /// The seed of every random order.
+    pub seed: u64,
+    /// How much certainty was asked for.
+    pub depth: Depth,
+    /// The command line's parameters (`--param`).
+    pub params: BTreeMap<String, String>,
+    /// The machine, the compiler, the revision.
+    pub environment: Environment,
+}
+
+/// What the figures depend on besides the code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Environment {
+    /// The machine.
+    pub host: Host,
+    /// How the runner was compiled.
+    pub build: Build,
+    /// What was compiled.
+    pub revision: Revision,
+}
+
+/// The machine that measured. A text is empty, an option `None`, where the system does not tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Host {
+    /// The machine's name.
+    pub name: String,
+    /// Operating system and architecture, such as `linux-x86_64`.
+    pub arch: String,
+    /// The processor's model.
+    pub cpu: String,
+    /// Logical cores that this process may use.
+    pub cores: u32,
+    /// The release of the kernel.
+    pub kernel: String,
+    /// The frequency governor of core 0.
+    pub governor: Option<String>,
+    /// Whether the processor may raise its frequency for a while.
+    pub turbo: Option<bool>,
+    /// Whether a hypervisor runs the machine.
+    pub virtualised: Option<bool>,
+}
+
+/// How the runner was compiled.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Build {
+    /// The compiler's version line.
+    pub rustc: String,
+    /// `release` or `debug`, as cargo calls the family of the profile.
+    pub profile: String,
+    /// The optimisation level.
+    pub opt_level: String,
+    /// Extra flags given to the compiler.
+    pub rustflags: String,
+}
+
+/// The state of the source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revision {
+    /// The commit that is checked out.
+    pub commit: Option<String>,
+    /// Whether the work tree differs from it.
+    pub dirty: Option<bool>,
+}

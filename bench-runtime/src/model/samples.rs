@@ -1,0 +1,211 @@
+//! What the instruments return, from one turn to all runs of an arm. Main types: [`Turn`] and [`Run`].
+
+use serde::{Deserialize, Serialize};
+
+/// How a routine is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shape {
+    /// One call after the other, on the measuring thread.
+    Serial,
+    /// Futures, one in flight, on the measuring thread.
+    SerialAsync,
+    /// Futures that may overlap.
+    Concurrent,
+    /// Futures on a worker thread of the runtime.
+    Spawned,
+}
+
+impl Shape {
+    /// Whether a runtime drives the routine.
+    pub fn is_async(self) -> bool {
+        !matches!(self, Self::Serial)
+    }
+}
+
+/// When the outputs of a routine are dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DropPolicy {
+    /// Outside the clock.
+    Untimed,
+    /// Inside the clock, as part of the routine.
+    Timed,
+}
+
+/// What one iteration processes; zero means not told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Throughput {
+    /// Items (rows, messages, …) per iteration.
+    pub items: f64,
+    /// Bytes per iteration.
+    pub bytes: f64,
+}
+
+/// How long an operation takes, which decides how it is sampled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Regime {
+    /// Under 1 µs: sub-samples of 30 µs.
+    Tiny,
+    /// 1 to 10 µs: sub-samples of 100 µs.
+    Short,
+    /// 10 to 100 µs: sub-samples of 100 µs, each call timed.
+    Medium,
+    /// 100 µs to 5 ms: single calls, the first of a turn discarded.
+    Long,
+    /// 5 to 100 ms: one call per turn.
+    Slow,
+    /// Over 100 ms: one call per turn and no warm-up rounds.
+    VerySlow,
+}
+
+/// What calibration found out about an arm.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// How it will be sampled.
+    pub regime: Regime,
+    /// Iterations per sub-sample.
+    pub iterations: u64,
+    /// Time per iteration, roughly, in nanoseconds.
+    pub iteration_ns: f64,
+    /// Time of the very first call in the process, in nanoseconds.
+    pub first_call_ns: f64,
+}
+
+/// How a sub-sample is clocked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Clocked {
+    /// The clock is read before and after all iterations.
+    Batch,
+    /// The clock is read around every call.
+    EachCall,
+}
+
+/// What an arm does in one turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct TurnPlan {
+    /// Iterations run first and thrown away.
+    pub discard: u64,
+    /// Timed sub-samples.
+    pub samples: u32,
+    /// Iterations per sub-sample.
+    pub iterations: u64,
+    /// How each sub-sample is clocked.
+    pub clocked: Clocked,
+}
+
+/// What percentiles are taken of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PercentilesOf {
+    /// Single calls.
+    Calls,
+    /// Sub-samples, each the mean of several calls.
+    #[default]
+    SubSamples,
+}
+
+/// Iterations that returned an error.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Errors {
+    /// How many.
+    pub count: u64,
+    /// The text of the first, with its causes.
+    pub first: Option<String>,
+}
+
+impl Errors {
+    /// Counts those of `other` in.
+    pub fn absorb(&mut self, other: Self) {
+        self.count += other.count;
+        self.first = self.first.take().or(other.first);
+    }
+}
+
+/// What an arm measured in one turn.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Turn {
+    /// Start of the turn, in nanoseconds since its worker started.
+    pub started_ns: u64,
+    /// Nanoseconds per iteration of every timed sub-sample, in the order they were taken.
+    pub samples: Vec<f64>,
+    /// Nanoseconds of every timed call, where calls were timed one by one; else empty.
+    pub calls: Vec<u64>,
+    /// What an iteration processed on average.
+    pub throughput: Throughput,
+    /// Iterations that returned an error, discarded ones included.
+    pub errors: Errors,
+    /// How often the kernel took the core away during the turn, where it tells.
+    pub involuntary_switches: u64,
+}
+
+/// What an arm measured in one worker process: its turns after warm-up, in order of the rounds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Run {
+    /// The number of this run, from 0.
+    pub index: u32,
+    /// The core that the worker was pinned to; `None` where it was not.
+    pub core: Option<u32>,
+    /// One turn per round.
+    pub turns: Vec<Turn>,
+}
+
+/// Where the arms of a case ran.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Placement {
+    /// All arms in one worker process.
+    Shared,
+    /// Each arm in a process of its own, all on one core, in lock step.
+    LockStep,
+    /// In the runner's own process.
+    InProcess,
+}
+
+/// What is known of an arm once it is set up, before it is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArmInfo {
+    /// How its routine is called.
+    pub shape: Shape,
+    /// When its outputs are dropped.
+    pub drop: DropPolicy,
+    /// Whether it gives an answer to compare.
+    pub has_answer: bool,
+}
+
+/// Everything that the schedule learned about one arm.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArmRun {
+    /// How it ended.
+    pub ending: ArmEnding,
+    /// What was worth a warning on the way.
+    pub warnings: Vec<super::Warning>,
+}
+
+/// How the schedule ended with one arm.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ArmEnding {
+    /// With runs.
+    Measured(ArmSamples),
+    /// After one call, as asked.
+    Passed,
+    /// Without a measurement, for this reason.
+    Skipped(String),
+    /// With a failure.
+    Failed(super::Failure),
+}
+
+/// All samples of one arm. The turns of the arms of a case correspond: run by run, round by round.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ArmSamples {
+    /// How it was set up.
+    pub info: ArmInfo,
+    /// How it was sampled.
+    pub calibration: Calibration,
+    /// Where it ran.
+    pub placement: Placement,
+    /// The runs, in order.
+    pub runs: Vec<Run>,
+}

@@ -1,0 +1,171 @@
+//! What the attributes register. Main type: [`Entry`].
+//!
+//! Entries arrive through `inventory` in no particular order; [`sorted`](crate::plan) is the plan's business.
+
+use std::fmt::Debug;
+
+use crate::bencher::{Bencher, Preparing};
+use crate::model::{Location, Options, Param, Params};
+
+/// One annotated function.
+pub struct Entry {
+    /// The cargo package that declares it.
+    pub package: &'static str,
+    /// Its module path, the bench target first.
+    pub module: &'static str,
+    /// The function's name.
+    pub function: &'static str,
+    /// The `name` option.
+    pub name: Option<&'static str>,
+    /// Where the attribute stands.
+    pub location: Location,
+    /// Whether the other arms of its group are compared with it.
+    pub reference: bool,
+    /// Whether it is an `async fn`.
+    pub is_async: bool,
+    /// What the attribute sets.
+    pub options: Options,
+    /// How to make its cases.
+    pub body: Body,
+}
+
+/// What an [`Entry`] can be asked for.
+pub enum Body {
+    /// Its cases; evaluating this evaluates the `args` expression, so the plan does it once per process.
+    Cases(fn() -> Vec<Case>),
+    /// It takes a fixture.
+    NeedsFixture,
+}
+
+/// One module under `#[bench_group]`: options for every benchmark inside.
+pub struct GroupEntry {
+    /// The cargo package that declares it.
+    pub package: &'static str,
+    /// The module's own path.
+    pub module: &'static str,
+    /// Where the attribute stands.
+    pub location: Location,
+    /// What the attribute sets.
+    pub options: Options,
+}
+
+inventory::collect!(Entry);
+inventory::collect!(GroupEntry);
+
+/// One way to call an annotated function.
+pub struct Case {
+    /// What tells it from the function's other cases.
+    pub params: Params,
+    /// Sets the routine up. May be called more than once in a process.
+    pub prepare: Box<dyn Fn(Bencher) -> Preparing>,
+}
+
+/// All entries that are linked into this program, in no particular order.
+pub(crate) fn entries() -> impl Iterator<Item = &'static Entry> {
+    inventory::iter::<Entry>()
+}
+
+/// All groups that are linked into this program, in no particular order.
+pub(crate) fn groups() -> impl Iterator<Item = &'static GroupEntry> {
+    inventory::iter::<GroupEntry>()
+}
+
+/// The cases of a function without `args`: one.
+pub fn one_case(prepare: impl Fn(Bencher) -> Preparing + 'static) -> Vec<Case> {
+    vec![Case { params: Params::default(), prepare: Box::new(prepare) }]
+}
+
+/// The cases of a function over the values of `args`.
+///
+/// `name` is the parameter's name. Values whose texts are equal are told apart by their position.
+pub fn cases<T, F>(name: &str, values: &[T], prepare: F) -> Vec<Case>
+where
+    T: Debug + Clone + 'static,
+    F: Fn(Bencher, T) -> Preparing + Clone + 'static,
+{
+    let mut labels = Labels::default();
+    values
+        .iter()
+        .map(|value| {
+            let param = Param { name: name.to_owned(), value: labels.unique(&format!("{value:?}")) };
+            let (value, prepare) = (value.clone(), prepare.clone());
+            Case {
+                params: Params(vec![param]),
+                prepare: Box::new(move |bencher| prepare(bencher, value.clone())),
+            }
+        })
+        .collect()
+}
+
+/// Puts the parameters of a combination of `types` and `consts` before those of `cases`.
+pub fn under(types_and_consts: &[(&str, &str)], cases: Vec<Case>) -> Vec<Case> {
+    let outer: Vec<Param> = types_and_consts
+        .iter()
+        .map(|(name, value)| Param { name: (*name).to_owned(), value: escape(value) })
+        .collect();
+    cases
+        .into_iter()
+        .map(|case| Case { params: Params(outer.iter().cloned().chain(case.params.0).collect()), ..case })
+        .collect()
+}
+
+/// Evaluates an `args` expression.
+pub fn values<I: IntoIterator>(args: I) -> Vec<I::Item> {
+    args.into_iter().collect()
+}
+
+/// Hands out labels, each once.
+#[derive(Default)]
+struct Labels(std::collections::HashMap<String, u32>);
+
+impl Labels {
+    fn unique(&mut self, text: &str) -> String {
+        let label = escape(text);
+        let seen = self.0.entry(label.clone()).and_modify(|n| *n += 1).or_insert(1);
+        if *seen == 1 { label } else { format!("{label}#{seen}") }
+    }
+}
+
+/// Longer labels are cut: they are names, not data.
+const LABEL_CHARS: usize = 80;
+
+/// Makes `text` one line without the characters that delimit parameters. A text in quotes loses them.
+fn escape(text: &str) -> String {
+    let bare = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')).unwrap_or(text);
+    bare.chars()
+        .take(LABEL_CHARS)
+        .map(|c| match c {
+            '[' => '(',
+            ']' => ')',
+            ',' => ';',
+            '=' => ':',
+            c if c.is_control() => '?',
+            c => c,
+        })
+        .filter(|c| *c != ' ')
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_are_one_line_without_delimiters_and_unique() {
+        let mut labels = Labels::default();
+        assert_eq!(labels.unique("\"a b\""), "ab");
+        assert_eq!(labels.unique("[1, 2]"), "(1;2)");
+        assert_eq!(labels.unique("x\ny=z"), "x?y:z");
+        assert_eq!(labels.unique("[1, 2]"), "(1;2)#2");
+    }
+
+    #[test]
+    fn types_and_consts_come_before_args() {
+        let inner = vec![Case {
+            params: Params(vec![Param { name: "n".into(), value: "3".into() }]),
+            prepare: Box::new(|_| unreachable!("never prepared")),
+        }];
+        let all = under(&[("T", "u64"), ("N", "4")], inner);
+        assert_eq!(all[0].params.to_string(), "[T=u64,N=4,n=3]");
+    }
+}
