@@ -32,8 +32,11 @@ mod clock;
 mod event_loop;
 mod machine;
 pub mod model;
+mod plan;
 mod registry;
+mod schedule;
 mod stats;
+mod worker;
 
 #[doc(hidden)]
 #[path = "private.rs"]

@@ -1,0 +1,44 @@
+//! What will be measured, and how: selection, merged options, order. Main type: [`Plan`].
+
+use crate::model::{BenchId, Kind, Location, Params, Settings, Warning};
+
+/// Everything that was selected, in the order in which it is measured and reported.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Plan {
+    /// What is measured together.
+    pub(crate) cases: Vec<GroupCase>,
+    /// What the user should know of the plan: options that this version does not act on, say.
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// The arms that take turns: those of a group with equal parameters, or a benchmark without a group on its own.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct GroupCase {
+    /// The group, if any.
+    pub(crate) group: Option<String>,
+    /// The parameters that the arms share.
+    pub(crate) params: Params,
+    /// At least one; at most one of them is the reference.
+    pub(crate) arms: Vec<Arm>,
+}
+
+/// One benchmark, ready to be handed to a worker.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Arm {
+    /// The full name.
+    pub(crate) id: BenchId,
+    /// The name to show.
+    pub(crate) name: String,
+    /// What it exercises.
+    pub(crate) kind: Kind,
+    /// The words it can be selected by.
+    pub(crate) tags: Vec<String>,
+    /// Whether the other arms are compared with it.
+    pub(crate) is_reference: bool,
+    /// Where it is declared.
+    pub(crate) location: Location,
+    /// How it is measured.
+    pub(crate) settings: Settings,
+    /// Why it is reported without being run: ignored, or needs what this version does not have.
+    pub(crate) skip: Option<String>,
+}

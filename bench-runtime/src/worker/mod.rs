@@ -1,0 +1,81 @@
+//! Runs [`Prepared`](crate::Prepared)s where the schedule wants them: in this process, or in a child process driven over
+//! a private channel. Main types: [`Worker`] and [`Launcher`].
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{ArmInfo, Calibration, Errors, Failure, Placement, Settings, Turn, TurnPlan};
+
+/// Something that holds set-up arms and runs them when told to.
+///
+/// Arms are addressed by the order in which they were prepared, from 0; a preparation that did not succeed takes no
+/// number. After a [`Setback::Failed`] the worker is of no more use: it is dropped, which ends it.
+pub(crate) trait Worker {
+    /// Sets an arm up.
+    fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback>;
+
+    /// Calls an arm once and takes its answer.
+    fn once(&mut self, arm: usize) -> Result<Once, Setback>;
+
+    /// Finds out how an arm is to be sampled.
+    fn calibrate(&mut self, arm: usize) -> Result<Calibration, Setback>;
+
+    /// Takes turns in the order given, without a pause in between; one [`Turn`] each.
+    fn round(&mut self, turns: &[(usize, TurnPlan)]) -> Result<Vec<Turn>, RoundSetback>;
+
+    /// The core that the worker is pinned to, if it is.
+    fn core(&self) -> Option<u32>;
+
+    /// Tears the arms down and ends the worker.
+    fn finish(self: Box<Self>) -> Result<(), Setback>;
+}
+
+/// Starts workers.
+pub(crate) trait Launcher {
+    /// Starts a fresh worker, pinned to `core` if one is given and the system can.
+    fn launch(&mut self, core: Option<u32>) -> Result<Box<dyn Worker>, Setback>;
+
+    /// Where its workers run when all arms of a case share one.
+    fn placement(&self) -> Placement;
+}
+
+/// The arm that a worker sets up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct ArmOrder {
+    /// Its full name.
+    pub(crate) id: String,
+    /// How it is measured.
+    pub(crate) settings: Settings,
+}
+
+/// What one call of an arm showed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Once {
+    /// The answer, or why it could not be taken.
+    pub(crate) answer: Option<Result<String, String>>,
+    /// The error that the call returned.
+    pub(crate) errors: Errors,
+    /// How long the call took.
+    pub(crate) elapsed: Duration,
+}
+
+/// Why a worker did not do what it was told to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Setback {
+    /// The arm cannot run here, for this reason; the worker is as good as before.
+    Skipped(String),
+    /// The arm failed, and the worker with it.
+    Failed(Failure),
+    /// The user stopped the run.
+    Stopped,
+}
+
+/// A [`Setback`] in the middle of a round.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct RoundSetback {
+    /// The arm whose turn it was.
+    pub(crate) arm: usize,
+    /// What happened.
+    pub(crate) setback: Setback,
+}
