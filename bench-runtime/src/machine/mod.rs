@@ -4,7 +4,9 @@
 
 mod build_info;
 mod host;
+mod load;
 mod revision;
+mod switches;
 
 use std::path::Path;
 
@@ -12,7 +14,9 @@ use crate::model::Environment;
 
 pub(crate) use build_info::{build, target};
 pub(crate) use host::host;
+pub(crate) use load::{LoadBetween, LoadProbe};
 pub(crate) use revision::revision;
+pub(crate) use switches::involuntary_switches;
 
 /// What the figures of a run depend on besides the code, where `dir` lies in the work tree that was built.
 ///
