@@ -5,6 +5,7 @@
 mod build_info;
 mod host;
 mod load;
+mod pin;
 mod revision;
 mod switches;
 
@@ -15,6 +16,7 @@ use crate::model::Environment;
 pub(crate) use build_info::{build, target};
 pub(crate) use host::host;
 pub(crate) use load::{LoadBetween, LoadProbe};
+pub(crate) use pin::{PinError, allowed_cores, pin_to, unpin};
 pub(crate) use revision::revision;
 pub(crate) use switches::involuntary_switches;
 
