@@ -8,6 +8,7 @@ mod load;
 mod pin;
 mod revision;
 mod switches;
+mod warnings;
 
 use std::path::Path;
 
@@ -19,6 +20,7 @@ pub(crate) use load::{LoadBetween, LoadProbe};
 pub(crate) use pin::{PinError, allowed_cores, pin_to, unpin};
 pub(crate) use revision::revision;
 pub(crate) use switches::involuntary_switches;
+pub(crate) use warnings::{debug_build, frequent_switches, loaded_machine, not_pinned, stolen_time};
 
 /// What the figures of a run depend on besides the code, where `dir` lies in the work tree that was built.
 ///
