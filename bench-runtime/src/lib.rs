@@ -36,6 +36,7 @@ mod plan;
 mod registry;
 mod schedule;
 mod stats;
+mod surroundings;
 mod worker;
 
 #[doc(hidden)]
@@ -45,3 +46,4 @@ pub mod __private;
 pub use adapter_bench_macros::{adapter_bench, bench_group};
 
 pub use bencher::{Bencher, IntoPrepared, Prepared, SetupError};
+pub use surroundings::{datasets, param, seed};

@@ -1,6 +1,5 @@
 //! What this computer is, how the runner was built, and how loaded it is. Main types: [`LoadProbe`] and
 //! [`Environment`].
-#![expect(dead_code, unused_imports, reason = "the runner does not call it yet")]
 
 mod build_info;
 mod host;
