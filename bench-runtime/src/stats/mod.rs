@@ -4,6 +4,8 @@
 pub(crate) mod quantile;
 #[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod student;
+#[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
+pub(crate) mod summary;
 
 #[cfg(test)]
 mod testing;
