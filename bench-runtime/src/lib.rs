@@ -27,13 +27,16 @@
 //! adapter_bench::main!();
 //! ```
 
+mod analysis;
 mod bencher;
 mod clock;
 mod event_loop;
+mod exit;
 mod machine;
 pub mod model;
 mod plan;
 mod registry;
+mod runner;
 mod schedule;
 mod stats;
 mod surroundings;

@@ -12,8 +12,9 @@ const LONG_ENOUGH: Duration = Duration::from_micros(100);
 /// A routine whose first call takes this long is not called again before it is measured.
 const TOO_LONG_TO_REPEAT: Duration = Duration::from_secs(1);
 
-/// A routine with a clock of its own may report anything; real time bounds its calibration.
+/// A routine with a clock of its own may report anything; real time and this many iterations bound its calibration.
 const PATIENCE: Duration = Duration::from_millis(50);
+const MAX_BATCH: u64 = 1 << 24;
 
 /// Samples `run` until the time of an iteration is known. `first_call` is what the first call in this process took, if
 /// there has been one; `iterations` is what the user fixed.
@@ -51,7 +52,7 @@ fn time_iteration<E>(run: &mut impl FnMut(Pass) -> Result<Reading, E>) -> Result
     loop {
         let pass = Pass::Time { iterations: batch, clocked: Clocked::Batch };
         let elapsed = run(pass)?.elapsed;
-        if elapsed >= LONG_ENOUGH || start.elapsed() >= PATIENCE {
+        if elapsed >= LONG_ENOUGH || start.elapsed() >= PATIENCE || batch >= MAX_BATCH {
             let again = if elapsed < PATIENCE { run(pass)?.elapsed } else { elapsed };
             return Ok(elapsed.min(again).as_nanos() as f64 / batch as f64);
         }
