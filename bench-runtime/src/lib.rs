@@ -27,15 +27,19 @@
 //! adapter_bench::main!();
 //! ```
 
+mod analysis;
 mod bencher;
 mod clock;
 mod event_loop;
+mod exit;
 mod machine;
 pub mod model;
 mod plan;
 mod registry;
+mod runner;
 mod schedule;
 mod stats;
+mod surroundings;
 mod worker;
 
 #[doc(hidden)]
@@ -45,3 +49,4 @@ pub mod __private;
 pub use adapter_bench_macros::{adapter_bench, bench_group};
 
 pub use bencher::{Bencher, IntoPrepared, Prepared, SetupError};
+pub use surroundings::{datasets, param, seed};

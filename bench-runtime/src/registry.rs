@@ -1,8 +1,13 @@
-//! What the attributes register. Main type: [`Entry`].
-//!
-//! Entries arrive through `inventory` in no particular order; [`sorted`](crate::plan) is the plan's business.
+//! What the attributes register. Main types: [`Entry`], as it arrives through `inventory` in no particular order, and
+//! [`Catalog`], which sorts and checks.
+
+mod catalog;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::fmt::Debug;
+
+pub(crate) use self::catalog::{Catalog, Listed, RegistryError};
 
 use crate::bencher::{Bencher, Preparing};
 use crate::model::{Location, Options, Param, Params};
@@ -61,12 +66,12 @@ pub struct Case {
 }
 
 /// All entries that are linked into this program, in no particular order.
-pub(crate) fn entries() -> impl Iterator<Item = &'static Entry> {
+fn entries() -> impl Iterator<Item = &'static Entry> {
     inventory::iter::<Entry>()
 }
 
 /// All groups that are linked into this program, in no particular order.
-pub(crate) fn groups() -> impl Iterator<Item = &'static GroupEntry> {
+fn groups() -> impl Iterator<Item = &'static GroupEntry> {
     inventory::iter::<GroupEntry>()
 }
 

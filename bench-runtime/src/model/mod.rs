@@ -4,6 +4,7 @@ mod id;
 mod options;
 mod outcome;
 mod record;
+mod run;
 mod samples;
 mod settings;
 
@@ -14,6 +15,7 @@ pub use record::{
     Build, Comparison, Environment, Host, Measurement, Ratio, Record, Report, Revision, RunInfo, RunSummary,
     Stop, TimeSummary, Verdict, Warning, WarningKind,
 };
+pub use run::{Datasets, Ignored, NoMatch, Overrides, RunOptions, Selection, Shard};
 pub use samples::{
     ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Clocked, DropPolicy, Errors, PercentilesOf,
     Placement, Regime, Run, Shape, Throughput, Turn, TurnPlan,

@@ -1,0 +1,2 @@
+//! Composition.
+mod stop;
