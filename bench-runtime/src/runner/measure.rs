@@ -82,18 +82,17 @@ impl Session<'_> {
             observe,
             stop: &stop::is_requested,
         };
-        let mut records = Vec::new();
-        for (at, case) in self.plan.cases.iter().enumerate() {
-            let runs = match self.mode {
-                Mode::Measure => schedule.measure(case, &resumed(case)),
-                Mode::CallOnce => schedule.pass_once(case),
-            };
+        let runs = match self.mode {
+            Mode::Measure => self.plan.cases.iter().map(|c| schedule.measure(c, &resumed(c))).collect(),
+            Mode::CallOnce => schedule.pass_once(&self.plan.cases),
+        };
+        let cases = self.plan.cases.iter().zip(runs);
+        let record = |(case, runs): (&GroupCase, Vec<ArmRun>)| {
             let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
             let setting = Setting { recorded_at: SystemTime::now(), clock_resolution, group_has_reference };
-            records.extend(analysis::records(case, runs, setting));
-            let _ = at;
-        }
-        records
+            analysis::records(case, runs, setting)
+        };
+        cases.flat_map(record).collect()
     }
 
     fn launcher(&self) -> Box<dyn Launcher> {
