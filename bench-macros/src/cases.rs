@@ -94,7 +94,11 @@ impl<'a> Cases<'a> {
             let (cases, labels) = (self.of(combination), combination.labels());
             quote!(#private::under(&[#labels], #cases))
         });
-        quote!(::std::vec::Vec::from_iter([#(#parts),*].into_iter().flatten()))
+        quote! {
+            let mut all = ::std::vec::Vec::new();
+            #(::core::iter::Extend::extend(&mut all, #parts);)*
+            all
+        }
     }
 
     /// The cases of one combination.

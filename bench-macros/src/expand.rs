@@ -30,11 +30,25 @@ pub(crate) fn benchmark(model: &Model, function: &Signature, roles: &Roles<'_>) 
 pub(crate) fn group(model: &Model, module: &Ident) -> TokenStream {
     let private = private(model);
     let (place, options) = (place(&private, module.span()), options(&private, model));
+    let throughput = throughput(&private, model);
     quote! {
         const _: () = {
-            #private::submit! { #private::GroupEntry { #place options: #options } }
+            #private::submit! {
+                #private::GroupEntry { #place options: #options, throughput: #throughput }
+            }
         };
     }
+}
+
+/// Tells a bencher the `items` and `bytes` of a module.
+fn throughput(private: &TokenStream, model: &Model) -> TokenStream {
+    let bencher = Ident::new("bencher", Span::mixed_site());
+    let call = |method: TokenStream, given: Option<&Given<TokenStream>>| {
+        given.map(|given| quote!(.#method(#private::count(#given))))
+    };
+    let items = call(quote!(items), model.items.as_ref());
+    let bytes = call(quote!(bytes), model.bytes.as_ref());
+    quote!(|#bencher: #private::Bencher| #bencher #items #bytes)
 }
 
 fn private(model: &Model) -> TokenStream {

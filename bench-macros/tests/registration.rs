@@ -337,11 +337,13 @@ mod generics {
     }
 }
 
-#[bench_group(group = "grouped", tags = ["slow"], min_rounds = 5)]
+#[bench_group(group = "grouped", tags = ["slow"], min_rounds = 5, items = ROWS, bytes = ROWS * 8)]
 mod groups {
     //! The options of a module stand beside its path.
 
     use super::*;
+
+    const ROWS: usize = 100;
 
     #[adapter_bench]
     fn inside() {}
@@ -354,6 +356,8 @@ mod groups {
         assert_eq!(group.package, "adapter-bench-macros");
         assert_eq!((group.options.group, group.options.tags), (Some("grouped"), &["slow"][..]));
         assert_eq!(group.options.min_rounds, Some(5));
+        let bencher = format!("{:?}", (group.throughput)(Bencher::default()));
+        assert!(bencher.contains("items: Some(100)") && bencher.contains("bytes: Some(800)"), "{bencher}");
     }
 }
 
