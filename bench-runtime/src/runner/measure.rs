@@ -1,20 +1,17 @@
 //! `Entry → Plan → Samples → Record → Report`. Main type: [`Session`].
 
 use std::collections::HashSet;
-use std::io;
 use std::time::{Instant, SystemTime};
-
-use thiserror::Error;
 
 use super::program::Program;
 use super::stop;
 use crate::analysis::{self, Setting};
-use crate::clock::{self, Monotonic};
+use crate::clock::{self, Clock, Monotonic};
 use crate::machine::{self, LoadProbe};
-use crate::model::{ArmEnding, ArmRun, Environment, Record, Report, RunInfo, RunOptions, Warning};
-use crate::plan::{GroupCase, Plan, PlanError};
-use crate::registry::{Catalog, RegistryError};
-use crate::schedule::{Event, FinishedRun, Schedule};
+use crate::model::{ArmRun, Environment, Record, Report, RunInfo, RunOptions, Warning};
+use crate::plan::{GroupCase, Plan};
+use crate::registry::Catalog;
+use crate::schedule::{Budget, Event, FinishedRun, Schedule};
 use crate::surroundings::Surroundings;
 use crate::worker::{InProcess, Launcher, ProcessLauncher, Resolve};
 
@@ -81,18 +78,20 @@ impl Session<'_> {
             cores: machine::allowed_cores(),
             observe,
             stop: &stop::is_requested,
+            budget: self.options.budget.map(|total| Budget::new(total, &self.plan.cases, clock.now())),
         };
-        let runs = match self.mode {
-            Mode::Measure => self.plan.cases.iter().map(|c| schedule.measure(c, &resumed(c))).collect(),
-            Mode::CallOnce => schedule.pass_once(&self.plan.cases),
+        let cases = &self.plan.cases;
+        let ended = |runs: Vec<ArmRun>| (runs, SystemTime::now());
+        let runs: Vec<_> = match self.mode {
+            Mode::Measure => cases.iter().map(|c| ended(schedule.measure(c, &resumed(c)))).collect(),
+            Mode::CallOnce => schedule.pass_once(cases).into_iter().map(ended).collect(),
         };
-        let cases = self.plan.cases.iter().zip(runs);
-        let record = |(case, runs): (&GroupCase, Vec<ArmRun>)| {
+        let record = |(case, (runs, recorded_at)): (&GroupCase, (Vec<ArmRun>, SystemTime))| {
             let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
-            let setting = Setting { recorded_at: SystemTime::now(), clock_resolution, group_has_reference };
+            let setting = Setting { recorded_at, clock_resolution, group_has_reference };
             analysis::records(case, runs, setting)
         };
-        cases.flat_map(record).collect()
+        cases.iter().zip(runs).flat_map(record).collect()
     }
 
     fn launcher(&self) -> Box<dyn Launcher> {
