@@ -1,6 +1,5 @@
 //! When which arm takes its turn: rounds, runs, warm-up, budget. It owns *when*, never *how*. Main type: [`Schedule`].
 
-
 mod answers;
 mod budget;
 mod case;

@@ -6,10 +6,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// How much of the end is kept, in bytes.
-const KEPT: usize = 8 * 1024;
+const KEPT: usize = 16 * 1024;
 
 /// How much of it is shown.
-const LINES: usize = 20;
+const LINES: usize = 40;
 const LINE_CHARS: usize = 200;
 
 /// After the worker's end, its last words are waited for this long: something it started may hold the stream open.

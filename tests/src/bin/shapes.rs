@@ -21,7 +21,10 @@ async fn whole_async_body() -> u64 {
 }
 
 #[adapter_bench(types = [u32, u64], consts = [2, 4], args = ["short", "long"])]
-fn product<T: Default + std::fmt::Debug + 'static, const N: usize>(b: Bencher, text: &'static str) -> Prepared {
+fn product<T: Default + std::fmt::Debug + 'static, const N: usize>(
+    b: Bencher,
+    text: &'static str,
+) -> Prepared {
     b.items(N as u64).iter(move || (T::default(), [0_u8; N], text.len()))
 }
 
