@@ -34,8 +34,10 @@ mod machine;
 pub mod model;
 mod plan;
 mod registry;
+mod report;
 mod schedule;
 mod stats;
+mod store;
 mod worker;
 
 #[doc(hidden)]
