@@ -36,9 +36,11 @@ mod machine;
 pub mod model;
 mod plan;
 mod registry;
+mod report;
 mod runner;
 mod schedule;
 mod stats;
+mod store;
 mod surroundings;
 mod worker;
 
