@@ -28,6 +28,7 @@
 //! ```
 
 mod bencher;
+mod cli;
 mod clock;
 mod event_loop;
 mod machine;
