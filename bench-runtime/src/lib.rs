@@ -29,6 +29,7 @@
 
 mod analysis;
 mod bencher;
+mod cli;
 mod clock;
 mod event_loop;
 mod exit;
