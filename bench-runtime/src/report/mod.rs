@@ -5,6 +5,7 @@ mod columns;
 mod console;
 mod csv;
 mod json;
+pub(crate) mod libtest;
 mod notes;
 mod options;
 mod table;
