@@ -8,6 +8,7 @@ mod json;
 pub(crate) mod libtest;
 mod notes;
 mod options;
+pub(crate) mod progress;
 mod table;
 mod text;
 mod units;
