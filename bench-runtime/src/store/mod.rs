@@ -9,6 +9,8 @@ mod words;
 mod schema;
 
 pub(crate) use result::{Benchmark, OutcomeWord, ResultFile};
+#[cfg(test)]
+pub(crate) use words::WarningWord;
 pub(crate) use words::{
     DropWord, FailureWord, KindWord, PercentilesOfWord, PlacementWord, ShapeWord, VerdictWord,
 };
