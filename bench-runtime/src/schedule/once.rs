@@ -88,7 +88,7 @@ fn tear_down(crew: Crew, results: &mut [ArmRun]) {
     match crew.finish() {
         Ok(None) | Err(Trouble::Launch(_) | Trouble::Stopped) => {}
         Ok(Some(failure)) => {
-            arms.into_iter().for_each(|arm| results[arm].warnings.push(not_torn_down(&failure)))
+            arms.into_iter().for_each(|arm| results[arm].warnings.push(not_torn_down(&failure)));
         }
         Err(Trouble::Arm(arm, out)) => results[arm].ending = out.into(),
     }

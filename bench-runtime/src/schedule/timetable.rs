@@ -7,9 +7,6 @@ use crate::model::Settings;
 /// Rounds that are dropped at the start of each run.
 const WARM_UP_ROUNDS: u32 = 3;
 
-/// Rounds per run of operations over 100 ms, where `min_rounds` was left alone: 12 in the four runs of the default depth.
-const VERY_SLOW_ROUNDS_PER_RUN: u32 = 3;
-
 /// More rounds are spread over more runs up to this number, then over longer runs.
 const MOST_RUNS: u32 = 12;
 
@@ -118,26 +115,15 @@ impl Demand {
         Some(RunPlan { runs: done.runs + runs, warm_up, warm_up_time, rounds })
     }
 
-    /// Runs and rounds if there is time enough.
+    /// Runs and rounds if there is time enough. Operations over 100 ms are content with `min_rounds`.
     pub(super) fn total(&self, pace: &Pace) -> Total {
-        let asked = if pace.very_slow { self.very_slow_rounds() } else { self.usual_rounds() };
+        let usual = self.processes.saturating_mul(self.rounds_per_run).max(self.min_rounds);
+        let asked = if pace.very_slow { self.min_rounds } else { usual };
         let for_time = count(self.min_time, pace.round, f64::ceil);
         let rounds = asked.max(for_time).min(self.max_rounds).max(1);
         let most_runs = self.processes.max(MOST_RUNS);
         let runs = rounds.div_ceil(self.rounds_per_run).clamp(self.processes, most_runs).min(rounds);
         Total { runs, rounds }
-    }
-
-    fn usual_rounds(&self) -> u32 {
-        self.processes.saturating_mul(self.rounds_per_run).max(self.min_rounds)
-    }
-
-    fn very_slow_rounds(&self) -> u32 {
-        if self.min_rounds == Settings::DEFAULT_MIN_ROUNDS {
-            VERY_SLOW_ROUNDS_PER_RUN.saturating_mul(self.processes)
-        } else {
-            self.min_rounds
-        }
     }
 
     /// The number of warm-up rounds and the time that they take at least.
@@ -259,7 +245,7 @@ mod tests {
         let slow = Pace { very_slow: true, ..pace(ms(200)) };
         assert_eq!(all_runs(&demand(), slow), [(0, 3); 4]);
         assert_eq!(all_runs(&Demand { min_rounds: 20, ..demand() }, slow), [(0, 5); 4]);
-        assert_eq!(all_runs(&Demand { processes: 2, rounds_per_run: 5, ..demand() }, slow), [(0, 3); 2]);
+        assert_eq!(all_runs(&Demand { min_rounds: 6, processes: 2, ..demand() }, slow), [(0, 3); 2]);
     }
 
     #[test]
@@ -281,7 +267,7 @@ mod tests {
         let slow = Pace { very_slow: true, ..pace(ms(60_000)) };
         assert_eq!(all_runs(&demand(), slow), [(0, 1); 2]);
         assert_eq!(all_runs(&Demand { max_time: Duration::ZERO, ..demand() }, pace(ms(1))), [(1, 1); 2]);
-        let alone = Demand { processes: 1, max_time: Duration::ZERO, ..demand() };
+        let alone = Demand { min_rounds: 3, processes: 1, max_time: Duration::ZERO, ..demand() };
         assert_eq!(all_runs(&alone, pace(ms(1))), [(1, 1)]);
     }
 
