@@ -36,6 +36,7 @@ mod plan;
 mod registry;
 mod schedule;
 mod stats;
+mod store;
 mod worker;
 
 #[doc(hidden)]
