@@ -10,9 +10,6 @@ const WARM_UP_ROUNDS: u32 = 3;
 /// More rounds are spread over more runs up to this number, then over longer runs.
 const MOST_RUNS: u32 = 12;
 
-/// Below this number of rounds per run, fewer runs are preferred to shorter ones.
-const FEWEST_ROUNDS_PER_RUN: u32 = 2;
-
 /// However short the time is, so many runs are started: one alone says nothing of how runs differ.
 const FEWEST_RUNS: u32 = 2;
 
@@ -142,20 +139,17 @@ impl Demand {
         round > self.max_time / LARGE_SHARE
     }
 
-    /// How far the time goes: runs that are left, and rounds of the first of them. As many runs as possible, for runs
-    /// are what counts as independent, unless they become too short.
+    /// How far the time goes: runs that are left, and rounds of the first of them. As many runs as possible, down to
+    /// runs of one round: it is runs that are independent.
     fn fitted(&self, pace: &Pace, done: &Progress, total: &Total, rounds_left: u32) -> Option<(u32, u32)> {
         let most = total.runs.saturating_sub(done.runs).clamp(1, rounds_left);
         let least = FEWEST_RUNS.min(total.runs).saturating_sub(done.runs);
         let time = self.max_time.saturating_sub(done.spent);
         let wanted = |runs: u32| rounds_left.div_ceil(runs).min(total.rounds.div_ceil(total.runs));
         let affordable = |runs: u32| self.affordable_rounds(pace, time / runs).min(wanted(runs));
-        let most_runs_of = |rounds: u32| (least.max(1)..=most).rev().find(|runs| affordable(*runs) >= rounds);
-        if affordable(most) == wanted(most) {
-            return Some((most, wanted(most)));
-        }
-        most_runs_of(FEWEST_ROUNDS_PER_RUN)
-            .or_else(|| most_runs_of(1))
+        (least.max(1)..=most)
+            .rev()
+            .find(|runs| affordable(*runs) > 0)
             .map(|runs| (runs, affordable(runs)))
             .or_else(|| (least > 0).then_some((least, 1)))
     }
@@ -254,7 +248,7 @@ mod tests {
             (ms(200), vec![(3, 9), (3, 9), (3, 9), (3, 10)]),
             (ms(201), vec![(1, 10); 4]),
             (ms(400), vec![(1, 5); 4]),
-            (ms(1000), vec![(1, 2); 3]),
+            (ms(1000), vec![(1, 1), (1, 1), (1, 1), (1, 2)]),
             (ms(2000), vec![(1, 1), (1, 1)]),
         ];
         for (round, expected) in table {
