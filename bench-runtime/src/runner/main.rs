@@ -85,17 +85,19 @@ fn execute(
     }
     let outputs = Outputs::open(&invocation.display, calls)?;
     let session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
-    let report = session.run_watched(&invocation.display)?;
+    let report = session.run_watched(&invocation.display);
     outputs.write(&report)?;
     Ok(Exit::of(&report))
 }
 
 /// cargo runs several programs with one filter, so a filter that matches nothing here is no mistake by itself.
 fn nothing_selected(program: &Program, no_match: NoMatch) -> Exit {
-    say(&format!("{}: no benchmark is selected; `--list` without filters shows all of them", program.suite()));
+    say(&format!(
+        "{}: no benchmark is selected; `--list` without filters shows all of them",
+        program.suite()
+    ));
     match no_match {
         NoMatch::Warn => Exit::Good,
         NoMatch::Fail => Exit::Nothing,
     }
 }
-
