@@ -21,7 +21,7 @@ pub(crate) enum UsageError {
         /// The flag.
         flag: String,
         /// What is expected.
-        expected: &'static str,
+        expected: String,
         /// The flag with a value.
         example: String,
     },
@@ -33,7 +33,7 @@ pub(crate) enum UsageError {
         /// The value.
         value: String,
         /// What is expected.
-        expected: &'static str,
+        expected: String,
         /// The same with a value that is accepted.
         example: String,
     },

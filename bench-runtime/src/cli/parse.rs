@@ -45,7 +45,7 @@ fn arguments(args: impl IntoIterator<Item = OsString>) -> Result<(Vec<Given>, Ve
     let (mut given, mut filters) = (Vec::new(), Vec::new());
     let args: Vec<OsString> = args.into_iter().collect();
     let mut parser = Parser::from_args(args);
-    while let Some(arg) = parser.next().map_err(unexpected)? {
+    while let Some(arg) = parser.next().map_err(|error| unexpected(&error))? {
         match arg {
             Arg::Value(text) => filters.push(unicode(text)?),
             Arg::Long(name) => {
@@ -98,7 +98,7 @@ fn next_value(flag: &Flag, shape: &Shape, parser: &mut Parser) -> Result<String,
         Some(value) => unicode(value),
         None => Err(UsageError::MissingValue {
             flag: format!("--{}", flag.long),
-            expected: shape.expected,
+            expected: shape.expected_in_text(),
             example: Origin::Argument.example(flag, shape.example),
         }),
     }
@@ -109,7 +109,7 @@ fn unicode(text: OsString) -> Result<String, UsageError> {
 }
 
 /// What is left of lexopt's errors when every value is taken: a letter with `=` and the like.
-fn unexpected(error: lexopt::Error) -> UsageError {
+fn unexpected(error: &lexopt::Error) -> UsageError {
     UsageError::UnknownFlag { flag: error.to_string(), nearest: None }
 }
 
@@ -175,7 +175,7 @@ impl Given {
         UsageError::BadValue {
             origin: self.origin.of(self.flag),
             value: self.value.clone(),
-            expected: shape.map_or("`true` or `false`", |shape| shape.expected),
+            expected: shape.map_or_else(|| "`true` or `false`".to_owned(), Shape::expected_in_text),
             example: self.origin.example(self.flag, shape.map_or("false", |shape| shape.example)),
         }
     }
@@ -357,7 +357,7 @@ mod tests {
     fn a_flag_does_not_swallow_the_next_one() {
         assert_eq!(
             refused(&["--group", "--quick"]),
-            "`--group` needs one name or several with commas in between, such as `--group encode,decode`"
+            "`--group` needs a name, or several with commas in between, such as `--group encode,decode`"
         );
         assert!(
             refused(&["--seed"]).starts_with("`--seed` needs a whole number from 0, such as `--seed 42`")
