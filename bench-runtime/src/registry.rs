@@ -52,6 +52,8 @@ pub struct GroupEntry {
     pub location: Location,
     /// What the attribute sets.
     pub options: Options,
+    /// Tells a bencher the attribute's `items` and `bytes`.
+    pub throughput: fn(Bencher) -> Bencher,
 }
 
 inventory::collect!(Entry);
@@ -114,8 +116,11 @@ pub fn under(types_and_consts: &[(&str, &str)], cases: Vec<Case>) -> Vec<Case> {
         .collect()
 }
 
-/// Evaluates an `args` expression.
-pub fn values<I: IntoIterator>(args: I) -> Vec<I::Item> {
+/// Evaluates an `args` expression. The bounds are those of [`cases`]: here they are told at the expression.
+pub fn values<I>(args: I) -> Vec<I::Item>
+where
+    I: IntoIterator<Item: Debug + Clone + 'static>,
+{
     args.into_iter().collect()
 }
 

@@ -50,3 +50,8 @@ pub struct Settings {
     /// Worker threads of a multi-thread runtime.
     pub workers: u32,
 }
+
+impl Settings {
+    /// `min_rounds` where nobody sets it. Operations over 100 ms take their own number of rounds then.
+    pub const DEFAULT_MIN_ROUNDS: u32 = 10;
+}

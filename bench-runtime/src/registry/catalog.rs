@@ -87,10 +87,21 @@ impl Catalog {
     pub(crate) fn find(&self, id_text: &str) -> Option<Case> {
         let (path, params) = id_text.split_at(id_text.find('[').unwrap_or(id_text.len()));
         let at = self.entries.binary_search_by(|listed| listed.entry.compare_path(path)).ok()?;
-        match &self.entries[at].entry.body {
-            Body::Cases(cases) => cases().into_iter().find(|case| case.params.to_string() == params),
-            Body::NeedsFixture => None,
-        }
+        let Listed { entry, groups } = &self.entries[at];
+        let case = match &entry.body {
+            Body::Cases(cases) => cases().into_iter().find(|case| case.params.to_string() == params)?,
+            Body::NeedsFixture => return None,
+        };
+        Some(case.within(groups.clone()))
+    }
+}
+
+impl Case {
+    /// This case with the throughput that its groups set, outer before inner; what it sets itself goes before.
+    fn within(self, groups: Vec<&'static GroupEntry>) -> Self {
+        let Self { params, prepare } = self;
+        let around = move |bencher| groups.iter().fold(bencher, |bencher, group| (group.throughput)(bencher));
+        Self { params, prepare: Box::new(move |bencher| prepare(around(bencher))) }
     }
 }
 
@@ -141,8 +152,10 @@ impl Modules {
 
 #[cfg(test)]
 mod tests {
-    use super::super::testing::{entry, group, plain, with_rows};
+    use super::super::one_case;
+    use super::super::testing::{entry, group, group_to_change, plain, with_rows};
     use super::*;
+    use crate::bencher::{Bencher, Preparing};
 
     fn paths(catalog: &Catalog) -> Vec<String> {
         catalog.entries().iter().map(|listed| listed.entry.path()).collect()
@@ -191,6 +204,23 @@ mod tests {
         {
             assert!(catalog.find(unknown).is_none(), "{unknown}");
         }
+    }
+
+    #[test]
+    fn the_throughput_of_the_groups_reaches_the_bencher() {
+        fn seen(bencher: Bencher) -> Preparing {
+            Preparing::Done(Err(format!("{bencher:?}").into()))
+        }
+        let outer = GroupEntry { throughput: |b| b.items(1).bytes(8), ..group_to_change("b", |_| {}) };
+        let inner = GroupEntry { throughput: |b| b.items(2), ..group_to_change("b::inner", |_| {}) };
+        let groups: [&'static GroupEntry; 2] = [Box::leak(Box::new(inner)), Box::leak(Box::new(outer))];
+        let entry = entry("b::inner", "a", Body::Cases(|| one_case(seen)), |_| {});
+        let case = Catalog::of([entry], groups).unwrap().find("pkg::b::inner::a").unwrap();
+        let Preparing::Done(Err(seen)) = (case.prepare)(Bencher::default()) else {
+            unreachable!("the case returns what it saw");
+        };
+        let seen = seen.to_string();
+        assert!(seen.contains("items: Some(2)") && seen.contains("bytes: Some(8)"), "{seen}");
     }
 
     #[test]

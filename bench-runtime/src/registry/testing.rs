@@ -43,7 +43,13 @@ pub(crate) fn reference(function: &'static str, group: &'static str, body: Body)
 
 /// A `#[bench_group]` on a module of package `pkg`.
 pub(crate) fn group(module: &'static str, set: impl FnOnce(&mut Options)) -> &'static GroupEntry {
-    Box::leak(Box::new(GroupEntry { package: "pkg", module, location: place(), options: options(set) }))
+    Box::leak(Box::new(group_to_change(module, set)))
+}
+
+/// A group that can still be changed.
+pub(crate) fn group_to_change(module: &'static str, set: impl FnOnce(&mut Options)) -> GroupEntry {
+    let (location, options) = (place(), options(set));
+    GroupEntry { package: "pkg", module, location, options, throughput: |bencher| bencher }
 }
 
 /// The case of a function without parameters.

@@ -1,0 +1,14 @@
+//! What is kept on disk: versioned types of its own, apart from those in memory. Main type: [`ResultFile`].
+#![cfg_attr(not(test), expect(dead_code, reason = "nothing reads result files back yet"))]
+
+mod record;
+mod result;
+mod words;
+
+#[cfg(all(test, feature = "schema"))]
+mod schema;
+
+pub(crate) use result::{Benchmark, OutcomeWord, ResultFile};
+pub(crate) use words::{
+    DropWord, FailureWord, KindWord, PercentilesOfWord, PlacementWord, ShapeWord, VerdictWord,
+};
