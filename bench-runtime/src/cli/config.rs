@@ -256,12 +256,14 @@ fn text_of(flag: &Flag, value: ValueInner<'_>, span: Span) -> Result<String, Pro
     }
 }
 
-fn rows(mut value: Value<'_>) -> Result<u64, Problem> {
+fn rows(mut value: Value<'_>) -> Result<usize, Problem> {
     let expected = "a whole number from 1, such as 1000";
-    match value.take() {
-        ValueInner::Integer(n) if n > 0 => Ok(n.unsigned_abs()),
-        other => Err(wrong_type(expected, &other, value.span)),
-    }
+    let inner = value.take();
+    let rows = match inner {
+        ValueInner::Integer(n) => usize::try_from(n).ok().filter(|n| *n > 0),
+        _ => None,
+    };
+    rows.ok_or_else(|| wrong_type(expected, &inner, value.span))
 }
 
 fn bytes(mut value: Value<'_>) -> Result<u64, Problem> {

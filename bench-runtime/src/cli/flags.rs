@@ -345,8 +345,8 @@ static REPORTING: &[Flag] = &[
     run(
         "columns",
         Many(&values::COLUMNS),
-        "The columns of the table: median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, throughput, \
-         rounds, iterations, outliers, errors.",
+        "The columns of the tables: name, median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, throughput, \
+         rounds, runs, iterations, outliers, errors.",
         |d, v| add(&mut d.display.columns, values::column(v)),
     ),
     run(
