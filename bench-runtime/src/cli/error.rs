@@ -25,6 +25,12 @@ pub(crate) enum UsageError {
         /// The flag with a value.
         example: String,
     },
+    /// The letter of a switch has a value.
+    #[error("`{flag}` takes no value")]
+    UnexpectedValue {
+        /// The letter, with its dash.
+        flag: String,
+    },
     /// A value is not what its flag takes.
     #[error("{origin} needs {expected}, such as `{example}`, and not `{value}`")]
     BadValue {

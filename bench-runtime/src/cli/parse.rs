@@ -10,6 +10,7 @@ use super::flags::{self, Flag, Set, Takes};
 use super::values::{self, Shape};
 use super::{Draft, Invocation};
 use crate::model::{DisplayOptions, Output, OutputFormat};
+use crate::plan;
 
 /// A flag that was given somewhere.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,7 +46,7 @@ fn arguments(args: impl IntoIterator<Item = OsString>) -> Result<(Vec<Given>, Ve
     let (mut given, mut filters) = (Vec::new(), Vec::new());
     let args: Vec<OsString> = args.into_iter().collect();
     let mut parser = Parser::from_args(args);
-    while let Some(arg) = parser.next().map_err(|error| unexpected(&error))? {
+    while let Some(arg) = parser.next().map_err(unexpected)? {
         match arg {
             Arg::Value(text) => filters.push(unicode(text)?),
             Arg::Long(name) => {
@@ -66,7 +67,7 @@ fn arguments(args: impl IntoIterator<Item = OsString>) -> Result<(Vec<Given>, Ve
 fn long(name: &str) -> Result<&'static Flag, UsageError> {
     flags::all().find(|flag| flag.long == name).ok_or_else(|| {
         let shown = flags::all().filter(|flag| !flag.help.is_empty()).map(|flag| flag.long);
-        let nearest = values::nearest(name, shown).map(|nearest| format!("--{nearest}"));
+        let nearest = plan::nearest(name, shown).map(|nearest| format!("--{nearest}"));
         UsageError::UnknownFlag { flag: format!("--{name}"), nearest }
     })
 }
@@ -108,9 +109,13 @@ fn unicode(text: OsString) -> Result<String, UsageError> {
     text.into_string().map_err(|text| UsageError::NotUnicode { lossy: text.to_string_lossy().into_owned() })
 }
 
-/// What is left of lexopt's errors when every value is taken: a letter with `=` and the like.
-fn unexpected(error: &lexopt::Error) -> UsageError {
-    UsageError::UnknownFlag { flag: error.to_string(), nearest: None }
+/// What is left of lexopt's errors when every value is taken: a letter of a switch with a value.
+fn unexpected(error: lexopt::Error) -> UsageError {
+    let flag = match error {
+        lexopt::Error::UnexpectedValue { option, .. } => option,
+        other => other.to_string(),
+    };
+    UsageError::UnexpectedValue { flag }
 }
 
 /// What the environment twins say. An empty variable says nothing.
@@ -328,6 +333,7 @@ mod tests {
             "unknown flag `--gruop` (did you mean `--group`?). `--help` lists all flags."
         );
         assert_eq!(refused(&["--save-it-all"]), "unknown flag `--save-it-all`. `--help` lists all flags.");
+        assert_eq!(refused(&["-q=3"]), "`-q` takes no value");
         assert_eq!(refused(&["-x"]), "unknown flag `-x`. `--help` lists all flags.");
     }
 

@@ -9,7 +9,8 @@ use toml_span::value::ValueInner;
 
 use super::flags::Flag;
 use super::snippet::Snippet;
-use super::values::{Toml, nearest};
+use super::values::Toml;
+use crate::plan::nearest;
 
 /// Why a `bench.toml` cannot be followed: each mistake with its place, its line and what to write instead.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]

@@ -237,16 +237,6 @@ pub(super) fn progress(text: &str) -> Option<Progress> {
     word(&HOW, text)
 }
 
-/// The candidate that `word` is probably meant to be, if any is close.
-pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let close = word.chars().count() / 3 + 1;
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= close)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,13 +269,5 @@ mod tests {
         assert_eq!(output("json=a=b.json").unwrap().path, Some(PathBuf::from("a=b.json")));
         assert_eq!(output("csv").unwrap().path, None);
         assert!(output("json=").is_none() && output("xml").is_none());
-    }
-
-    #[test]
-    fn a_slip_finds_its_word_and_a_stranger_finds_none() {
-        let words = || ["group", "max-time", "min-time"].into_iter();
-        assert_eq!(nearest("gruop", words()), Some("group"));
-        assert_eq!(nearest("maxtime", words()), Some("max-time"));
-        assert_eq!(nearest("frobnicate", words()), None);
     }
 }
