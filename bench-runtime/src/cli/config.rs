@@ -8,7 +8,7 @@ use toml_span::value::{Key, Table, Value, ValueInner};
 
 use super::Draft;
 use super::error::Origin;
-use super::flags::{self, Flag, Set, Takes};
+use super::flags::{self, Flag, Set, SetEach, Takes};
 use super::parse::Given;
 use super::problems::{Problem, wrong_type};
 use super::values::{self, Toml};
@@ -208,7 +208,7 @@ impl Reader {
     }
 }
 
-fn option(key: &str) -> Option<(&'static Flag, fn(&mut Overrides, &str) -> bool)> {
+fn option(key: &str) -> Option<(&'static Flag, SetEach)> {
     flags::options().find(|(flag, _)| flag.key().as_deref() == Some(key))
 }
 
@@ -230,8 +230,19 @@ fn values_of<'de>(flag: &Flag, value: ValueInner<'de>, span: Span) -> Vec<(Value
         (Takes::Many(_), ValueInner::Array(values)) => {
             values.into_iter().map(|mut value| (value.take(), value.span)).collect()
         }
+        (Takes::Many(_), ValueInner::Table(table)) if flag.long == "param" => {
+            table.into_iter().map(|(key, value)| key_value(&key.name, value)).collect()
+        }
         (_, value) => vec![(value, span)],
     }
+}
+
+fn key_value<'de>(key: &str, mut value: Value<'de>) -> (ValueInner<'de>, Span) {
+    let inner = match value.take() {
+        ValueInner::String(text) => ValueInner::String(format!("{key}={text}").into()),
+        other => other,
+    };
+    (inner, value.span)
 }
 
 /// A value as it would be written on the command line, if its type is the one that the flag takes.
@@ -247,10 +258,12 @@ fn text_of(flag: &Flag, value: ValueInner<'_>, span: Span) -> Result<String, Pro
 
 fn rows(mut value: Value<'_>) -> Result<usize, Problem> {
     let expected = "a whole number from 1, such as 1000";
-    match value.take() {
-        ValueInner::Integer(n) if n > 0 => Ok(usize::try_from(n).unwrap_or(usize::MAX)),
-        other => Err(wrong_type(expected, &other, value.span)),
-    }
+    let inner = value.take();
+    let rows = match inner {
+        ValueInner::Integer(n) => usize::try_from(n).ok().filter(|n| *n > 0),
+        _ => None,
+    };
+    rows.ok_or_else(|| wrong_type(expected, &inner, value.span))
 }
 
 fn bytes(mut value: Value<'_>) -> Result<u64, Problem> {
@@ -261,4 +274,195 @@ fn bytes(mut value: Value<'_>) -> Result<u64, Problem> {
         _ => None,
     };
     bytes.ok_or_else(|| wrong_type("a number of bytes, such as \"10MB\"", &value_inner, value.span))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::{Mode, parse};
+    use crate::model::{Depth, Ignored, OutputFormat};
+    use std::ffi::OsString;
+    use std::time::Duration;
+
+    fn config(text: &str) -> Config {
+        Config::parse(text, Path::new("/work/suite/bench.toml")).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    fn refused(text: &str) -> String {
+        Config::parse(text, Path::new("bench.toml")).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn options_of_benchmarks_are_levels_of_their_own() {
+        let config = config(
+            r#"
+            min_rounds = 5
+            max_time = "30s"
+            threads = 2
+            [group.insert]
+            warmup_time = "500ms"
+            [group."two words"]
+            iterations = 3
+            "#,
+        );
+        let mut run = RunOptions { depth: Depth::Quick, ..RunOptions::default() };
+        run.overrides.processes = Some(9);
+        let levels = config.levels(&run);
+        assert_eq!((levels.file.min_rounds, levels.file.threads), (Some(5), Some(2)));
+        assert_eq!(levels.file.max_time, Some(Duration::from_secs(30)));
+        assert_eq!(levels.file_groups["insert"].warmup_time, Some(Duration::from_millis(500)));
+        assert_eq!(levels.file_groups["two words"].iterations, Some(3));
+        assert_eq!((levels.run.processes, levels.depth), (Some(9), Depth::Quick));
+    }
+
+    #[test]
+    fn sizes_of_data_memory_ceilings_and_the_store_have_tables() {
+        let config = config(
+            r#"
+            [datasets]
+            medium = 5_000
+            [max_memory]
+            core = "10MB"
+            async = 20_000_000
+            [store]
+            dir = "../results"
+            "#,
+        );
+        let mut run = RunOptions::default();
+        config.prepare(&mut run);
+        assert_eq!(run.datasets, Datasets { small: 100, medium: 5_000, large: 10_000 });
+        assert_eq!(run.store_dir, Some(PathBuf::from("/work/suite/../results")));
+        let levels = config.levels(&run);
+        assert_eq!(levels.max_memory, BTreeMap::from([(Kind::Core, 10_000_000), (Kind::Async, 20_000_000)]));
+    }
+
+    #[test]
+    fn an_empty_file_changes_nothing() {
+        assert_eq!(config(""), Config::default());
+        assert_eq!(config("# only a comment\n"), Config::default());
+    }
+
+    #[test]
+    fn flags_of_the_run_are_weaker_than_environment_and_command_line() {
+        let config = config(
+            r#"
+            quick = true
+            seed = 1
+            tag = ["a", "b"]
+            output = "json=result.json"
+            memory_limit = "1GB"
+            [param]
+            driver = "native"
+            "#,
+        );
+        let call = |args: &[&str], env: &dyn Fn(&str) -> Option<String>| {
+            parse(args.iter().map(OsString::from), env, Some(&config)).unwrap()
+        };
+        let file_only = call(&[], &|_| None);
+        assert_eq!(
+            (file_only.mode, file_only.run.depth, file_only.run.seed),
+            (Mode::Measure, Depth::Quick, 1)
+        );
+        assert_eq!(
+            (file_only.run.selection.tags, file_only.run.memory_limit),
+            (vec!["a".into(), "b".into()], Some(10_u64.pow(9)))
+        );
+        assert_eq!(file_only.run.params["driver"], "native");
+        assert_eq!(file_only.display.outputs[1].format, OutputFormat::Json);
+        let env = |name: &str| (name == "ADAPTER_BENCH_SEED").then(|| "2".to_owned());
+        assert_eq!(call(&[], &env).run.seed, 2);
+        let all = call(&["--seed", "3", "--rigorous", "--tag", "c", "--ignored"], &env).run;
+        assert_eq!((all.seed, all.depth, all.selection.tags), (3, Depth::Rigorous, vec!["c".to_owned()]));
+        assert_eq!(all.selection.ignored, Ignored::Only);
+        assert_eq!(call(&["--quick=false"], &env).run.depth, Depth::Default);
+    }
+
+    #[test]
+    fn options_of_the_file_do_not_become_those_of_the_command_line() {
+        let config = config("min_rounds = 5");
+        let run = parse([], &|_| None, Some(&config)).unwrap().run;
+        assert_eq!(run.overrides, Overrides::default());
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_nearest_one() {
+        let expected = "\
+bench.toml:2:1: unknown key `max_tmie`; did you mean `max_time`?
+  |
+2 | max_tmie = \"10s\"
+  | ^^^^^^^^";
+        assert_eq!(refused("min_rounds = 3\nmax_tmie = \"10s\"\n"), expected);
+        assert!(refused("max-time = '1s'").contains("did you mean `max_time`?"));
+        assert!(
+            refused("[group.x]\nseed = 1").contains("unknown key `seed`; valid are min_rounds, max_rounds,")
+        );
+        assert!(
+            refused("[datasets]\ntiny = 1").contains("unknown key `tiny`; valid are small, medium, large")
+        );
+        assert!(refused("[max_memory]\nsync = 1").contains("did you mean `async`?"));
+        assert!(refused("[store]\ndirectory = 'x'").contains("unknown key `directory`; valid are dir"));
+        assert!(refused("bench = true").contains("unknown key `bench`"));
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_refused_with_an_example() {
+        let expected = "\
+bench.toml:1:11: `timeout` needs a duration over zero in quotes, such as \"30s\", and not the number 30
+  |
+1 | timeout = 30
+  |           ^^";
+        assert_eq!(refused("timeout = 30"), expected);
+        assert!(
+            refused("min_rounds = '5'")
+                .contains("`min_rounds` needs a whole number from 1, such as 20, and not the text \"5\"")
+        );
+        assert!(refused("quick = 1").contains("`quick` needs `true` or `false`, and not the number 1"));
+        assert!(refused("group = 'x'").contains("expected a table, found the text \"x\""));
+        assert!(
+            refused("[datasets]\nsmall = 0")
+                .contains("expected a whole number from 1, such as 1000, found the number 0")
+        );
+        assert!(
+            refused("[max_memory]\ncore = 'lots'").contains("expected a number of bytes, such as \"10MB\"")
+        );
+        assert!(refused("[store]\ndir = 1").contains("expected a path in quotes"));
+        assert!(refused("seed = [1]").contains("and not an array"));
+        assert!(refused("[param]\nn = 1").contains("`param` needs a name and a value in quotes"));
+    }
+
+    #[test]
+    fn a_malformed_value_is_refused_under_its_caret() {
+        let expected = "\
+bench.toml:2:17: `kind` needs `core`, `db` or `async` in quotes, such as [\"core\", \"db\"], and not `disk`
+  |
+2 | kind = ['core','disk']
+  |                 ^^^^";
+        assert_eq!(refused("\nkind = ['core','disk']"), expected);
+        assert!(refused("max_time = '0s'").contains("and not `0s`"));
+        assert!(refused("seed = -1").contains("and not `-1`"));
+    }
+
+    #[test]
+    fn all_mistakes_are_told_in_the_order_of_their_places() {
+        let text = refused("zeta = 1\nmin_rounds = 0\nalpha = 2");
+        let places: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.split(": ").next().filter(|p| p.starts_with("bench")))
+            .collect();
+        assert_eq!(places, ["bench.toml:1:1", "bench.toml:2:14", "bench.toml:3:1"]);
+    }
+
+    #[test]
+    fn text_that_is_not_toml_is_shown_with_its_place() {
+        for (text, place) in [
+            ("a = 1\nquick = tru\n", "bench.toml:2:9: "),
+            ("quick == true", "bench.toml:1:8: "),
+            ("[group", "bench.toml:1:7: "),
+            ("seed = 1\nseed = 2", "bench.toml:2:1: "),
+            ("max_time = \"30s", "bench.toml:1:12: "),
+        ] {
+            let shown = refused(text);
+            assert!(shown.starts_with(place) && shown.contains("\n  |"), "{text}:\n{shown}");
+        }
+    }
 }

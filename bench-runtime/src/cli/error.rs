@@ -21,9 +21,15 @@ pub(crate) enum UsageError {
         /// The flag.
         flag: String,
         /// What is expected.
-        expected: &'static str,
+        expected: String,
         /// The flag with a value.
         example: String,
+    },
+    /// The letter of a switch has a value.
+    #[error("`{flag}` takes no value")]
+    UnexpectedValue {
+        /// The letter, with its dash.
+        flag: String,
     },
     /// A value is not what its flag takes.
     #[error("{origin} needs {expected}, such as `{example}`, and not `{value}`")]
@@ -33,7 +39,7 @@ pub(crate) enum UsageError {
         /// The value.
         value: String,
         /// What is expected.
-        expected: &'static str,
+        expected: String,
         /// The same with a value that is accepted.
         example: String,
     },

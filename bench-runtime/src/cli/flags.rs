@@ -35,16 +35,22 @@ pub(super) enum Takes {
     Many(&'static Shape),
 }
 
-/// What a flag changes. The functions return whether they understood the value.
+/// What a flag changes.
 #[derive(Clone, Copy)]
 pub(super) enum Set {
     /// Something of the run.
-    Run(fn(&mut Draft, &str) -> bool),
+    Run(SetRun),
     /// An option of every benchmark, which `bench.toml` sets on a level of its own.
-    Each(fn(&mut Overrides, &str) -> bool),
+    Each(SetEach),
     /// Nothing: it is accepted because cargo, nextest and editors pass it.
     Nothing,
 }
+
+/// Sets something of the run to a value, if it understands it.
+pub(super) type SetRun = fn(&mut Draft, &str) -> bool;
+
+/// Sets an option of every benchmark to a value, if it understands it.
+pub(super) type SetEach = fn(&mut Overrides, &str) -> bool;
 
 /// Where a flag can be set besides the command line.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -96,8 +102,8 @@ impl Flag {
     /// What its value looks like, if it takes one.
     pub(super) fn shape(&self) -> Option<&'static Shape> {
         match self.takes {
-            Takes::Switch => None,
-            Takes::One(shape) | Takes::Many(shape) => Some(shape),
+            Switch => None,
+            One(shape) | Many(shape) => Some(shape),
         }
     }
 
@@ -118,38 +124,23 @@ pub(super) fn all() -> impl Iterator<Item = &'static Flag> {
 }
 
 /// The options of benchmarks that `bench.toml` may set, for all or for a group.
-pub(super) fn options() -> impl Iterator<Item = (&'static Flag, fn(&mut Overrides, &str) -> bool)> {
+pub(super) fn options() -> impl Iterator<Item = (&'static Flag, SetEach)> {
     all().chain(FILE_ONLY).filter_map(|flag| match flag.set {
         Set::Each(set) => Some((flag, set)),
         Set::Run(_) | Set::Nothing => None,
     })
 }
 
-const fn run(
-    long: &'static str,
-    takes: Takes,
-    help: &'static str,
-    set: fn(&mut Draft, &str) -> bool,
-) -> Flag {
+const fn run(long: &'static str, takes: Takes, help: &'static str, set: SetRun) -> Flag {
     Flag { long, short: None, takes, set: Set::Run(set), also: Also::Everywhere, help }
 }
 
-const fn call(
-    long: &'static str,
-    takes: Takes,
-    help: &'static str,
-    set: fn(&mut Draft, &str) -> bool,
-) -> Flag {
+const fn call(long: &'static str, takes: Takes, help: &'static str, set: SetRun) -> Flag {
     Flag { also: Also::Nowhere, ..run(long, takes, help, set) }
 }
 
-const fn each(
-    long: &'static str,
-    shape: &'static Shape,
-    help: &'static str,
-    set: fn(&mut Overrides, &str) -> bool,
-) -> Flag {
-    Flag { long, short: None, takes: Takes::One(shape), set: Set::Each(set), also: Also::Everywhere, help }
+const fn each(long: &'static str, shape: &'static Shape, help: &'static str, set: SetEach) -> Flag {
+    Flag { long, short: None, takes: One(shape), set: Set::Each(set), also: Also::Everywhere, help }
 }
 
 const fn harmless(long: &'static str, takes: Takes) -> Flag {
@@ -268,41 +259,55 @@ static SELECTING: &[Flag] = &[
 ];
 
 static MEASURING: &[Flag] = &[
-    run("quick", Switch, "A first impression: fewer runs of fewer rounds.", |d, v| {
+    run("quick", Switch, "A first impression: 2 runs of 5 rounds instead of 4 runs of 10.", |d, v| {
         pick(&mut d.run.depth, v, Depth::Quick)
     }),
-    run("rigorous", Switch, "More certainty: more runs.", |d, v| pick(&mut d.run.depth, v, Depth::Rigorous)),
+    run("rigorous", Switch, "More certainty: up to 12 runs.", |d, v| {
+        pick(&mut d.run.depth, v, Depth::Rigorous)
+    }),
     run("budget", One(&values::TIME_OVER_ZERO), "The time that all benchmarks share.", |d, v| {
         fill(&mut d.run.budget, values::time_over_zero(v))
     }),
-    each("min-rounds", &values::COUNT, "The smallest number of measured rounds, over all runs.", |o, v| {
-        fill(&mut o.min_rounds, values::count(v))
-    }),
+    each(
+        "min-rounds",
+        &values::COUNT,
+        "The smallest number of measured rounds, over all runs (default: 3 per run).",
+        |o, v| fill(&mut o.min_rounds, values::count(v)),
+    ),
     each("max-rounds", &values::COUNT, "The largest number of measured rounds, over all runs.", |o, v| {
         fill(&mut o.max_rounds, values::count(v))
     }),
     each("min-time", &values::TIME, "The least time spent measuring a case.", |o, v| {
         fill(&mut o.min_time, values::time(v))
     }),
-    each("max-time", &values::TIME_OVER_ZERO, "The most time spent measuring a case.", |o, v| {
-        fill(&mut o.max_time, values::time_over_zero(v))
-    }),
+    each(
+        "max-time",
+        &values::TIME_OVER_ZERO,
+        "The most time spent measuring a case (default: 10s).",
+        |o, v| fill(&mut o.max_time, values::time_over_zero(v)),
+    ),
     each("warmup-time", &values::TIME, "The least time spent warming up in each run.", |o, v| {
         fill(&mut o.warmup_time, values::time(v))
     }),
     each("iterations", &values::COUNT, "Iterations per sample, instead of a calibrated number.", |o, v| {
         fill(&mut o.iterations, values::count_u64(v))
     }),
-    each("processes", &values::COUNT, "The number of runs: fresh worker processes per case.", |o, v| {
-        fill(&mut o.processes, values::count(v))
-    }),
-    run("seed", One(&values::SEED), "The seed of every random order; BENCH_SEED sets it too.", |d, v| {
-        put(&mut d.run.seed, values::seed(v))
-    }),
+    each(
+        "processes",
+        &values::COUNT,
+        "The number of runs, each in a fresh worker process (default: 4).",
+        |o, v| fill(&mut o.processes, values::count(v)),
+    ),
+    run(
+        "seed",
+        One(&values::SEED),
+        "The seed of every random order (default: 0); BENCH_SEED sets it too.",
+        |d, v| put(&mut d.run.seed, values::seed(v)),
+    ),
     each(
         "timeout",
         &values::TIME_OVER_ZERO,
-        "How long one step may take before its worker is killed.",
+        "How long one step may take before its worker is killed (default: 60s).",
         |o, v| fill(&mut o.timeout, values::time_over_zero(v)),
     ),
     run(
@@ -314,13 +319,12 @@ static MEASURING: &[Flag] = &[
     run("in-process", Switch, "Measure in the runner's own process; a crash then ends the run.", |d, v| {
         put(&mut d.run.in_process, values::switch(v))
     }),
-    run(
+    call(
         "profile-time",
         One(&values::TIME_OVER_ZERO),
         "Run each benchmark for about this long without measuring, for a profiler.",
         |d, v| fill(&mut d.profile, values::time_over_zero(v)),
-    )
-    .only_in_environment(),
+    ),
     run("resume", Switch, "Continue an interrupted run from what it had measured.", |d, v| {
         put(&mut d.run.resume, values::switch(v))
     })
@@ -341,8 +345,8 @@ static REPORTING: &[Flag] = &[
     run(
         "columns",
         Many(&values::COLUMNS),
-        "The columns of the table: median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, throughput, \
-         rounds, iterations, outliers, errors.",
+        "The columns of the tables: name, median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, throughput, \
+         rounds, runs, iterations, outliers, errors.",
         |d, v| add(&mut d.display.columns, values::column(v)),
     ),
     run(

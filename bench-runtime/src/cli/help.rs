@@ -9,12 +9,17 @@ Measures the benchmarks of this program whose full name contains a FILTER, or al
 ";
 
 const NOTES: &str = "\
-Every flag but those of the first part has a twin in the environment (--max-time: ADAPTER_BENCH_MAX_TIME) and, except
---group, --profile-time and --resume, a key in bench.toml (max_time). The command line goes before the environment, and
-that before attributes, groups and bench.toml. `--FLAG=false` unsets a switch that another level sets.
+Durations have units (500ms, 1m30s); a bare number is seconds. Sizes are in bytes, KB, MB, GB
+(powers of 1000), KiB, MiB, GiB (powers of 1024). A switch that is set elsewhere is unset by
+--SWITCH=false.
 
-Without --bench and --test, the program measures when started by hand, and runs each benchmark once when started by
-cargo or nextest.
+Flags of the last three parts can be set elsewhere: in the environment (--max-time as
+ADAPTER_BENCH_MAX_TIME), but for --profile-time; and in bench.toml (as max_time), but for
+--profile-time, --resume and --group. The command line goes before the environment, that before
+the attributes of benchmarks, and those before bench.toml.
+
+Without --bench and --test, benchmarks are measured when the program is started by hand, and run
+once when cargo or nextest starts it.
 ";
 
 /// Columns that a line may fill.
@@ -86,7 +91,7 @@ mod tests {
     #[test]
     fn the_help_fits_the_width_and_leaves_no_line_end_blank() {
         for line in help().lines() {
-            assert!(line.len() <= 120 && line.trim_end() == line, "{line}");
+            assert!(line.len() <= WIDTH && line.trim_end() == line, "{line}");
         }
     }
 }

@@ -10,6 +10,7 @@ use super::flags::{self, Flag, Set, Takes};
 use super::values::{self, Shape};
 use super::{Draft, Invocation};
 use crate::model::{DisplayOptions, Output, OutputFormat};
+use crate::plan;
 
 /// A flag that was given somewhere.
 #[derive(Clone, Debug, PartialEq)]
@@ -66,7 +67,7 @@ fn arguments(args: impl IntoIterator<Item = OsString>) -> Result<(Vec<Given>, Ve
 fn long(name: &str) -> Result<&'static Flag, UsageError> {
     flags::all().find(|flag| flag.long == name).ok_or_else(|| {
         let shown = flags::all().filter(|flag| !flag.help.is_empty()).map(|flag| flag.long);
-        let nearest = values::nearest(name, shown).map(|nearest| format!("--{nearest}"));
+        let nearest = plan::nearest(name, shown).map(|nearest| format!("--{nearest}"));
         UsageError::UnknownFlag { flag: format!("--{name}"), nearest }
     })
 }
@@ -98,7 +99,7 @@ fn next_value(flag: &Flag, shape: &Shape, parser: &mut Parser) -> Result<String,
         Some(value) => unicode(value),
         None => Err(UsageError::MissingValue {
             flag: format!("--{}", flag.long),
-            expected: shape.expected,
+            expected: shape.expected_in_text(),
             example: Origin::Argument.example(flag, shape.example),
         }),
     }
@@ -108,9 +109,13 @@ fn unicode(text: OsString) -> Result<String, UsageError> {
     text.into_string().map_err(|text| UsageError::NotUnicode { lossy: text.to_string_lossy().into_owned() })
 }
 
-/// What is left of lexopt's errors when every value is taken: a letter with `=` and the like.
+/// What is left of lexopt's errors when every value is taken: a letter of a switch with a value.
 fn unexpected(error: lexopt::Error) -> UsageError {
-    UsageError::UnknownFlag { flag: error.to_string(), nearest: None }
+    let flag = match error {
+        lexopt::Error::UnexpectedValue { option, .. } => option,
+        other => other.to_string(),
+    };
+    UsageError::UnexpectedValue { flag }
 }
 
 /// What the environment twins say. An empty variable says nothing.
@@ -175,7 +180,7 @@ impl Given {
         UsageError::BadValue {
             origin: self.origin.of(self.flag),
             value: self.value.clone(),
-            expected: shape.map_or("`true` or `false`", |shape| shape.expected),
+            expected: shape.map_or_else(|| "`true` or `false`".to_owned(), Shape::expected_in_text),
             example: self.origin.example(self.flag, shape.map_or("false", |shape| shape.example)),
         }
     }
@@ -328,6 +333,7 @@ mod tests {
             "unknown flag `--gruop` (did you mean `--group`?). `--help` lists all flags."
         );
         assert_eq!(refused(&["--save-it-all"]), "unknown flag `--save-it-all`. `--help` lists all flags.");
+        assert_eq!(refused(&["-q=3"]), "`-q` takes no value");
         assert_eq!(refused(&["-x"]), "unknown flag `-x`. `--help` lists all flags.");
     }
 
@@ -357,7 +363,7 @@ mod tests {
     fn a_flag_does_not_swallow_the_next_one() {
         assert_eq!(
             refused(&["--group", "--quick"]),
-            "`--group` needs one name or several with commas in between, such as `--group encode,decode`"
+            "`--group` needs a name, or several with commas in between, such as `--group encode,decode`"
         );
         assert!(
             refused(&["--seed"]).starts_with("`--seed` needs a whole number from 0, such as `--seed 42`")

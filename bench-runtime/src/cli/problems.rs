@@ -1,30 +1,28 @@
 //! What is wrong with a `bench.toml`. Main type: [`ConfigError`].
 
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use thiserror::Error;
+use toml_span::Span;
 use toml_span::value::ValueInner;
-use toml_span::{ErrorKind, Span};
 
 use super::flags::Flag;
 use super::snippet::Snippet;
-use super::values::{Toml, nearest};
+use super::values::Toml;
+use crate::plan::nearest;
 
 /// Why a `bench.toml` cannot be followed: each mistake with its place, its line and what to write instead.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
-#[error("{text}")]
-pub(crate) struct ConfigError {
-    path: PathBuf,
-    text: String,
-}
+#[error("{0}")]
+pub(crate) struct ConfigError(String);
 
 impl ConfigError {
     /// The problems of the file at `path`, in the order of their places.
     pub(super) fn new(path: &Path, source: &str, mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|problem| problem.span.start);
         let text: Vec<String> = problems.iter().map(|problem| problem.show(path, source)).collect();
-        Self { path: path.to_owned(), text: text.join("\n\n") }
+        Self(text.join("\n\n"))
     }
 }
 
@@ -38,11 +36,7 @@ pub(super) struct Problem {
 impl Problem {
     /// A text that is not TOML.
     pub(super) fn of_syntax(error: &toml_span::Error) -> Self {
-        let span = match &error.kind {
-            ErrorKind::DuplicateKey { .. } | ErrorKind::DuplicateTable { .. } => error.span,
-            _ => error.span,
-        };
-        Self { span, message: error.to_string() }
+        Self { span: error.span, message: format!("not valid TOML: {error}") }
     }
 
     /// A key that means nothing.
@@ -86,12 +80,8 @@ fn expected(flag: &Flag) -> String {
     let Some(shape) = flag.shape() else {
         return "`true` or `false`".to_owned();
     };
-    match shape.toml {
-        Toml::Integer => format!("{}, such as {}", shape.expected, shape.example),
-        Toml::Text | Toml::TextOrInteger => {
-            format!("{} in quotes, such as \"{}\"", shape.expected, shape.example)
-        }
-    }
+    let quotes = if shape.toml == Toml::Integer { "" } else { " in quotes" };
+    format!("{}{quotes}, such as {}", shape.expected, shape.example_in_toml())
 }
 
 fn article(value: &ValueInner<'_>) -> String {

@@ -28,6 +28,28 @@ pub(super) enum Toml {
     TextOrInteger,
 }
 
+impl Shape {
+    /// What is expected where several values may stand in one text.
+    pub(super) fn expected_in_text(&self) -> String {
+        if self.commas {
+            format!("{}, or several with commas in between", self.expected)
+        } else {
+            self.expected.to_owned()
+        }
+    }
+
+    /// An accepted value as it is written in `bench.toml`.
+    pub(super) fn example_in_toml(&self) -> String {
+        match self.toml {
+            Toml::Integer => self.example.to_owned(),
+            Toml::Text | Toml::TextOrInteger if self.commas => {
+                format!("[\"{}\"]", self.example.replace(',', "\", \""))
+            }
+            Toml::Text | Toml::TextOrInteger => format!("\"{}\"", self.example),
+        }
+    }
+}
+
 const fn shape(name: &'static str, expected: &'static str, example: &'static str) -> Shape {
     Shape { name, expected, example, toml: Toml::Text, commas: false }
 }
@@ -49,9 +71,8 @@ pub(super) static SIZE: Shape =
 pub(super) static SHARD: Shape = shape("I/N", "a part and the number of parts, counted from 1", "1/4");
 pub(super) static KEY_VALUE: Shape = shape("KEY=VALUE", "a name and a value", "driver=native");
 pub(super) static TEXT: Shape = shape("TEXT", "a text", "encode");
-pub(super) static WORDS: Shape = list("NAME", "one name or several with commas in between", "encode,decode");
-pub(super) static KIND: Shape =
-    list("KIND", "`core`, `db` or `async`, or several with commas in between", "core,db");
+pub(super) static WORDS: Shape = list("NAME", "a name", "encode,decode");
+pub(super) static KIND: Shape = list("KIND", "`core`, `db` or `async`", "core,db");
 pub(super) static NO_MATCH: Shape = shape("WHAT", "`warn` or `fail`", "fail");
 pub(super) static LIST_FORMAT: Shape = shape("FORMAT", "`pretty`, `terse` or `json`", "terse");
 pub(super) static OUTPUT: Shape =
@@ -59,8 +80,8 @@ pub(super) static OUTPUT: Shape =
 pub(super) static SORT: Shape = shape("ORDER", "`declared`, `name`, `time` or `ratio`", "time");
 pub(super) static COLUMNS: Shape = list(
     "LIST",
-    "columns with commas in between, of median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, throughput, \
-     rounds, iterations, outliers and errors",
+    "a column (name, median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, throughput, rounds, runs, \
+     iterations, outliers, errors)",
     "median,p99,ratio",
 );
 pub(super) static TIME_UNIT: Shape = shape("UNIT", "`auto`, `ns`, `us`, `ms` or `s`", "us");
@@ -198,16 +219,6 @@ pub(super) fn progress(text: &str) -> Option<Progress> {
     word(&HOW, text)
 }
 
-/// The candidate that `word` is probably meant to be, if any is close.
-pub(super) fn nearest<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let close = word.chars().count() / 3 + 1;
-    candidates
-        .map(|candidate| (strsim::damerau_levenshtein(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= close)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,13 +251,5 @@ mod tests {
         assert_eq!(output("json=a=b.json").unwrap().path, Some(PathBuf::from("a=b.json")));
         assert_eq!(output("csv").unwrap().path, None);
         assert!(output("json=").is_none() && output("xml").is_none());
-    }
-
-    #[test]
-    fn a_slip_finds_its_word_and_a_stranger_finds_none() {
-        let words = || ["group", "max-time", "min-time"].into_iter();
-        assert_eq!(nearest("gruop", words()), Some("group"));
-        assert_eq!(nearest("maxtime", words()), Some("max-time"));
-        assert_eq!(nearest("frobnicate", words()), None);
     }
 }

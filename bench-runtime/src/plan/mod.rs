@@ -1,10 +1,12 @@
 //! What will be measured, and how: selection, merged options, order. Main type: [`Plan`].
 
+mod empty;
 mod make;
 mod merge;
 mod selection;
 mod shard;
 
+pub(crate) use self::empty::{nearest, why_empty};
 pub(crate) use self::make::PlanError;
 pub(crate) use self::merge::Levels;
 
