@@ -1,6 +1,7 @@
 //! What is kept on disk: versioned types of its own, apart from those in memory. Main type: [`ResultFile`].
 #![cfg_attr(not(test), expect(dead_code, reason = "nothing reads result files back yet"))]
 
+mod params;
 mod record;
 mod result;
 mod words;
