@@ -1,7 +1,5 @@
 //! When which arm takes its turn: rounds, runs, warm-up, budget. It owns *when*, never *how*. Main type: [`Schedule`].
 
-#![cfg_attr(not(test), expect(dead_code, reason = "the runner does not call it yet"))]
-
 mod answers;
 mod budget;
 mod case;
