@@ -109,7 +109,7 @@ fn mark(notes: &mut Notes, record: &Record) -> Cell {
     }
 }
 
-/// Whether a column says anything; one that only names references does not.
+/// Whether a column says anything.
 fn has_content(cells: &[Cell]) -> bool {
     cells.iter().any(|cell| *cell != Cell::Empty)
 }
@@ -211,5 +211,48 @@ fn ratio(record: &Record) -> f64 {
         (Outcome::Measured(_), Some(Comparison::Ratio(ratio))) => ratio.value,
         (Outcome::Measured(_), _) if record.is_reference => 1.0,
         _ => f64::INFINITY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    fn order(records: &[Record], sort: Sort) -> Vec<String> {
+        let records: Vec<_> = records.iter().collect();
+        sorted(&records, sort).iter().map(|record| format!("{}{}", record.name, record.id.params)).collect()
+    }
+
+    #[test]
+    fn by_name_the_cases_of_a_benchmark_stay_in_order() {
+        let names = order(&sample::healthy().records, Sort::Name);
+        assert_eq!(
+            names[..4],
+            [
+                "my_adapter[rows=100]",
+                "my_adapter[rows=1000]",
+                "my_adapter[rows=10000]",
+                "serde_json[rows=100]"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_not_measured_comes_last() {
+        for sort in [Sort::Time, Sort::Ratio] {
+            let names = order(&sample::failures().records, sort);
+            assert_eq!(names[..2], ["my_adapter", "serde_json"]);
+        }
+    }
+
+    #[test]
+    fn a_name_like_a_verdict_is_not_coloured() {
+        let mut record = sample::healthy().records.remove(1);
+        record.name = "is slower".to_owned();
+        let options = TableOptions { color: true, ..TableOptions::default() };
+        let lines = GroupTable::new(&[&record], &options).lines(&mut Notes::default());
+        assert!(lines[2].starts_with("is slower[rows=100]  "), "{}", lines[2]);
+        assert_eq!(lines[2].matches("\u{1b}[31m slower\u{1b}[0m").count(), 1);
     }
 }

@@ -14,6 +14,8 @@ mod schema;
 mod scratch;
 
 pub(crate) use result::{Benchmark, OutcomeWord, ResultFile};
+#[cfg(test)]
+pub(crate) use words::WarningWord;
 pub(crate) use words::{
     DropWord, FailureWord, KindWord, PercentilesOfWord, PlacementWord, ShapeWord, VerdictWord,
 };
