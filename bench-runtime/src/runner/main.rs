@@ -92,10 +92,12 @@ fn execute(
 
 /// cargo runs several programs with one filter, so a filter that matches nothing here is no mistake by itself.
 fn nothing_selected(program: &Program, no_match: NoMatch) -> Exit {
-    say(&format!("{}: no benchmark is selected; `--list` without filters shows all of them", program.suite()));
+    say(&format!(
+        "{}: no benchmark is selected; `--list` without filters shows all of them",
+        program.suite()
+    ));
     match no_match {
         NoMatch::Warn => Exit::Good,
         NoMatch::Fail => Exit::Nothing,
     }
 }
-
