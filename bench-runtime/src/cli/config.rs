@@ -245,10 +245,10 @@ fn text_of(flag: &Flag, value: ValueInner<'_>, span: Span) -> Result<String, Pro
     }
 }
 
-fn rows(mut value: Value<'_>) -> Result<u64, Problem> {
+fn rows(mut value: Value<'_>) -> Result<usize, Problem> {
     let expected = "a whole number from 1, such as 1000";
     match value.take() {
-        ValueInner::Integer(n) if n > 0 => Ok(n.unsigned_abs()),
+        ValueInner::Integer(n) if n > 0 => Ok(usize::try_from(n).unwrap_or(usize::MAX)),
         other => Err(wrong_type(expected, &other, value.span)),
     }
 }

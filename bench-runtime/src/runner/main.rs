@@ -85,7 +85,7 @@ fn execute(
     }
     let outputs = Outputs::open(&invocation.display, calls)?;
     let session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
-    let report = session.run_watched(&invocation.display)?;
+    let report = session.run_watched(&invocation.display);
     outputs.write(&report)?;
     Ok(Exit::of(&report))
 }

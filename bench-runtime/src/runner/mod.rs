@@ -7,6 +7,7 @@ mod profile;
 mod program;
 mod session;
 mod stop;
+mod watch;
 
 pub use self::api::{RunError, init, run};
 pub use self::main::main;

@@ -7,7 +7,7 @@ use super::api::RunError;
 use super::main::unless_unread;
 use super::session::Mode;
 use crate::model::{Color, DisplayOptions, Output, OutputFormat, Report};
-use crate::report::{self, Format, TableOptions};
+use crate::report::{self, TableOptions};
 use crate::store;
 
 /// The renderings that were asked for, known to be writable.
@@ -23,7 +23,11 @@ impl<'a> Outputs<'a> {
         for path in display.outputs.iter().filter_map(|output| output.path.as_deref()) {
             store::ensure_writable(path).map_err(|error| RunError::output(path, error))?;
         }
-        Ok(Self { outputs: &display.outputs, table: table_options(display), mode })
+        Ok(Self {
+            outputs: &display.outputs,
+            table: TableOptions::of(display, wants_color(display.color)),
+            mode,
+        })
     }
 
     /// Writes all of them.
@@ -43,7 +47,7 @@ impl<'a> Outputs<'a> {
     fn render(&self, format: OutputFormat, report: &Report) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         match (format, self.mode) {
-            (OutputFormat::Console, Mode::Once) => report::libtest(report, 0, &mut bytes)?,
+            (OutputFormat::Console, Mode::Once) => report::libtest::render(report, 0, &mut bytes)?,
             (format, _) => report::render(format, report, &self.table, &mut bytes)?,
         }
         Ok(bytes)

@@ -33,7 +33,7 @@ pub(crate) fn ensure_writable(path: &Path) -> io::Result<()> {
         return Ok(());
     }
     if path.is_dir() {
-        return Err(ErrorKind::IsADirectory.into());
+        return Err(io::Error::new(ErrorKind::IsADirectory, "it is a directory"));
     }
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let folder = folder_of(&path);

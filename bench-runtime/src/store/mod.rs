@@ -1,9 +1,9 @@
 //! What is kept on disk: versioned types of its own, apart from those in memory. Main types: [`ResultFile`] and
-//! [`Journal`](journal::Journal).
-#![cfg_attr(not(test), expect(dead_code, reason = "nothing reads result files or journals back yet"))]
+//! [`Journal`].
 
-pub(crate) mod atomic;
-pub(crate) mod journal;
+mod atomic;
+mod journal;
+mod last;
 mod record;
 mod result;
 mod words;
@@ -13,6 +13,9 @@ mod schema;
 #[cfg(test)]
 mod scratch;
 
+pub(crate) use atomic::{ensure_writable, write_atomically};
+pub(crate) use journal::{CaseKey, Identity, Journal, Resumed, Unresumable};
+pub(crate) use last::keep_last;
 pub(crate) use result::{Benchmark, OutcomeWord, ResultFile};
 #[cfg(test)]
 pub(crate) use words::WarningWord;
