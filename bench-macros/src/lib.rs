@@ -36,7 +36,7 @@ pub fn adapter_bench(
     options: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    on_function(options.into(), item.into()).into()
+    on_function(options.into(), &item.into()).into()
 }
 
 /// Sets options for every benchmark in a module.
@@ -48,7 +48,7 @@ pub fn bench_group(
     on_module(options.into(), item.into()).into()
 }
 
-fn on_function(options: TokenStream, item: TokenStream) -> TokenStream {
+fn on_function(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::default();
     let function = mistakes.keep(syn::parse2::<Signature>(item.clone()));
     let model = read(options, Scope::Benchmark, &mut mistakes);

@@ -97,7 +97,7 @@ impl Parse for Signature {
         let asyncness = input.parse()?;
         let unsafety = input.parse()?;
         input.parse::<Option<Abi>>()?;
-        input.parse::<Token![fn]>()?;
+        input.parse::<Token![fn]>().map_err(|_| input.error("`#[adapter_bench]` goes on a function"))?;
         let ident = input.parse()?;
         let mut generics: Generics = input.parse()?;
         let list;
