@@ -207,10 +207,7 @@ mod tests {
 
     #[test]
     fn everything_before_the_name() {
-        let f = signature(
-            r#"/// Docs. #[cfg(unix)]
-            #[inline] pub(crate) const async unsafe extern "C" fn f() {}"#,
-        );
+        let f = signature(r#"#[cfg(unix)] #[inline] pub(crate) const async unsafe extern "C" fn f() {}"#);
         assert_eq!(f.attributes.len(), 2);
         assert!(f.asyncness.is_some() && f.unsafety.is_some());
     }

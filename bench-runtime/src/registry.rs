@@ -22,7 +22,7 @@ pub struct Entry {
     pub function: &'static str,
     /// The `name` option.
     pub name: Option<&'static str>,
-    /// Where the attribute stands.
+    /// Where the function's name stands.
     pub location: Location,
     /// Whether the other arms of its group are compared with it.
     pub reference: bool,
@@ -48,7 +48,7 @@ pub struct GroupEntry {
     pub package: &'static str,
     /// The module's own path.
     pub module: &'static str,
-    /// Where the attribute stands.
+    /// Where the module's name stands.
     pub location: Location,
     /// What the attribute sets.
     pub options: Options,

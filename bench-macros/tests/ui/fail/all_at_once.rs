@@ -13,7 +13,7 @@ use adapter_bench::adapter_bench;
     args = [1, 2],
     = 3,
 )]
-unsafe fn everything<'a, const N: usize>(&'a self, rows: usize, width: usize) {
+unsafe fn everything<'a, const N: usize>(rows: &'a [u8], width: usize) {
     // The function is still there: using it is no second mistake.
 }
 

@@ -19,7 +19,7 @@ fn other_type(b: Bencher, rows: usize) -> Prepared {
     b.iter(move || rows)
 }
 
-#[adapter_bench(args = [String::new()].iter(), items = "many")]
+#[adapter_bench(args = [String::new()].iter())]
 fn borrowed(text: String) -> usize {
     text.len()
 }

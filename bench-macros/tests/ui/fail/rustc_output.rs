@@ -25,9 +25,4 @@ fn odd_error(b: Bencher) -> Result<Prepared, NoError> {
     Ok(b.iter(|| 1))
 }
 
-#[adapter_bench]
-fn odd_body_error() -> Result<u8, NoError> {
-    Ok(1)
-}
-
 fn main() {}

@@ -22,6 +22,20 @@ macro_rules! generic {
     };
 }
 
+macro_rules! parts {
+    ($(#[$meta:meta])* $vis:vis $name:ident($pattern:pat => $ty:ty) -> $output:ty $body:block $list:expr, $path:path) => {
+        #[adapter_bench::adapter_bench(args = $list, tags = ["a"], crate = $path)]
+        $(#[$meta])*
+        $vis fn $name($pattern: $ty) -> $output $body
+    };
+}
+
+parts! {
+    /// Documented.
+    #[must_use]
+    pub(crate) by_parts((a, b) => (u8, u8)) -> Result<u8, std::fmt::Error> { Ok(a + b) } [(1, 2)], adapter_bench
+}
+
 benchmarks! {
     small: u8 = 1, 10, "macro";
     large: (u64, u64) = (1, 2), 20, "macro";
@@ -29,4 +43,6 @@ benchmarks! {
 
 generic!(adapter_bench::Bencher, u8, String);
 
-fn main() {}
+fn main() {
+    let _ = by_parts((1, 2));
+}
