@@ -9,13 +9,10 @@ use crate::model::{
 };
 use crate::plan::{Arm, GroupCase};
 use crate::stats::decision::{Decision, SAME_BINARY_FLOOR, decide};
-use crate::stats::interval::LogInterval;
+use crate::stats::interval::{DEFAULT_ALPHA, LogInterval};
 use crate::stats::paired::{RunEstimate, Unpaired, simple_interval};
 use crate::stats::quantile::{Sorted, lower_quartile};
 use crate::stats::summary::Summary;
-
-/// The share of runs of unchanged code that may seem changed.
-const ALPHA: f64 = 0.005;
 
 /// What is to be known of the suite besides the samples of a case.
 #[derive(Clone, Copy, Debug)]
@@ -195,7 +192,7 @@ fn turn_figures(run: &Run) -> Vec<f64> {
 
 /// The interval over the runs and the word for it. One run alone shows how its rounds agree and decides nothing.
 fn judge(runs: &[RunEstimate]) -> Option<(LogInterval, Decision)> {
-    if let Some(interval) = simple_interval(runs, ALPHA) {
+    if let Some(interval) = simple_interval(runs, DEFAULT_ALPHA) {
         return Some((interval, decide(&interval, SAME_BINARY_FLOOR)));
     }
     let only = runs.first()?;

@@ -5,6 +5,8 @@ use std::sync::{PoisonError, RwLock};
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::RunOptions;
+
 /// What benchmarks can read of the command line and of `bench.toml`; the same in the runner and in every worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Surroundings {
@@ -21,6 +23,16 @@ pub(crate) const DATASETS: [usize; 3] = [100, 1_000, 10_000];
 
 impl Surroundings {
     const UNSET: Self = Self { params: BTreeMap::new(), datasets: DATASETS, seed: 0 };
+
+    /// Those of a run.
+    pub(crate) fn of(options: &RunOptions) -> Self {
+        let sizes = options.datasets;
+        Self {
+            params: options.params.clone(),
+            datasets: [sizes.small, sizes.medium, sizes.large],
+            seed: options.seed,
+        }
+    }
 
     /// Makes them what the functions of this module return from now on.
     pub(crate) fn install(self) {

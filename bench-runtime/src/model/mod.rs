@@ -1,5 +1,6 @@
 //! Data only: what flows from the registry to the exit code. Nothing here measures, prints or reads a file.
 
+mod display;
 mod id;
 mod options;
 mod outcome;
@@ -8,6 +9,7 @@ mod run;
 mod samples;
 mod settings;
 
+pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress, Sort, TimeUnit, Verbosity};
 pub use id::{BenchId, Location, Param, Params};
 pub use options::{Flavor, Kind, Options};
 pub use outcome::{Failure, FailureKind, Outcome};

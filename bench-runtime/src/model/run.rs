@@ -115,11 +115,11 @@ impl Shard {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Datasets {
     /// 100 unless `bench.toml` says otherwise.
-    pub small: u64,
+    pub small: usize,
     /// 1,000 unless `bench.toml` says otherwise.
-    pub medium: u64,
+    pub medium: usize,
     /// 10,000 unless `bench.toml` says otherwise.
-    pub large: u64,
+    pub large: usize,
 }
 
 impl Default for Datasets {

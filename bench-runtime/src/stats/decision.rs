@@ -4,7 +4,8 @@ use super::interval::LogInterval;
 
 /// A difference that never counts between two arms of one binary: 1 %, as a logarithm.
 pub(crate) const SAME_BINARY_FLOOR: f64 = 0.009_950_330_853_168_083;
-/// A difference that never counts across builds, where the layout of the code alone moves it: 2 %, as a logarithm.
+/// A difference that never counts across builds, where the layout of the code alone moves it: 2 %, as a
+/// logarithm.
 pub(crate) const ACROSS_BUILDS_FLOOR: f64 = 0.019_802_627_296_179_713;
 
 /// What an interval says of the arm, against the reference.
@@ -34,7 +35,8 @@ impl Decision {
     }
 }
 
-/// Says what `interval` shows, where differences up to `floor` (a logarithm; NaN and negative count as 0) never count.
+/// Says what `interval` shows, where differences up to `floor` (a logarithm; NaN and negative count as 0)
+/// never count.
 ///
 /// "Beyond" is strict: an estimate at the floor, or an end of the interval at 0, is no change.
 pub(crate) fn decide(interval: &LogInterval, floor: f64) -> Decision {
@@ -50,8 +52,8 @@ pub(crate) fn decide(interval: &LogInterval, floor: f64) -> Decision {
     }
 }
 
-/// The smallest change that a measurement this precise would have called one, as a share: 0.03 is 3 % more time. It is
-/// the longer half of the interval, or the floor where that is larger.
+/// The smallest change that a measurement this precise would have called one, as a share: 0.03 is 3 % more
+/// time. It is the longer half of the interval, or the floor where that is larger.
 pub(crate) fn smallest_visible_change(interval: &LogInterval, floor: f64) -> f64 {
     let reach = (interval.estimate - interval.low).max(interval.high - interval.estimate);
     reach.max(floor).exp_m1()
@@ -60,7 +62,8 @@ pub(crate) fn smallest_visible_change(interval: &LogInterval, floor: f64) -> f64
 /// How an interval stands to a limit on the ratio, as `max_ratio` and the gate set one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AgainstLimit {
-    /// The estimate is over the limit, and the interval excludes equality (a limit below 1: the limit itself).
+    /// The estimate is over the limit, and the interval excludes equality (a limit below 1: the limit
+    /// itself).
     Over,
     /// The whole interval is at the limit or below.
     Within,
@@ -68,8 +71,9 @@ pub(crate) enum AgainstLimit {
     Open,
 }
 
-/// Compares `interval` with the `limit`, a logarithm: ln 1.1 lets an arm take up to 10 % more time, and is missed by one
-/// that is slower beyond doubt and estimated at more than that. A NaN as limit leaves everything open.
+/// Compares `interval` with the `limit`, a logarithm: ln 1.1 lets an arm take up to 10 % more time, and is
+/// missed by one that is slower beyond doubt and estimated at more than that. A NaN as limit leaves
+/// everything open.
 pub(crate) fn against_limit(interval: &LogInterval, limit: f64) -> AgainstLimit {
     if interval.high <= limit {
         AgainstLimit::Within

@@ -6,8 +6,8 @@ use super::summary::{mean, stddev};
 /// The two-sided error probability of one look: 0.5 %. A change takes two looks that agree.
 pub(crate) const DEFAULT_ALPHA: f64 = 0.005;
 
-/// An estimate of ln(arm / reference) with its interval. Logarithms, because then "twice as fast" and "half as fast" lie
-/// equally far from "the same", and swapping the arms only changes the sign.
+/// An estimate of ln(arm / reference) with its interval. Logarithms, because then "twice as fast" and "half
+/// as fast" lie equally far from "the same", and swapping the arms only changes the sign.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct LogInterval {
     /// The lower end; −∞ is never produced.
@@ -19,13 +19,15 @@ pub(crate) struct LogInterval {
 }
 
 impl LogInterval {
-    /// The interval `half_width` to both sides of `estimate`; `None` if one is not finite, or if the width is negative.
+    /// The interval `half_width` to both sides of `estimate`; `None` if one is not finite, or if the width is
+    /// negative.
     pub(crate) fn around(estimate: f64, half_width: f64) -> Option<Self> {
         let (low, high) = (estimate - half_width, estimate + half_width);
         (low.is_finite() && high.is_finite() && low <= high).then_some(Self { low, estimate, high })
     }
 
-    /// Half of the length: the precision that was reached. As a share it is about the same while small: 0.01 is 1 %.
+    /// Half of the length: the precision that was reached. As a share it is about the same while small: 0.01
+    /// is 1 %.
     pub(crate) fn half_width(&self) -> f64 {
         0.5 * (self.high - self.low)
     }
@@ -42,11 +44,12 @@ impl LogInterval {
     }
 }
 
-/// Student's interval for the mean of `values`, which miss it with probability `alpha` (two-sided) if the values are
-/// independent and roughly normal ("The Probable Error of a Mean", Biometrika 6, 1908).
+/// Student's interval for the mean of `values`, which misses it with probability `alpha` (two-sided) if the
+/// values are independent and roughly normal ("The Probable Error of a Mean", Biometrika 6, 1908).
 ///
-/// For a measurement the values are one log ratio per run: runs are independent, the rounds of one process are not.
-/// `None` for less than two values, one that is not finite, or `alpha` outside 0 .. 1. Equal values give a width of 0.
+/// For a measurement the values are one log ratio per run: runs are independent, the rounds of one process
+/// are not. `None` for less than two values, one that is not finite, or `alpha` outside 0 .. 1. Equal values
+/// give a width of 0.
 pub(crate) fn student_interval(values: &[f64], alpha: f64) -> Option<LogInterval> {
     let count = values.len() as f64;
     let standard_error = stddev(values)? / count.sqrt();

@@ -6,8 +6,8 @@ use std::fmt;
 use super::interval::{LogInterval, student_interval};
 use super::quantile::{mad, median};
 
-/// The least standard deviation that a log ratio is credited with: clocks and calibration are no better than 1e-5, so a
-/// run whose rounds happen to agree exactly must not outweigh all others.
+/// The least standard deviation that a log ratio is credited with: clocks and calibration are no better than
+/// 1e-5, so a run whose rounds happen to agree exactly must not outweigh all others.
 const MIN_STDDEV: f64 = 1e-5;
 
 /// What one run says of ln(arm / reference).
@@ -24,9 +24,9 @@ pub(crate) struct RunEstimate {
 impl RunEstimate {
     /// Compares the turns of `arm` with those of `reference`, round by round, in any positive unit of time.
     ///
-    /// A spell that slows the machine hits both turns of a round and cancels; a round in which only one was hit is one
-    /// wild ratio, which the median ignores. One round has the least standard error there is: weigh it with
-    /// others by a combination that knows the spread between runs, not by this figure alone.
+    /// A spell that slows the machine hits both turns of a round and cancels; a round in which only one was
+    /// hit is one wild ratio, which the median ignores. One round has the least standard error there is:
+    /// weigh it with others by a combination that knows the spread between runs, not by this figure alone.
     ///
     /// # Errors
     /// Says why the turns are no pairs.
@@ -37,8 +37,8 @@ impl RunEstimate {
     }
 }
 
-/// The standard error of the median of `count` values whose standard deviation is `spread`: √(π/2) times that of their
-/// mean (Kendall and Stuart, "The Advanced Theory of Statistics" I, 10.10), for normal values; never 0.
+/// The standard error of the median of `count` values whose standard deviation is `spread`: √(π/2) times that
+/// of their mean, for normal values (Kendall and Stuart, "The Advanced Theory of Statistics" I). Never 0.
 fn median_error(spread: f64, count: usize) -> f64 {
     FRAC_PI_2.sqrt() * spread.max(MIN_STDDEV) / (count as f64).sqrt()
 }
@@ -62,8 +62,8 @@ pub(crate) fn log_ratios(arm: &[f64], reference: &[f64]) -> Result<Vec<f64>, Unp
 
 /// The simple combination of runs: Student's interval over their estimates, each run counting the same.
 ///
-/// It rests on nothing but the runs being independent, and needs no standard errors; with few runs it is wide. `None`
-/// for less than two runs, or `alpha` (two-sided) outside 0 .. 1.
+/// It rests on nothing but the runs being independent, and needs no standard errors; with few runs it is
+/// wide. `None` for less than two runs, or `alpha` (two-sided) outside 0 .. 1.
 pub(crate) fn simple_interval(runs: &[RunEstimate], alpha: f64) -> Option<LogInterval> {
     let estimates: Vec<f64> = runs.iter().map(|run| run.estimate).collect();
     student_interval(&estimates, alpha)
@@ -104,7 +104,8 @@ mod tests {
     use super::*;
     use crate::stats::testing::{Lcg, assert_close, figures, numbers};
 
-    /// Turns of two arms: the same slow spells for both, some noise for each, the arm `ratio` times the reference.
+    /// Turns of two arms: the same slow spells for both, some noise for each, the arm `ratio` times the
+    /// reference.
     fn turns(lcg: &mut Lcg, rounds: usize, ratio: f64) -> (Vec<f64>, Vec<f64>) {
         let turn = |lcg: &mut Lcg, spell: f64| 1e3 * (spell + 0.01 * lcg.normal()).exp();
         (0..rounds)

@@ -66,8 +66,9 @@ impl Sorted {
         }
     }
 
-    /// Type 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50 (1996), as R
-    /// and NumPy compute by default: linear between the two samples around rank `fraction` × (n − 1).
+    /// Type 7 of Hyndman and Fan, "Sample Quantiles in Statistical Packages", The American Statistician 50
+    /// (1996), as R and NumPy compute by default: linear between the two samples around rank `fraction` × (n
+    /// − 1).
     fn at(&self, fraction: f64) -> f64 {
         let rank = fraction * (self.0.len() - 1) as f64;
         let below = rank.floor() as usize;
@@ -76,7 +77,8 @@ impl Sorted {
     }
 }
 
-/// The point a `part` (0 ..= 1) of the way from `low` to `high`: never outside them, and no overflow between extremes.
+/// The point a `part` (0 ..= 1) of the way from `low` to `high`: never outside them, and no overflow between
+/// extremes.
 fn between(low: f64, high: f64, part: f64) -> f64 {
     match low.total_cmp(&high) {
         Ordering::Less => (low * (1.0 - part) + high * part).clamp(low, high),
@@ -106,16 +108,18 @@ pub(crate) fn median(values: &[f64]) -> Option<f64> {
 
 /// The first quartile of samples in any order; `None` if there are none, or if one is not finite.
 ///
-/// Of the ten sub-samples of a turn it is the figure that verdicts use: interruptions only ever add time, so the lower
-/// quartile varies less than the median and, unlike the minimum, does not rest on a single sample.
+/// Of the ten sub-samples of a turn it is the figure that verdicts use: interruptions only ever add time, so
+/// the lower quartile varies less than the median and, unlike the minimum, does not rest on a single sample.
 pub(crate) fn lower_quartile(values: &[f64]) -> Option<f64> {
     Sorted::of(values).map(|sorted| sorted.lower_quartile())
 }
 
-/// The median absolute deviation from the median, scaled to estimate the standard deviation of normal samples.
+/// The median absolute deviation from the median, scaled to estimate the standard deviation of normal
+/// samples.
 ///
-/// It ignores up to half of the samples being wild (Hampel, "The Influence Curve and its Role in Robust Estimation", JASA
-/// 69, 1974). 0 if more than half are equal; `None` if there are no samples, or if one is not finite.
+/// It ignores up to half of the samples being wild (Hampel, "The Influence Curve and its Role in Robust
+/// Estimation", JASA 69, 1974). 0 if more than half are equal; `None` if there are no samples, or if one is
+/// not finite.
 pub(crate) fn mad(values: &[f64]) -> Option<f64> {
     let centre = median(values)?;
     let deviations: Vec<f64> = values.iter().map(|value| (value - centre).abs()).collect();

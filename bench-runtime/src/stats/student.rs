@@ -5,11 +5,12 @@ use std::f64::consts::{PI, TAU};
 /// The iterations after which a continued fraction or a root search is given up; about ten are needed.
 const MAX_ITERATIONS: usize = 500;
 
-/// The quantile of Student's t: the `t` below which a share `p` of the distribution with `df` degrees of freedom lies.
+/// The quantile of Student's t: the `t` below which a share `p` of the distribution with `df` degrees of
+/// freedom lies.
 ///
-/// `None` unless 0 < `p` < 1 and `df` is finite and at least 1. The upper tail is solved for by Newton's method on its
-/// logarithm over ln t: a curve that is concave, and straight in the far tail, so that every start converges.
-/// Better than 1e-10 (relative) for `df` 1 to 1000 and `p` up to 0.9999.
+/// `None` unless 0 < `p` < 1 and `df` is finite and at least 1. The upper tail is solved for by Newton's
+/// method on its logarithm over ln t: a curve that is concave, and straight in the far tail, so that every
+/// start converges. Better than 1e-10 (relative) for `df` 1 to 1000 and `p` up to 0.9999.
 pub(crate) fn student_quantile(p: f64, df: f64) -> Option<f64> {
     if !(p > 0.0 && p < 1.0 && is_degrees_of_freedom(df)) {
         return None;
@@ -36,8 +37,8 @@ fn upper_root(tail: f64, start: f64, df: f64) -> f64 {
     t
 }
 
-/// The share of Student's t with `df` degrees of freedom that lies below `t`; `None` if `t` is NaN, or if `df` is not
-/// finite or less than 1.
+/// The share of Student's t with `df` degrees of freedom that lies below `t`; `None` if `t` is NaN, or if
+/// `df` is not finite or less than 1.
 pub(crate) fn student_cdf(t: f64, df: f64) -> Option<f64> {
     if t.is_nan() || !is_degrees_of_freedom(df) {
         return None;
@@ -49,8 +50,8 @@ fn is_degrees_of_freedom(df: f64) -> bool {
     df.is_finite() && df >= 1.0
 }
 
-/// The share beyond `t` ≥ 0: half of I(df / (df + t²); df/2, 1/2) (NIST Digital Library, 8.17; Abramowitz and Stegun,
-/// 26.7.1).
+/// The share beyond `t` ≥ 0: half of I(df / (df + t²); df/2, 1/2) (NIST Digital Library, 8.17; Abramowitz and
+/// Stegun, 26.7.1).
 fn upper_tail(t: f64, df: f64) -> f64 {
     if t.is_infinite() {
         return 0.0;
@@ -66,7 +67,8 @@ fn student_density(t: f64, df: f64) -> f64 {
     (scale - 0.5 * (df + 1.0) * (t * t / df).ln_1p()).exp()
 }
 
-/// The regularised incomplete beta function I(x; a, b), where `y` = 1 − x is given apart so that neither loses digits.
+/// The regularised incomplete beta function I(x; a, b), where `y` = 1 − x is given apart so that neither
+/// loses digits.
 fn regularised_beta(a: f64, b: f64, x: f64, y: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
@@ -82,8 +84,8 @@ fn regularised_beta(a: f64, b: f64, x: f64, y: f64) -> f64 {
     }
 }
 
-/// The continued fraction of the incomplete beta function (NIST Digital Library, 8.17.22), evaluated from the front by
-/// the method of Lentz as modified by Thompson and Barnett, J. Comput. Phys. 64 (1986).
+/// The continued fraction of the incomplete beta function (NIST Digital Library, 8.17.22), evaluated from the
+/// front by the method of Lentz as modified by Thompson and Barnett, J. Comput. Phys. 64 (1986).
 fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
     let mut numerator = 1.0;
     let mut denominator = 1.0 / away_from_zero(1.0 - (a + b) * x / (a + 1.0));
@@ -126,8 +128,8 @@ fn ln_gamma(x: f64) -> f64 {
 
 /// The quantile of the standard normal distribution; `None` unless 0 < `p` < 1.
 ///
-/// Wichura, "Algorithm AS 241: The Percentage Points of the Normal Distribution", Applied Statistics 37 (1988), routine
-/// PPND16: about 1e-16, relative.
+/// Wichura, "Algorithm AS 241: The Percentage Points of the Normal Distribution", Applied Statistics 37
+/// (1988), routine PPND16: about 1e-16, relative.
 pub(crate) fn normal_quantile(p: f64) -> Option<f64> {
     if !(p > 0.0 && p < 1.0) {
         return None;

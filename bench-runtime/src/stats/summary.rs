@@ -7,7 +7,8 @@ const INNER_FENCE: f64 = 1.5;
 /// The distance of Tukey's outer fences from the quartiles, in interquartile ranges.
 const OUTER_FENCE: f64 = 3.0;
 
-/// A set of samples in figures, in the unit of the samples. Nothing is dropped from it: outliers are counted only.
+/// A set of samples in figures, in the unit of the samples. Nothing is dropped from it: outliers are counted
+/// only.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Summary {
     /// How many samples; at least one.
@@ -29,8 +30,8 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    /// Summarises samples in any order. `None` if there are none, if one is not finite, or if they are so large that
-    /// the mean or the standard deviation overflows.
+    /// Summarises samples in any order. `None` if there are none, if one is not finite, or if they are so
+    /// large that the mean or the standard deviation overflows.
     pub(crate) fn of(values: &[f64]) -> Option<Self> {
         let sorted = Sorted::of(values)?;
         let mean = mean(values)?;
@@ -47,8 +48,8 @@ impl Summary {
     }
 }
 
-/// How many samples lie outside Tukey's fences ("Exploratory Data Analysis", 1977): *mild* ones beyond 1.5 interquartile
-/// ranges from the quartiles, *far* ones beyond 3. A far one is not counted as mild too.
+/// How many samples lie outside Tukey's fences ("Exploratory Data Analysis", 1977): *mild* ones beyond 1.5
+/// interquartile ranges from the quartiles, *far* ones beyond 3. A far one is not counted as mild too.
 ///
 /// If half of the samples are equal, the fences collapse and every other sample is far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,8 +104,8 @@ pub(crate) fn mean(values: &[f64]) -> Option<f64> {
 
 /// The standard deviation (n − 1); `None` for less than two values, or if it is not finite.
 ///
-/// The corrected two-pass algorithm of Chan, Golub and LeVeque, "Algorithms for Computing the Sample Variance", The
-/// American Statistician 37 (1983): a large mean costs no digits.
+/// The corrected two-pass algorithm of Chan, Golub and LeVeque, "Algorithms for Computing the Sample
+/// Variance", The American Statistician 37 (1983): a large mean costs no digits.
 pub(crate) fn stddev(values: &[f64]) -> Option<f64> {
     if values.len() < 2 {
         return None;

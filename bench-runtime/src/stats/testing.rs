@@ -19,14 +19,16 @@ pub(super) fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().map_or_else(|| vec![one(value)], |all| all.iter().map(one).collect())
 }
 
-/// Fails unless `actual` is within `tolerance` of `expected`: relative to it where it is beyond 1, absolute below.
+/// Fails unless `actual` is within `tolerance` of `expected`: relative to it where it is beyond 1, absolute
+/// below.
 #[track_caller]
 pub(super) fn assert_close(actual: f64, expected: f64, tolerance: f64) {
     let scale = expected.abs().max(1.0);
     assert!((actual - expected).abs() <= tolerance * scale, "{actual} is not {expected}, within {tolerance}");
 }
 
-/// A seeded generator (64-bit linear congruential, Knuth's MMIX constants), so that simulations repeat exactly.
+/// A seeded generator (64-bit linear congruential, Knuth's MMIX constants), so that simulations repeat
+/// exactly.
 pub(super) struct Lcg(u64);
 
 impl Lcg {

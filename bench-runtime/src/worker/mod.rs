@@ -5,6 +5,7 @@ mod calibrate;
 mod child;
 mod death;
 mod in_process;
+mod panics;
 mod process;
 mod protocol;
 mod stderr;

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use super::calibrate::calibrate;
+use super::panics;
 use super::{ArmOrder, Once, Setback};
 use crate::bencher::{Bencher, Pass, Prepared, Preparing, SetupError, with_causes};
 use crate::event_loop::Driver;
@@ -36,6 +37,7 @@ struct SetUp {
 impl Workbench {
     /// An empty workbench; its clock starts now.
     pub(crate) fn new(resolve: Resolve) -> Self {
+        panics::note_places();
         Self { resolve, arms: Vec::new(), drivers: Drivers::default(), started: Instant::now() }
     }
 
@@ -191,8 +193,11 @@ fn not_set_up(error: &SetupError) -> Setback {
 
 /// Runs the user's code; a panic becomes a failure.
 fn caught<T>(action: impl FnOnce() -> T) -> Result<T, Setback> {
-    catch_unwind(AssertUnwindSafe(action))
-        .map_err(|payload| failed(FailureKind::Panic, panic_text(payload.as_ref())))
+    catch_unwind(AssertUnwindSafe(action)).map_err(|payload| {
+        let place = panics::last_place().map(|place| format!(" (at {place})"));
+        let message = panic_text(payload.as_ref()) + place.as_deref().unwrap_or_default();
+        failed(FailureKind::Panic, message)
+    })
 }
 
 fn panic_text(payload: &(dyn Any + Send)) -> String {

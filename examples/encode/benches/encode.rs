@@ -13,27 +13,26 @@ use adapter_bench::{Bencher, Prepared, adapter_bench, bench_group};
 use example_encode::{Digest, Error, Order, csv, json, msgpack, orders, toml};
 
 /// How many orders a dataset has.
-const ROWS: [usize; 3] = [100, 1_000, 10_000];
 
 #[bench_group(group = "json-encode")]
 mod json_encode {
     use super::*;
 
-    #[adapter_bench(reference, args = ROWS)]
+    #[adapter_bench(reference, args = adapter_bench::datasets())]
     fn serde_json(b: Bencher, rows: usize) -> Result<Prepared, Error> {
         let orders = orders(rows);
         let b = b.items(rows as u64).bytes(json_size(&orders)?).answer(read_by(json::decode));
         Ok(b.try_iter(move || json::serde_json::encode(&orders)))
     }
 
-    #[adapter_bench(args = ROWS)]
+    #[adapter_bench(args = adapter_bench::datasets())]
     fn sonic_rs(b: Bencher, rows: usize) -> Result<Prepared, Error> {
         let orders = orders(rows);
         let b = b.items(rows as u64).bytes(json_size(&orders)?).answer(read_by(json::decode));
         Ok(b.try_iter(move || json::sonic_rs::encode(&orders)))
     }
 
-    #[adapter_bench(args = ROWS)]
+    #[adapter_bench(args = adapter_bench::datasets())]
     fn simd_json(b: Bencher, rows: usize) -> Result<Prepared, Error> {
         let orders = orders(rows);
         let b = b.items(rows as u64).bytes(json_size(&orders)?).answer(read_by(json::decode));
@@ -45,14 +44,14 @@ mod json_encode {
 mod json_decode {
     use super::*;
 
-    #[adapter_bench(reference, args = ROWS)]
+    #[adapter_bench(reference, args = adapter_bench::datasets())]
     fn serde_json(b: Bencher, rows: usize) -> Result<Prepared, Error> {
         let text = json::encode(&orders(rows))?;
         let b = b.items(rows as u64).bytes(text.len() as u64).answer(digest);
         Ok(b.try_iter(move || json::serde_json::decode(&text)))
     }
 
-    #[adapter_bench(args = ROWS)]
+    #[adapter_bench(args = adapter_bench::datasets())]
     fn sonic_rs(b: Bencher, rows: usize) -> Result<Prepared, Error> {
         let text = json::encode(&orders(rows))?;
         let b = b.items(rows as u64).bytes(text.len() as u64).answer(digest);
@@ -60,7 +59,7 @@ mod json_decode {
     }
 
     /// Decodes in place, so each call gets a copy of the text, made and dropped outside the clock.
-    #[adapter_bench(args = ROWS)]
+    #[adapter_bench(args = adapter_bench::datasets())]
     fn simd_json(b: Bencher, rows: usize) -> Result<Prepared, Error> {
         let text = json::encode(&orders(rows))?;
         let b = b.items(rows as u64).bytes(text.len() as u64).answer(digest);
@@ -72,25 +71,25 @@ mod json_decode {
 mod encode {
     use super::*;
 
-    #[adapter_bench(reference, args = ROWS)]
+    #[adapter_bench(reference, args = adapter_bench::datasets())]
     fn json(b: Bencher, rows: usize) -> Prepared {
         let orders = orders(rows);
         b.items(rows as u64).answer(read_by(json::decode)).try_iter(move || json::encode(&orders))
     }
 
-    #[adapter_bench(args = ROWS)]
+    #[adapter_bench(args = adapter_bench::datasets())]
     fn csv(b: Bencher, rows: usize) -> Prepared {
         let orders = orders(rows);
         b.items(rows as u64).answer(read_by(csv::decode)).try_iter(move || csv::encode(&orders))
     }
 
-    #[adapter_bench(args = ROWS)]
+    #[adapter_bench(args = adapter_bench::datasets())]
     fn toml(b: Bencher, rows: usize) -> Prepared {
         let orders = orders(rows);
         b.items(rows as u64).answer(read_by(toml::decode)).try_iter(move || toml::encode(&orders))
     }
 
-    #[adapter_bench(args = ROWS)]
+    #[adapter_bench(args = adapter_bench::datasets())]
     fn msgpack(b: Bencher, rows: usize) -> Prepared {
         let orders = orders(rows);
         b.items(rows as u64).answer(read_by(msgpack::decode)).try_iter(move || msgpack::encode(&orders))
@@ -101,25 +100,25 @@ mod encode {
 mod decode {
     use super::*;
 
-    #[adapter_bench(reference, args = ROWS)]
+    #[adapter_bench(reference, args = adapter_bench::datasets())]
     fn json(b: Bencher, rows: usize) -> Result<Prepared, Error> {
         let text = json::encode(&orders(rows))?;
         Ok(b.items(rows as u64).answer(digest).try_iter(move || json::decode(&text)))
     }
 
-    #[adapter_bench(args = ROWS)]
+    #[adapter_bench(args = adapter_bench::datasets())]
     fn csv(b: Bencher, rows: usize) -> Result<Prepared, Error> {
         let text = csv::encode(&orders(rows))?;
         Ok(b.items(rows as u64).answer(digest).try_iter(move || csv::decode(&text)))
     }
 
-    #[adapter_bench(args = ROWS)]
+    #[adapter_bench(args = adapter_bench::datasets())]
     fn toml(b: Bencher, rows: usize) -> Result<Prepared, Error> {
         let text = toml::encode(&orders(rows))?;
         Ok(b.items(rows as u64).answer(digest).try_iter(move || toml::decode(&text)))
     }
 
-    #[adapter_bench(args = ROWS)]
+    #[adapter_bench(args = adapter_bench::datasets())]
     fn msgpack(b: Bencher, rows: usize) -> Result<Prepared, Error> {
         let bytes = msgpack::encode(&orders(rows))?;
         Ok(b.items(rows as u64).answer(digest).try_iter(move || msgpack::decode(&bytes)))

@@ -12,6 +12,7 @@ import pathlib
 import mpmath
 import numpy
 from scipy import special, stats
+from statsmodels.stats.meta_analysis import combine_effects
 
 HERE = pathlib.Path(__file__).parent
 FRACTIONS = [0, 0.01, 0.25, 1 / 3, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 1]
@@ -92,6 +93,54 @@ def paired_case(pair):
     return {**pair, "estimate": float(numpy.median(ratios)), "standard_error": error}
 
 
+def combine_case(runs, alpha, floor):
+    """The between-run variance and, without a floor, the interval are statsmodels'; the safeguard is not in it."""
+    estimates, variances = numpy.array(runs["estimates"]), numpy.array(runs["standard_errors"]) ** 2
+    model = combine_effects(estimates, variances, method_re="iterated", use_t=True, atol=1e-11, maxiter=1000)
+    between = max(model.tau2, floor**2)
+    weights = 1 / (variances + between)
+    mean = float(numpy.average(estimates, weights=weights))
+    scale = float(weights @ (estimates - mean) ** 2) / (len(estimates) - 1)
+    error = math.sqrt(max(scale, 1) / weights.sum())
+    if between == model.tau2:
+        assert math.isclose(mean, model.mean_effect_re, rel_tol=1e-9)
+        assert math.isclose(math.sqrt(scale / weights.sum()), model.sd_eff_w_re_hksj, rel_tol=1e-9)
+    reach = float(stats.t.ppf(1 - alpha / 2, len(estimates) - 1)) * error
+    interval = {"low": mean - reach, "estimate": mean, "high": mean + reach}
+    return {**runs, "alpha": alpha, "floor": floor, "between_runs": math.sqrt(between), **interval}
+
+
+CURVES = {
+    "O(1)": lambda n: n**0,
+    "O(log n)": numpy.log2,
+    "O(n)": lambda n: n,
+    "O(n log n)": lambda n: n * numpy.log2(n),
+    "O(n²)": lambda n: n**2,
+}
+
+
+def growth_case(series):
+    sizes, times = numpy.array(series["sizes"], dtype=float), numpy.array(series["figures"])
+    fits = []
+    for curve in CURVES.values():
+        coefficient = numpy.linalg.lstsq(curve(sizes)[:, None], times, rcond=None)[0][0]
+        distances = times - coefficient * curve(sizes)
+        fits.append([float(coefficient), float(numpy.sqrt(numpy.mean(distances**2)) / numpy.mean(times))])
+    best = min(zip(fits, CURVES), key=lambda pair: pair[0][1])[1]
+    return {**series, "fits": fits, "best": best}
+
+
+def trend_case(values, alpha):
+    line = stats.theilslopes(values, alpha=1 - alpha)
+    score = sum(int(numpy.sign(b - a)) for i, a in enumerate(values) for b in values[i + 1 :])
+    n, ties = len(values), numpy.unique(values, return_counts=True)[1]
+    variance = (n * (n - 1) * (2 * n + 5) - sum(int(t) * (int(t) - 1) * (2 * int(t) + 5) for t in ties)) / 18
+    z = numpy.sign(score) * (abs(score) - 1) / math.sqrt(variance)
+    significant = bool(2 * stats.norm.sf(abs(z)) < alpha)
+    interval = {"slope": float(line.slope), "low": float(line.low_slope), "high": float(line.high_slope)}
+    return {"values": values, "alpha": alpha, "score": score, "significant": significant, **interval}
+
+
 def figures(inputs):
     samples = list(inputs["samples"].values())
     estimates = [run["estimates"] for run in inputs["runs"]]
@@ -101,7 +150,12 @@ def figures(inputs):
         "student": [student_case(df) for df in DEGREES],
         "normal": [normal_case()],
         "student_interval": [student_interval_case(v, alpha) for v in estimates for alpha in (0.05, 0.005)],
+        "combine": [
+            combine_case(runs, alpha, floor) for runs in inputs["runs"] for alpha in (0.05, 0.005) for floor in (0, 0.003)
+        ],
         "paired": [paired_case(pair) for pair in inputs["pairs"]],
+        "growth": [growth_case(series) for series in inputs["growth"]],
+        "trend": [trend_case(values, alpha) for values in inputs["trends"].values() for alpha in (0.05, 0.01)],
     }
 
 

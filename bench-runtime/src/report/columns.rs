@@ -1,0 +1,167 @@
+//! From records to the cells of one column, its figures scaled alike. Main type: [`Cell`].
+
+use super::options::TableOptions;
+use super::units::{BYTES, ITEMS, Ladder, TIME, Unit, chosen, decimals, digits, percent};
+use crate::model::{Column, Comparison, Measurement, Outcome, Ratio, Record, TimeSummary, TimeUnit, Verdict};
+
+/// What stands in one row of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Cell {
+    /// Nothing.
+    Empty,
+    /// Words.
+    Text(String),
+    /// Figures, in parts that stand under each other: the first ones end alike, the others begin alike.
+    Figure([String; 4]),
+}
+
+impl Cell {
+    fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// A number, split after its whole digits, with what follows it.
+    fn number(number: &str, unit: impl Into<String>, rest: impl Into<String>) -> Self {
+        let at = number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len());
+        let (whole, fraction) = number.split_at(at);
+        Self::Figure([whole.to_owned(), fraction.to_owned(), unit.into(), rest.into()])
+    }
+}
+
+/// The cells of `column`, one per record.
+pub(super) fn cells(column: Column, records: &[&Record], options: &TableOptions) -> Vec<Cell> {
+    match column {
+        Column::Name => Vec::new(),
+        Column::Median => medians(records, options.time_unit),
+        Column::Mean => times(records, options.time_unit, |time| time.mean),
+        Column::Min => times(records, options.time_unit, |time| time.min),
+        Column::Max => times(records, options.time_unit, |time| time.max),
+        Column::Stddev => times(records, options.time_unit, |time| time.stddev),
+        Column::P50 => times(records, options.time_unit, |time| time.p50),
+        Column::P90 => times(records, options.time_unit, |time| time.p90),
+        Column::P95 => times(records, options.time_unit, |time| time.p95),
+        Column::P99 => times(records, options.time_unit, |time| time.p99),
+        Column::P999 => times(records, options.time_unit, |time| time.p999),
+        Column::Ratio => records.iter().map(|record| ratio(record)).collect(),
+        Column::Throughput => throughputs(records),
+        Column::Rounds => counts(records, |m| u64::from(m.time.rounds)),
+        Column::Runs => counts(records, |m| m.time.runs.len() as u64),
+        Column::Iterations => counts(records, |m| m.calibration.iterations),
+        Column::Outliers => counts(records, |m| m.time.outliers),
+        Column::Errors => counts(records, |m| m.errors.count),
+    }
+}
+
+/// The measurement of a measured record.
+pub(super) fn measurement(record: &Record) -> Option<&Measurement> {
+    match &record.outcome {
+        Outcome::Measured(measurement) => Some(measurement),
+        Outcome::Passed | Outcome::Skipped(_) | Outcome::Failed(_) => None,
+    }
+}
+
+/// What stands in place of the figures of a record that has none.
+pub(super) fn status(record: &Record) -> Option<Cell> {
+    match &record.outcome {
+        Outcome::Measured(_) => None,
+        Outcome::Passed => Some(Cell::text("passed")),
+        Outcome::Skipped(_) => Some(Cell::text("skipped")),
+        Outcome::Failed(failure) => Some(Cell::Text(format!("failed: {}", failure.kind))),
+    }
+}
+
+/// The standard deviation as a share of the median; 0 where a single sample has none.
+fn spread(time: &TimeSummary) -> f64 {
+    if time.median > 0.0 { time.stddev / time.median } else { 0.0 }
+}
+
+fn medians(records: &[&Record], unit: TimeUnit) -> Vec<Cell> {
+    let mut cells = times(records, unit, |time| time.median);
+    for (cell, record) in cells.iter_mut().zip(records) {
+        let spread = measurement(record).map_or(0.0, |m| spread(&m.time));
+        if let Cell::Figure([.., rest]) = cell
+            && spread > 0.0
+        {
+            *rest = format!(" ±{}", percent(spread));
+        }
+    }
+    cells
+}
+
+fn times(records: &[&Record], unit: TimeUnit, of: fn(&TimeSummary) -> f64) -> Vec<Cell> {
+    let figure = |record: &&Record| measurement(record).map(|m| (of(&m.time), digits(spread(&m.time))));
+    scaled(&TIME, chosen(unit), &records.iter().map(figure).collect::<Vec<_>>())
+}
+
+/// Figures, each with its significant digits, in a common unit where one suits them all.
+fn scaled(ladder: &Ladder, unit: Option<Unit>, figures: &[Option<(f64, i32)>]) -> Vec<Cell> {
+    let common = unit.or_else(|| ladder.common(figures.iter().flatten().map(|(value, _)| *value)));
+    figures
+        .iter()
+        .map(|figure| match *figure {
+            Some((value, digits)) if value.is_finite() => {
+                in_unit(value, digits, common.unwrap_or_else(|| ladder.unit(value)))
+            }
+            Some(_) => Cell::text("–"),
+            None => Cell::Empty,
+        })
+        .collect()
+}
+
+fn in_unit(value: f64, digits: i32, unit: Unit) -> Cell {
+    let value = value / unit.size;
+    Cell::number(&format!("{value:.*}", decimals(value, digits)), format!(" {}", unit.name), "")
+}
+
+/// Bytes per second where bytes are told, else items per second; the two kinds are scaled apart.
+fn throughputs(records: &[&Record]) -> Vec<Cell> {
+    let rate = |record: &Record, of: fn(&Measurement) -> f64| {
+        let m = measurement(record)?;
+        (of(m) > 0.0 && m.time.median > 0.0)
+            .then(|| (of(m) / m.time.median * 1e9, digits(spread(&m.time)).min(4)))
+    };
+    let bytes: Vec<_> = records.iter().map(|r| rate(r, |m| m.throughput.bytes)).collect();
+    let items: Vec<_> = records.iter().map(|r| rate(r, |m| m.throughput.items)).collect();
+    let (bytes, items) = (scaled(&BYTES, None, &bytes), scaled(&ITEMS, None, &items));
+    bytes
+        .into_iter()
+        .zip(items)
+        .map(|(bytes, items)| if bytes == Cell::Empty { items } else { bytes })
+        .collect()
+}
+
+fn counts(records: &[&Record], of: fn(&Measurement) -> u64) -> Vec<Cell> {
+    let count = |record: &&Record| {
+        measurement(record).map_or(Cell::Empty, |m| Cell::number(&of(m).to_string(), "", ""))
+    };
+    records.iter().map(count).collect()
+}
+
+fn ratio(record: &Record) -> Cell {
+    match (&record.outcome, &record.comparison) {
+        (Outcome::Measured(_), _) if record.is_reference => Cell::text("reference"),
+        (Outcome::Measured(_), Some(Comparison::Ratio(ratio))) => ratio_cell(ratio),
+        (Outcome::Measured(_), Some(Comparison::NotComparable(_))) => Cell::text("–"),
+        _ => Cell::Empty,
+    }
+}
+
+fn ratio_cell(ratio: &Ratio) -> Cell {
+    let Ratio { value, low, high, verdict, .. } = *ratio;
+    if !value.is_finite() {
+        return Cell::text("–");
+    }
+    let places = decimals(value, digits((high - low) / 2.0 / value));
+    let interval = format!(" [{low:.places$}, {high:.places$}]");
+    Cell::number(&format!("{value:.places$}x"), interval, format!(" {}", word(verdict)))
+}
+
+/// The word for a verdict.
+pub(super) fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Faster => "faster",
+        Verdict::Slower => "slower",
+        Verdict::Same => "same",
+        Verdict::Inconclusive => "inconclusive",
+    }
+}

@@ -1,0 +1,221 @@
+//! The report for people: what was measured where, a table per group, failures, footnotes, and a line to end with.
+
+use std::io::{self, Write};
+
+use super::columns::measurement;
+use super::notes::Notes;
+use super::options::TableOptions;
+use super::table::{GroupTable, time};
+use super::text::{clean, wrap};
+use super::units::{TIME, chosen, digits, rounded, spoken};
+use crate::model::{Depth, Failure, Host, Outcome, Record, Report, RunInfo, Stop, Warning};
+
+/// The columns of a page; only names and what a user adds to the table may make a line longer.
+pub(super) const WIDTH: usize = 100;
+
+/// Lines of stderr that are shown of a failure; all that were kept are in the result file.
+const STDERR_LINES: usize = 15;
+
+/// Writes `report` as tables, at most [`WIDTH`] columns wide unless columns are added.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub(crate) fn render(report: &Report, options: &TableOptions, out: &mut impl Write) -> io::Result<()> {
+    write_run(&report.run, out)?;
+    write_warnings(&report.warnings, out)?;
+    let mut notes = Notes::default();
+    for (group, records) in groups(&report.records) {
+        write_group(group, &GroupTable::new(&records, options), &mut notes, out)?;
+    }
+    write_slowest(&report.records, options, out)?;
+    notes.write(out)?;
+    write_end(report, out)
+}
+
+/// The records of each group, in the order in which the groups appear; those without a group stand together.
+fn groups(records: &[Record]) -> Vec<(Option<&str>, Vec<&Record>)> {
+    let mut groups: Vec<(Option<&str>, Vec<&Record>)> = Vec::new();
+    for record in records {
+        let name = record.group.as_deref();
+        match groups.iter_mut().find(|(group, _)| *group == name) {
+            Some((_, members)) => members.push(record),
+            None => groups.push((name, vec![record])),
+        }
+    }
+    groups
+}
+
+fn write_group(
+    group: Option<&str>,
+    table: &GroupTable<'_>,
+    notes: &mut Notes,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    writeln!(out)?;
+    if let Some(group) = group {
+        write_wrapped("", &clean(group), out)?;
+    }
+    for line in table.lines(notes) {
+        writeln!(out, "{line}")?;
+    }
+    for record in table.records() {
+        if let Outcome::Failed(failure) = &record.outcome {
+            write_failure(record, failure, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_failure(record: &Record, failure: &Failure, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out)?;
+    write_wrapped("", &format!("failed: {}", clean(&record.id.to_string())), out)?;
+    write_wrapped("  ", &format!("at {}", clean(&record.location.to_string())), out)?;
+    let mut message = failure.message.lines();
+    let first = message.next().unwrap_or_default();
+    write_wrapped("  ", &format!("{}: {}", failure.kind, clean(first)), out)?;
+    for line in message {
+        write_wrapped("    ", &clean(line), out)?;
+    }
+    write_stderr(&failure.stderr, out)
+}
+
+fn write_stderr(stderr: &str, out: &mut impl Write) -> io::Result<()> {
+    let lines: Vec<_> = stderr.lines().collect();
+    let (earlier, last) = lines.split_at(lines.len().saturating_sub(STDERR_LINES));
+    if !last.is_empty() {
+        writeln!(out, "  stderr:")?;
+    }
+    if !earlier.is_empty() {
+        writeln!(out, "    | … {} earlier lines in the result file", earlier.len())?;
+    }
+    last.iter().try_for_each(|line| write_wrapped("    | ", &clean(line), out))
+}
+
+/// Writes `text` in lines of at most [`WIDTH`] columns, each after `indent`.
+fn write_wrapped(indent: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
+    for line in wrap(text, WIDTH - indent.len()) {
+        writeln!(out, "{}", format!("{indent}{line}").trim_end())?;
+    }
+    Ok(())
+}
+
+fn write_run(run: &RunInfo, out: &mut impl Write) -> io::Result<()> {
+    write_wrapped("", &clean(&run.suite), out)?;
+    let environment = &run.environment;
+    let build = &environment.build;
+    let rustc = build.rustc.strip_prefix("rustc ").unwrap_or(&build.rustc);
+    let level = labelled("opt-level ", &build.opt_level);
+    write_fact(
+        "host",
+        &[&environment.host.name, &environment.host.arch, &labelled("kernel ", &environment.host.kernel)],
+        out,
+    )?;
+    write_fact("cpu", &cpu(&environment.host).iter().map(String::as_str).collect::<Vec<_>>(), out)?;
+    write_fact("rustc", &[rustc, &build.profile, &level, &build.rustflags], out)?;
+    write_fact("commit", &[&commit(run)], out)?;
+    write_fact("seed", &[&run.seed.to_string(), depth(run.depth), &params(run)], out)
+}
+
+/// Writes one line of the heading; what is unknown, and so empty, is left out.
+fn write_fact(label: &str, facts: &[&str], out: &mut impl Write) -> io::Result<()> {
+    const LABEL: usize = 8;
+    let known: Vec<_> = facts.iter().filter(|fact| !fact.is_empty()).map(|fact| clean(fact)).collect();
+    let text = known.join(", ");
+    for (at, line) in wrap(&text, WIDTH - LABEL).into_iter().enumerate().filter(|(_, line)| !line.is_empty())
+    {
+        writeln!(out, "{:<LABEL$}{line}", if at == 0 { label } else { "" })?;
+    }
+    Ok(())
+}
+
+fn labelled(label: &str, text: &str) -> String {
+    if text.is_empty() { String::new() } else { format!("{label}{text}") }
+}
+
+fn cpu(host: &Host) -> [String; 5] {
+    let cores = if host.cores == 1 { "core" } else { "cores" };
+    let turbo = host.turbo.map_or("", |on| if on { "turbo on" } else { "turbo off" });
+    let machine = host.virtualised.map_or("", |it_is| if it_is { "virtual machine" } else { "" });
+    [
+        host.cpu.clone(),
+        format!("{} {cores}", host.cores),
+        labelled("governor ", host.governor.as_deref().unwrap_or_default()),
+        turbo.to_owned(),
+        machine.to_owned(),
+    ]
+}
+
+fn commit(run: &RunInfo) -> String {
+    const SHOWN: usize = 12;
+    let revision = &run.environment.revision;
+    let hash: String = revision.commit.iter().flat_map(|hash| hash.chars()).take(SHOWN).collect();
+    let dirty = if revision.dirty == Some(true) { " with uncommitted changes" } else { "" };
+    if hash.is_empty() { hash } else { format!("{hash}{dirty}") }
+}
+
+fn depth(depth: Depth) -> &'static str {
+    match depth {
+        Depth::Quick => "quick",
+        Depth::Default => "",
+        Depth::Rigorous => "rigorous",
+    }
+}
+
+fn params(run: &RunInfo) -> String {
+    let params: Vec<_> = run.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    labelled("params ", &params.join(" "))
+}
+
+/// What concerns the run as a whole, each text once.
+fn write_warnings(warnings: &[Warning], out: &mut impl Write) -> io::Result<()> {
+    for (at, warning) in
+        warnings.iter().enumerate().filter(|(at, warning)| !warnings[..*at].contains(warning))
+    {
+        let count = warnings[at..].iter().filter(|other| *other == warning).count();
+        let many = if count > 1 { format!(" ({count} times)") } else { String::new() };
+        write_wrapped("", &format!("warning: {}{many}", clean(&warning.message)), out)?;
+    }
+    Ok(())
+}
+
+fn write_slowest(records: &[Record], options: &TableOptions, out: &mut impl Write) -> io::Result<()> {
+    let mut measured: Vec<_> = records.iter().filter(|record| measurement(record).is_some()).collect();
+    measured.sort_by(|a, b| time(b).total_cmp(&time(a)));
+    measured.truncate(options.slowest);
+    if !measured.is_empty() {
+        writeln!(out, "\nslowest")?;
+    }
+    for record in measured {
+        let unit = chosen(options.time_unit).unwrap_or_else(|| TIME.unit(time(record)));
+        let figure = format!("{} {}", rounded(time(record) / unit.size, digits(f64::NAN)), unit.name);
+        write_wrapped("", &format!("{figure:>10}  {}", clean(&record.id.to_string())), out)?;
+    }
+    Ok(())
+}
+
+fn write_end(report: &Report, out: &mut impl Write) -> io::Result<()> {
+    let stopped = match report.stopped {
+        None => "",
+        Some(Stop::Interrupt) => ", stopped early by Ctrl-C",
+        Some(Stop::Terminate) => ", stopped early by SIGTERM",
+    };
+    writeln!(out, "\n{} in {}{stopped}", counts(&report.records), spoken(report.run.elapsed))
+}
+
+/// How many benchmarks ended how: `12 measured, 1 failed, 2 skipped`.
+fn counts(records: &[Record]) -> String {
+    let count = |is: fn(&Outcome) -> bool| records.iter().filter(|record| is(&record.outcome)).count();
+    let counts = [
+        (count(|o| matches!(o, Outcome::Measured(_))), "measured"),
+        (count(|o| matches!(o, Outcome::Passed)), "passed"),
+        (count(|o| matches!(o, Outcome::Failed(_))), "failed"),
+        (count(|o| matches!(o, Outcome::Skipped(_))), "skipped"),
+    ];
+    let told: Vec<_> = counts
+        .into_iter()
+        .filter(|(count, word)| *count > 0 || *word == "measured")
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    told.join(", ")
+}

@@ -1,0 +1,49 @@
+//! What a user may choose about tables. Main type: [`TableOptions`].
+
+use crate::model::{Column, DisplayOptions, Sort, TimeUnit};
+
+/// How the tables on the console look.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct TableOptions {
+    /// The order of the rows of each table.
+    pub(crate) sort: Sort,
+    /// The columns, in order. The name comes first unless it is listed; columns without anything to say are left out.
+    pub(crate) columns: Vec<Column>,
+    /// The unit of all times; [`TimeUnit::Auto`] chooses one per column.
+    pub(crate) time_unit: TimeUnit,
+    /// How many of the slowest benchmarks are listed once more, under the tables.
+    pub(crate) slowest: usize,
+    /// Whether words are coloured by ANSI codes: for terminals, unless `NO_COLOR` is set.
+    pub(crate) color: bool,
+}
+
+const DEFAULT_COLUMNS: [Column; 4] = [Column::Name, Column::Median, Column::Ratio, Column::Throughput];
+
+impl TableOptions {
+    /// What the user chose; `color` is what his choice comes to on this terminal.
+    pub(crate) fn of(display: &DisplayOptions, color: bool) -> Self {
+        let columns =
+            if display.columns.is_empty() { DEFAULT_COLUMNS.to_vec() } else { display.columns.clone() };
+        Self {
+            sort: display.sort,
+            columns,
+            time_unit: display.time_unit,
+            slowest: display.slowest.unwrap_or(0) as usize,
+            color,
+        }
+    }
+}
+
+impl Default for TableOptions {
+    fn default() -> Self {
+        Self::of(&DisplayOptions::default(), false)
+    }
+}
+
+/// The word over a column.
+pub(super) fn title(column: Column) -> &'static str {
+    match column {
+        Column::Name => "benchmark",
+        other => Column::WORDS.iter().find(|(_, column)| *column == other).map_or("", |(word, _)| word),
+    }
+}

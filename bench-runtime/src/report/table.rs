@@ -1,0 +1,256 @@
+//! One table: the rows of a group laid out within the width of the page. Main type: [`GroupTable`].
+
+use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+
+use super::columns::{Cell, cells, measurement, status, word};
+use super::console::WIDTH;
+use super::notes::Notes;
+use super::options::{TableOptions, title};
+use super::text::{clean, shorten, width};
+use crate::model::{Column, Comparison, Outcome, Record, Sort, Verdict};
+
+/// No lines but one under the titles.
+const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('-'));
+
+/// Spaces between two columns.
+const GAP: usize = 2;
+
+/// What a name is left at least, even if the line then grows too long.
+const LEAST_NAME: usize = 12;
+
+/// What a name is left where so many columns are asked for that no page holds them.
+const NAME_OFF_THE_PAGE: usize = 36;
+
+/// The records of one group, ready to be laid out.
+pub(super) struct GroupTable<'a> {
+    /// In the order of the rows.
+    records: Vec<&'a Record>,
+    options: &'a TableOptions,
+}
+
+impl<'a> GroupTable<'a> {
+    /// A table of `records`, sorted as the options say.
+    pub(super) fn new(records: &[&'a Record], options: &'a TableOptions) -> Self {
+        Self { records: sorted(records, options.sort), options }
+    }
+
+    /// The records in the order of the rows.
+    pub(super) fn records(&self) -> &[&'a Record] {
+        &self.records
+    }
+
+    /// The lines of the table; the footnotes that it refers to go to `notes`.
+    pub(super) fn lines(&self, notes: &mut Notes) -> Vec<String> {
+        let mut columns = self.columns();
+        let marks: Vec<Cell> = self.records.iter().map(|record| mark(notes, record)).collect();
+        columns.push((None, marks));
+        columns.retain(|(column, cells)| *column == Some(Column::Name) || has_content(cells));
+        let mut texts: Vec<(&str, Vec<String>)> =
+            columns.iter().map(|(column, cells)| (column.map_or("", title), aligned(cells))).collect();
+        let name_at = columns.iter().position(|(column, _)| *column == Some(Column::Name)).unwrap_or(0);
+        texts[name_at].1 = self.names(left_for_name(&texts));
+        self.colored(laid_out(&texts))
+    }
+
+    /// The cells of every column that is asked for, those of the name still empty.
+    fn columns(&self) -> Vec<(Option<Column>, Vec<Cell>)> {
+        let mut wanted = self.options.columns.clone();
+        if !wanted.contains(&Column::Name) {
+            wanted.insert(0, Column::Name);
+        }
+        let mut columns: Vec<_> =
+            wanted.into_iter().map(|c| (Some(c), cells(c, &self.records, self.options))).collect();
+        if let Some((_, first)) = columns.iter_mut().find(|(column, _)| *column != Some(Column::Name)) {
+            put_status(first, &self.records);
+        }
+        columns
+    }
+
+    /// The names with their parameters, at most `columns` wide, with the module where the name alone is ambiguous.
+    fn names(&self, columns: usize) -> Vec<String> {
+        let plain: Vec<_> =
+            self.records.iter().map(|r| (clean(&r.name), clean(&r.id.params.to_string()))).collect();
+        let ambiguous = |label: &(String, String)| plain.iter().filter(|other| *other == label).count() > 1;
+        let name = |(label, record): (&(String, String), &&Record)| {
+            let module =
+                if ambiguous(label) { format!("{}::", clean(&record.id.module)) } else { String::new() };
+            shorten(&format!("{module}{}", label.0), &label.1, columns)
+        };
+        plain.iter().zip(&self.records).map(name).collect()
+    }
+
+    /// `lines` with the words of verdicts and failures in colour, if that is asked for.
+    fn colored(&self, mut lines: Vec<String>) -> Vec<String> {
+        const HEAD: usize = 2;
+        if self.options.color {
+            for (line, record) in lines.iter_mut().skip(HEAD).zip(&self.records) {
+                paint(line, record);
+            }
+        }
+        lines
+    }
+}
+
+/// Puts what stands in place of figures into the first column of figures.
+fn put_status(cells: &mut [Cell], records: &[&Record]) {
+    for (cell, record) in cells.iter_mut().zip(records) {
+        if let Some(status) = status(record) {
+            *cell = status;
+        }
+    }
+}
+
+fn mark(notes: &mut Notes, record: &Record) -> Cell {
+    match notes.mark(record) {
+        marks if marks.is_empty() => Cell::Empty,
+        marks => Cell::Text(marks),
+    }
+}
+
+/// Whether a column says anything.
+fn has_content(cells: &[Cell]) -> bool {
+    cells.iter().any(|cell| *cell != Cell::Empty)
+}
+
+/// The texts of a column, the parts of its figures padded so that they stand under each other.
+fn aligned(cells: &[Cell]) -> Vec<String> {
+    let widest = |part: usize| {
+        let widths =
+            cells.iter().map(|cell| if let Cell::Figure(parts) = cell { width(&parts[part]) } else { 0 });
+        widths.max().unwrap_or(0)
+    };
+    let widths = [widest(0), widest(1), widest(2)];
+    cells
+        .iter()
+        .map(|cell| match cell {
+            Cell::Empty => String::new(),
+            Cell::Text(text) => text.clone(),
+            Cell::Figure([whole, fraction, unit, rest]) => {
+                let [a, b, c] = widths;
+                format!("{whole:>a$}{fraction:<b$}{unit:<c$}{rest}").trim_end().to_owned()
+            }
+        })
+        .collect()
+}
+
+/// How wide the names may be, so that the line fits.
+fn left_for_name(columns: &[(&str, Vec<String>)]) -> usize {
+    let taken = |(title, texts): &(&str, Vec<String>)| {
+        let widest = texts.iter().map(|text| width(text)).max().unwrap_or(0);
+        if texts.is_empty() { 0 } else { widest.max(title.len()) + GAP }
+    };
+    match WIDTH.saturating_sub(columns.iter().map(taken).sum()) {
+        left if left >= LEAST_NAME => left,
+        _ if columns.len() > 5 => NAME_OFF_THE_PAGE,
+        _ => LEAST_NAME,
+    }
+}
+
+fn laid_out(columns: &[(&str, Vec<String>)]) -> Vec<String> {
+    let mut table = Table::new();
+    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(columns.iter().map(|(title, _)| *title));
+    let rows = columns.iter().map(|(_, texts)| texts.len()).max().unwrap_or(0);
+    for row in 0..rows {
+        table.add_row(columns.iter().map(|(_, texts)| texts[row].as_str()));
+    }
+    for (at, column) in table.column_iter_mut().enumerate() {
+        column.set_padding((0, if at + 1 < columns.len() { 2 } else { 0 }));
+    }
+    table.lines().map(|line| line.trim_end().to_owned()).collect()
+}
+
+/// Colours the word that ends the row's ratio, or its failure. Codes are put in after the layout, which counts them.
+fn paint(line: &mut String, record: &Record) {
+    let (word, code) = match (&record.outcome, &record.comparison) {
+        (Outcome::Failed(failure), _) => (format!("failed: {}", failure.kind), RED),
+        (Outcome::Measured(_), Some(Comparison::Ratio(ratio))) => match color(ratio.verdict) {
+            Some(code) => (format!(" {}", word(ratio.verdict)), code),
+            None => return,
+        },
+        _ => return,
+    };
+    if let Some(at) = line.rfind(&word) {
+        line.replace_range(at..at + word.len(), &format!("\u{1b}[{code}m{word}\u{1b}[0m"));
+    }
+}
+
+const RED: u8 = 31;
+const GREEN: u8 = 32;
+const YELLOW: u8 = 33;
+
+fn color(verdict: Verdict) -> Option<u8> {
+    match verdict {
+        Verdict::Faster => Some(GREEN),
+        Verdict::Slower => Some(RED),
+        Verdict::Inconclusive => Some(YELLOW),
+        Verdict::Same => None,
+    }
+}
+
+fn sorted<'a>(records: &[&'a Record], sort: Sort) -> Vec<&'a Record> {
+    let mut sorted = records.to_vec();
+    match sort {
+        Sort::Declared => {}
+        Sort::Name => sorted.sort_by(|a, b| a.name.cmp(&b.name)),
+        Sort::Time => sorted.sort_by(|a, b| time(a).total_cmp(&time(b))),
+        Sort::Ratio => sorted.sort_by(|a, b| ratio(a).total_cmp(&ratio(b))),
+    }
+    sorted
+}
+
+/// The median to sort by; what was not measured comes last.
+pub(super) fn time(record: &Record) -> f64 {
+    measurement(record).map_or(f64::INFINITY, |m| m.time.median)
+}
+
+fn ratio(record: &Record) -> f64 {
+    match (&record.outcome, &record.comparison) {
+        (Outcome::Measured(_), Some(Comparison::Ratio(ratio))) => ratio.value,
+        (Outcome::Measured(_), _) if record.is_reference => 1.0,
+        _ => f64::INFINITY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    fn order(records: &[Record], sort: Sort) -> Vec<String> {
+        let records: Vec<_> = records.iter().collect();
+        sorted(&records, sort).iter().map(|record| format!("{}{}", record.name, record.id.params)).collect()
+    }
+
+    #[test]
+    fn by_name_the_cases_of_a_benchmark_stay_in_order() {
+        let names = order(&sample::healthy().records, Sort::Name);
+        assert_eq!(
+            names[..4],
+            [
+                "my_adapter[rows=100]",
+                "my_adapter[rows=1000]",
+                "my_adapter[rows=10000]",
+                "serde_json[rows=100]"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_not_measured_comes_last() {
+        for sort in [Sort::Time, Sort::Ratio] {
+            let names = order(&sample::failures().records, sort);
+            assert_eq!(names[..2], ["my_adapter", "serde_json"]);
+        }
+    }
+
+    #[test]
+    fn a_name_like_a_verdict_is_not_coloured() {
+        let mut record = sample::healthy().records.remove(1);
+        record.name = "is slower".to_owned();
+        let options = TableOptions { color: true, ..TableOptions::default() };
+        let lines = GroupTable::new(&[&record], &options).lines(&mut Notes::default());
+        assert!(lines[2].starts_with("is slower[rows=100]  "), "{}", lines[2]);
+        assert_eq!(lines[2].matches("\u{1b}[31m slower\u{1b}[0m").count(), 1);
+    }
+}

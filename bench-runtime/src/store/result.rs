@@ -1,0 +1,439 @@
+//! The result file, schema `adapter-bench/result/1`: everything that one run found out. Main type: [`ResultFile`].
+//!
+//! Times are nanoseconds per iteration, in full precision. A figure that is not a finite number is written as `null`,
+//! so that the keys of a measured benchmark do not depend on its figures. A key that has nothing to say is absent.
+//! Keys are only ever added within version 1: a reader passes over those that it does not know.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::words::{
+    DepthWord, DropWord, FailureWord, FlavorWord, KindWord, PercentilesOfWord, PlacementWord, RegimeWord,
+    ShapeWord, StopWord, VerdictWord, WarningWord,
+};
+
+/// The name and version of this format.
+pub(crate) const SCHEMA: &str = "adapter-bench/result/1";
+
+/// Why a text is not a result file that this version reads.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ResultError {
+    /// It is not JSON, or lacks what the format asks for.
+    #[error("this is not an adapter-bench result file: {0}")]
+    Malformed(#[from] serde_json::Error),
+    /// It is of another format or version.
+    #[error(
+        "the file's schema is `{found}`, this version reads `{SCHEMA}`; measure again with `--output json`"
+    )]
+    Schema {
+        /// What the file says.
+        found: String,
+    },
+}
+
+/// A number that may be unknown: what is not finite becomes `null`, and `null` is read as not a number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub(crate) struct Figure(Option<f64>);
+
+impl From<f64> for Figure {
+    fn from(value: f64) -> Self {
+        Self(value.is_finite().then_some(value))
+    }
+}
+
+impl Figure {
+    /// The number, if it is known.
+    pub(crate) fn known(self) -> Option<f64> {
+        self.0
+    }
+}
+
+/// The whole file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct ResultFile {
+    /// The name and version of the format.
+    pub(crate) schema: SchemaWord,
+    /// What is known of the run as a whole.
+    pub(crate) run: RunEntry,
+    /// One entry per selected benchmark, in the order in which they are declared.
+    pub(crate) benchmarks: Vec<Benchmark>,
+}
+
+impl ResultFile {
+    /// Reads the text of a result file: its version first, then the rest.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no JSON, is of another version, or lacks a key.
+    pub(crate) fn parse(text: &str) -> Result<Self, ResultError> {
+        let Versioned { schema } = serde_json::from_str(text)?;
+        if schema != SCHEMA {
+            return Err(ResultError::Schema { found: schema });
+        }
+        Ok(serde_json::from_str(text)?)
+    }
+}
+
+/// The name and version of the format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) enum SchemaWord {
+    /// The first.
+    #[serde(rename = "adapter-bench/result/1")]
+    Result1,
+}
+
+/// What every version of the file has.
+#[derive(Deserialize)]
+struct Versioned {
+    schema: String,
+}
+
+/// The run: when, where, of what. A text is empty where the system did not tell.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct RunEntry {
+    /// The package and bench target, as `package::bench`.
+    pub(crate) suite: String,
+    /// When it began: RFC 3339, UTC, milliseconds.
+    pub(crate) started_at: String,
+    /// How long it took, in nanoseconds.
+    pub(crate) elapsed_ns: u64,
+    /// The machine's name.
+    pub(crate) host: String,
+    /// Operating system and architecture, such as `linux-x86_64`.
+    pub(crate) arch: String,
+    /// The processor's model.
+    pub(crate) cpu: String,
+    /// Logical cores that the run could use.
+    pub(crate) cores: u32,
+    /// The release of the kernel.
+    pub(crate) kernel: String,
+    /// The frequency governor of core 0.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) governor: Option<String>,
+    /// Whether the processor could raise its frequency for a while.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) turbo: Option<bool>,
+    /// Whether a hypervisor ran the machine.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) virtualised: Option<bool>,
+    /// The compiler's version line.
+    pub(crate) rustc: String,
+    /// `release` or `debug`.
+    pub(crate) profile: String,
+    /// The optimisation level.
+    pub(crate) opt_level: String,
+    /// Extra flags given to the compiler.
+    pub(crate) rustflags: String,
+    /// The commit that was checked out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) commit: Option<String>,
+    /// Whether the work tree differed from it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) dirty: Option<bool>,
+    /// The seed of every random order.
+    pub(crate) seed: u64,
+    /// How much certainty was asked for.
+    pub(crate) depth: DepthWord,
+    /// The command line's parameters (`--param`).
+    pub(crate) params: BTreeMap<String, String>,
+    /// Why the run ended early; absent when it did not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) stopped: Option<StopWord>,
+    /// What concerns the run as a whole.
+    pub(crate) warnings: Vec<WarningEntry>,
+}
+
+/// One case of one benchmark.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct Benchmark {
+    /// `package::bench::module::function[param=value]`, unique within a workspace.
+    pub(crate) id: String,
+    /// The function's name, or its `name` option, without parameters.
+    pub(crate) name: String,
+    /// The parameters, in the order in which the id names them.
+    pub(crate) params: Vec<ParamEntry>,
+    /// The group whose arms are compared with each other.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) group: Option<String>,
+    /// What it exercises.
+    pub(crate) kind: KindWord,
+    /// The words it can be selected by.
+    pub(crate) tags: Vec<String>,
+    /// Whether the other arms of its group are compared with it.
+    pub(crate) is_reference: bool,
+    /// Where it is declared.
+    pub(crate) location: LocationEntry,
+    /// How it was to be measured.
+    pub(crate) settings: SettingsEntry,
+    /// When its measurement ended: RFC 3339, UTC, milliseconds.
+    pub(crate) recorded_at: String,
+    /// How it ended.
+    pub(crate) outcome: OutcomeWord,
+    /// What went wrong; only with the outcome `failed`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) failure: Option<FailureEntry>,
+    /// Why it was not run; only with the outcome `skipped`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) reason: Option<String>,
+    /// How the routine was called; only with the outcome `measured`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) shape: Option<ShapeWord>,
+    /// Where the arms of its case ran; only with the outcome `measured`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) placement: Option<PlacementWord>,
+    /// Time per iteration; only with the outcome `measured`.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) time: Option<TimeEntry>,
+    /// What an iteration processed; absent where it was not told.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) throughput: Option<ThroughputEntry>,
+    /// Iterations that returned an error; absent where none did.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) errors: Option<ErrorsEntry>,
+    /// How it compares with the reference of its group.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) ratio: Option<RatioEntry>,
+    /// Why there is no `ratio` although its group has a reference.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) not_comparable: Option<String>,
+    /// What a reader should know before believing the figures.
+    pub(crate) warnings: Vec<WarningEntry>,
+}
+
+/// How a benchmark ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum OutcomeWord {
+    /// It was measured.
+    Measured,
+    /// It was not run; `reason` says why.
+    Skipped,
+    /// It failed; `failure` says how.
+    Failed,
+    /// It ran once without fault, as under `cargo test`.
+    Passed,
+}
+
+/// One parameter of a case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct ParamEntry {
+    /// The parameter's name in the function's signature.
+    pub(crate) name: String,
+    /// The value's text.
+    pub(crate) value: String,
+}
+
+/// A place in the source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct LocationEntry {
+    /// The file, as the compiler was given it.
+    pub(crate) file: String,
+    /// The line, from 1.
+    pub(crate) line: u32,
+    /// The column, from 1.
+    pub(crate) column: u32,
+}
+
+/// How a benchmark was to be measured, all levels merged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct SettingsEntry {
+    /// The smallest number of measured rounds, over all runs.
+    pub(crate) min_rounds: u32,
+    /// The largest number of measured rounds, over all runs.
+    pub(crate) max_rounds: u32,
+    /// Iterations per sample; absent when they are calibrated.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) iterations: Option<u64>,
+    /// The least time spent measuring a case, in nanoseconds.
+    pub(crate) min_time_ns: u64,
+    /// The most time spent measuring a case, in nanoseconds.
+    pub(crate) max_time_ns: u64,
+    /// The least time spent on the warm-up rounds of each run, in nanoseconds.
+    pub(crate) warmup_time_ns: u64,
+    /// How long one step may take before its worker is killed, in nanoseconds.
+    pub(crate) timeout_ns: u64,
+    /// The number of worker processes (runs).
+    pub(crate) processes: u32,
+    /// Rounds measured in each run, before the limits above are applied.
+    pub(crate) rounds_per_run: u32,
+    /// The number of threads that the benchmark keeps busy.
+    pub(crate) threads: u32,
+    /// The runtime that drives futures.
+    pub(crate) flavor: FlavorWord,
+    /// Worker threads of a multi-thread runtime.
+    pub(crate) workers: u32,
+}
+
+/// What went wrong in a benchmark.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct FailureEntry {
+    /// What kind of end it was.
+    pub(crate) kind: FailureWord,
+    /// What happened.
+    pub(crate) message: String,
+    /// The last lines that the worker wrote to stderr, control characters escaped. May be empty.
+    pub(crate) stderr: String,
+}
+
+/// Time per iteration, in nanoseconds, over the sub-samples of all runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct TimeEntry {
+    /// The unit of all figures here.
+    pub(crate) unit: UnitWord,
+    /// The shortest sub-sample.
+    pub(crate) min: Figure,
+    /// The longest sub-sample.
+    pub(crate) max: Figure,
+    /// The mean of all sub-samples.
+    pub(crate) mean: Figure,
+    /// The median of all sub-samples.
+    pub(crate) median: Figure,
+    /// The standard deviation (n − 1) of all sub-samples; 0 for a single one.
+    pub(crate) stddev: Figure,
+    /// The 50th percentile of what `percentiles_of` says.
+    pub(crate) p50: Figure,
+    /// The 90th percentile.
+    pub(crate) p90: Figure,
+    /// The 95th percentile.
+    pub(crate) p95: Figure,
+    /// The 99th percentile.
+    pub(crate) p99: Figure,
+    /// The 99.9th percentile.
+    pub(crate) p999: Figure,
+    /// What the percentiles are taken of.
+    pub(crate) percentiles_of: PercentilesOfWord,
+    /// Whether outputs are dropped inside the clock.
+    pub(crate) drop: DropWord,
+    /// How long an operation takes, which decides how it is sampled.
+    pub(crate) regime: RegimeWord,
+    /// Iterations per sub-sample.
+    pub(crate) iterations: u64,
+    /// Time per iteration as calibration found it, roughly.
+    pub(crate) calibrated: Figure,
+    /// Time of the very first call in the process.
+    pub(crate) first_call: Figure,
+    /// Sub-samples beyond Tukey's outer fences; none is dropped.
+    pub(crate) outliers: u64,
+    /// Measured rounds, over all runs.
+    pub(crate) rounds: u32,
+    /// Each run (worker process) apart.
+    pub(crate) runs: Vec<RunShare>,
+}
+
+/// The unit of times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum UnitWord {
+    /// Nanoseconds.
+    Ns,
+}
+
+/// One worker process's share of a measurement.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct RunShare {
+    /// The median over the run's sub-samples, in nanoseconds per iteration.
+    pub(crate) median: Figure,
+    /// Measured rounds.
+    pub(crate) rounds: u32,
+    /// The core that the worker was pinned to; absent where it was not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) core: Option<u32>,
+    /// How often the kernel took the core away.
+    pub(crate) involuntary_switches: u64,
+}
+
+/// What an iteration processed; 0 means not told.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct ThroughputEntry {
+    /// Items (rows, messages, …) per iteration.
+    pub(crate) items: Figure,
+    /// Bytes per iteration.
+    pub(crate) bytes: Figure,
+}
+
+/// Iterations that returned an error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct ErrorsEntry {
+    /// How many.
+    pub(crate) count: u64,
+    /// The text of the first, with its causes.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) first: Option<String>,
+}
+
+/// The ratio of an arm's time to that of its reference.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct RatioEntry {
+    /// The id of the reference.
+    pub(crate) reference: String,
+    /// The estimate; 1.2 means that the arm takes 20 % more time.
+    pub(crate) value: Figure,
+    /// The lower end of the interval.
+    pub(crate) low: Figure,
+    /// The upper end of the interval.
+    pub(crate) high: Figure,
+    /// The word for it.
+    pub(crate) verdict: VerdictWord,
+}
+
+/// Something that a reader should know before believing a figure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct WarningEntry {
+    /// What it is about.
+    pub(crate) kind: WarningWord,
+    /// One sentence.
+    pub(crate) message: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_version_is_refused_by_its_name() {
+        let error = ResultFile::parse(r#"{"schema": "adapter-bench/result/9"}"#).expect_err("version 9");
+        assert!(matches!(&error, ResultError::Schema { found } if found == "adapter-bench/result/9"));
+        assert!(error.to_string().contains(SCHEMA));
+    }
+
+    #[test]
+    fn a_text_that_is_no_result_is_refused() {
+        for text in ["", "{}", "[1]", r#"{"schema": "adapter-bench/result/1"}"#] {
+            assert!(matches!(ResultFile::parse(text), Err(ResultError::Malformed(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_version_that_is_read_is_the_one_that_is_written() {
+        let written = serde_json::to_string(&SchemaWord::Result1).expect("a word is JSON");
+        assert_eq!(written, format!("\"{SCHEMA}\""));
+    }
+
+    #[test]
+    fn a_figure_that_is_not_finite_is_null() {
+        let figures = [1.5, f64::NAN, f64::NEG_INFINITY].map(Figure::from);
+        let text = serde_json::to_string(&figures).expect("figures are JSON");
+        assert_eq!(text, "[1.5,null,null]");
+        let read: [Figure; 3] = serde_json::from_str(&text).expect("written by this version");
+        assert_eq!(read.map(Figure::known), [Some(1.5), None, None]);
+    }
+}
