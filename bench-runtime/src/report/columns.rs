@@ -70,9 +70,9 @@ pub(super) fn status(record: &Record) -> Option<Cell> {
     }
 }
 
-/// The standard deviation as a share of the median; 0 where a single sample has none.
+/// The robust spread as a share of the median; 0 where a single sample has none.
 fn spread(time: &TimeSummary) -> f64 {
-    if time.median > 0.0 { time.stddev / time.median } else { 0.0 }
+    if time.median > 0.0 { time.mad / time.median } else { 0.0 }
 }
 
 fn medians(records: &[&Record], unit: TimeUnit) -> Vec<Cell> {

@@ -12,8 +12,8 @@ use super::session::{Mode as Calls, Session, resolver};
 use super::{profile, stop};
 use crate::cli::{self, Config, Invocation, ListFormat, Mode};
 use crate::exit::Exit;
-use crate::model::NoMatch;
-use crate::plan::Plan;
+use crate::model::{NoMatch, RunOptions};
+use crate::plan::{Plan, why_empty};
 use crate::registry::Catalog;
 use crate::worker;
 
@@ -81,7 +81,7 @@ fn execute(
     stop::listen().map_err(RunError::signals)?;
     let plan = plan(invocation, config)?;
     if plan.cases.is_empty() {
-        return Ok(nothing_selected(program, invocation.run.no_match));
+        return nothing_selected(program, &invocation.run);
     }
     let outputs = Outputs::open(&invocation.display, calls)?;
     let session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
@@ -91,13 +91,11 @@ fn execute(
 }
 
 /// cargo runs several programs with one filter, so a filter that matches nothing here is no mistake by itself.
-fn nothing_selected(program: &Program, no_match: NoMatch) -> Exit {
-    say(&format!(
-        "{}: no benchmark is selected; `--list` without filters shows all of them",
-        program.suite()
-    ));
-    match no_match {
+fn nothing_selected(program: &Program, options: &RunOptions) -> Result<Exit, RunError> {
+    let reason = why_empty(&Catalog::linked()?, &options.selection);
+    say(&format!("{}: {reason}", program.suite()));
+    Ok(match options.no_match {
         NoMatch::Warn => Exit::Good,
         NoMatch::Fail => Exit::Nothing,
-    }
+    })
 }
