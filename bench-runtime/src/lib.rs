@@ -27,17 +27,22 @@
 //! adapter_bench::main!();
 //! ```
 
+mod analysis;
 mod bencher;
+mod cli;
 mod clock;
 mod event_loop;
+mod exit;
 mod machine;
 pub mod model;
 mod plan;
 mod registry;
 mod report;
+mod runner;
 mod schedule;
 mod stats;
 mod store;
+mod surroundings;
 mod worker;
 
 #[doc(hidden)]
@@ -47,3 +52,20 @@ pub mod __private;
 pub use adapter_bench_macros::{adapter_bench, bench_group};
 
 pub use bencher::{Bencher, IntoPrepared, Prepared, SetupError};
+pub use model::RunOptions;
+pub use runner::{RunError, init, run};
+pub use surroundings::{datasets, param, seed};
+
+/// Makes this bench target a runner: its `main` function. Stands once, at the end of the file.
+#[macro_export]
+macro_rules! main {
+    () => {
+        fn main() -> ::std::process::ExitCode {
+            $crate::__private::main($crate::__private::Program {
+                package: ::core::env!("CARGO_PKG_NAME"),
+                bench: ::core::env!("CARGO_CRATE_NAME"),
+                manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
+            })
+        }
+    };
+}

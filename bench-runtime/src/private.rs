@@ -15,3 +15,5 @@ pub use std::time::Duration;
 pub fn count<T: TryInto<u64>>(value: T) -> u64 {
     value.try_into().ok().expect("`items` and `bytes` are whole numbers from 0 to 2^64 - 1")
 }
+
+pub use crate::runner::{Program, main};

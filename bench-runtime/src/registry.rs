@@ -1,8 +1,13 @@
-//! What the attributes register. Main type: [`Entry`].
-//!
-//! Entries arrive through `inventory` in no particular order; [`sorted`](crate::plan) is the plan's business.
+//! What the attributes register. Main types: [`Entry`], as it arrives through `inventory` in no particular order, and
+//! [`Catalog`], which sorts and checks.
+
+mod catalog;
+#[cfg(test)]
+pub(crate) mod testing;
 
 use std::fmt::Debug;
+
+pub(crate) use self::catalog::{Catalog, Listed, RegistryError};
 
 use crate::bencher::{Bencher, Preparing};
 use crate::model::{Location, Options, Param, Params};
@@ -47,6 +52,8 @@ pub struct GroupEntry {
     pub location: Location,
     /// What the attribute sets.
     pub options: Options,
+    /// Tells a bencher the attribute's `items` and `bytes`.
+    pub throughput: fn(Bencher) -> Bencher,
 }
 
 inventory::collect!(Entry);
@@ -61,12 +68,12 @@ pub struct Case {
 }
 
 /// All entries that are linked into this program, in no particular order.
-pub(crate) fn entries() -> impl Iterator<Item = &'static Entry> {
+fn entries() -> impl Iterator<Item = &'static Entry> {
     inventory::iter::<Entry>()
 }
 
 /// All groups that are linked into this program, in no particular order.
-pub(crate) fn groups() -> impl Iterator<Item = &'static GroupEntry> {
+fn groups() -> impl Iterator<Item = &'static GroupEntry> {
     inventory::iter::<GroupEntry>()
 }
 
@@ -109,8 +116,11 @@ pub fn under(types_and_consts: &[(&str, &str)], cases: Vec<Case>) -> Vec<Case> {
         .collect()
 }
 
-/// Evaluates an `args` expression.
-pub fn values<I: IntoIterator>(args: I) -> Vec<I::Item> {
+/// Evaluates an `args` expression. The bounds are those of [`cases`]: here they are told at the expression.
+pub fn values<I>(args: I) -> Vec<I::Item>
+where
+    I: IntoIterator<Item: Debug + Clone + 'static>,
+{
     args.into_iter().collect()
 }
 

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::observe::{Finish, Observe};
 use super::prepared::{DriverRef, Sampler};
-use super::tally::{Tally, chunk, fill, in_chunks, made};
+use super::tally::{Tally, chunk, fill, in_chunks, kept, made};
 use crate::event_loop::Driver;
 use crate::model::Clocked;
 
@@ -146,7 +146,7 @@ async fn time_keeping<O>(count: u64, outputs: &mut Vec<O>, routine: &mut impl As
     outputs.reserve(count as usize);
     let start = Instant::now();
     for _ in 0..count {
-        outputs.push(black_box(routine().await));
+        outputs.push(kept(routine().await));
     }
     start.elapsed()
 }
@@ -159,7 +159,7 @@ async fn time_consuming<I, O>(
     outputs.reserve(inputs.len());
     let start = Instant::now();
     for input in inputs.drain(..) {
-        outputs.push(black_box(routine(input).await));
+        outputs.push(kept(routine(input).await));
     }
     start.elapsed()
 }
@@ -172,7 +172,7 @@ async fn time_spawned<Fut: Future>(
     outputs.reserve(count as usize);
     let start = Instant::now();
     for _ in 0..count {
-        outputs.push(black_box(routine().await));
+        outputs.push(kept(routine().await));
     }
     start.elapsed()
 }

@@ -9,6 +9,8 @@ mod observe;
 mod prepared;
 mod serial;
 mod tally;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Debug;
 use std::time::Duration;

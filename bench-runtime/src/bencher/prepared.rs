@@ -82,6 +82,11 @@ impl Debug for Prepared {
 pub type SetupError = Box<dyn Error>;
 
 /// What a benchmark function may return: a [`Prepared`], or a `Result` of one.
+#[diagnostic::on_unimplemented(
+    message = "a benchmark that takes a `Bencher` returns a `Prepared`, or a `Result` of one",
+    label = "return what an `iter…` method of the `Bencher` returns",
+    note = "the error of a `Result` can be anything that `?` turns into a `Box<dyn Error>`"
+)]
 pub trait IntoPrepared {
     /// The benchmark, or why it could not be set up.
     fn into_prepared(self) -> Result<Prepared, SetupError>;

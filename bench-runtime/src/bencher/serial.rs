@@ -1,7 +1,7 @@
 //! The sampling loops of plain routines. They are generic, so they are compiled into the user's crate; each timed loop
 //! is kept out of line, so that it sits alone in its own function whatever surrounds it.
 //!
-//! A loop carries the routine, `black_box` and the back edge, nothing else: outputs with drop glue are written to
+//! A loop carries the routine, an optimisation barrier and the back edge, nothing else: outputs with drop glue are written to
 //! reserved slots and dropped later, and inputs are read from a vector made before. Both vectors live as long as the
 //! sampler, so that their pages are warm.
 
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::observe::{Finish, Observe, Returned};
 use super::prepared::Sampler;
-use super::tally::{Tally, chunk, fill, in_chunks, made};
+use super::tally::{Tally, chunk, fill, in_chunks, kept, made};
 use crate::model::Clocked;
 
 /// Samples a routine without inputs.
@@ -118,7 +118,7 @@ fn time_keeping<O>(count: u64, outputs: &mut Vec<O>, routine: &mut impl FnMut() 
     let count = count as usize;
     outputs.reserve(count);
     let start = Instant::now();
-    outputs.extend((0..count).map(|_| black_box(routine())));
+    outputs.extend((0..count).map(|_| kept(routine())));
     start.elapsed()
 }
 
@@ -130,7 +130,7 @@ fn time_consuming<I, O>(
 ) -> Duration {
     outputs.reserve(inputs.len());
     let start = Instant::now();
-    outputs.extend(inputs.drain(..).map(|input| black_box(routine(input))));
+    outputs.extend(inputs.drain(..).map(|input| kept(routine(input))));
     start.elapsed()
 }
 
@@ -142,6 +142,6 @@ fn time_borrowing<I, O>(
 ) -> Duration {
     outputs.reserve(inputs.len());
     let start = Instant::now();
-    outputs.extend(inputs.iter_mut().map(|input| black_box(routine(input))));
+    outputs.extend(inputs.iter_mut().map(|input| kept(routine(input))));
     start.elapsed()
 }

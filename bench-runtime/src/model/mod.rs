@@ -1,12 +1,15 @@
 //! Data only: what flows from the registry to the exit code. Nothing here measures, prints or reads a file.
 
+mod display;
 mod id;
 mod options;
 mod outcome;
 mod record;
+mod run;
 mod samples;
 mod settings;
 
+pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress, Sort, TimeUnit, Verbosity};
 pub use id::{BenchId, Location, Param, Params};
 pub use options::{Flavor, Kind, Options};
 pub use outcome::{Failure, FailureKind, Outcome};
@@ -14,6 +17,7 @@ pub use record::{
     Build, Comparison, Environment, Host, Measurement, Ratio, Record, Report, Revision, RunInfo, RunSummary,
     Stop, TimeSummary, Verdict, Warning, WarningKind,
 };
+pub use run::{Datasets, Ignored, NoMatch, Overrides, RunOptions, Selection, Shard};
 pub use samples::{
     ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Clocked, DropPolicy, Errors, PercentilesOf,
     Placement, Regime, Run, Shape, Throughput, Turn, TurnPlan,

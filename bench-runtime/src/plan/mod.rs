@@ -1,5 +1,13 @@
 //! What will be measured, and how: selection, merged options, order. Main type: [`Plan`].
 
+mod make;
+mod merge;
+mod selection;
+mod shard;
+
+pub(crate) use self::make::PlanError;
+pub(crate) use self::merge::Levels;
+
 use crate::model::{BenchId, Kind, Location, Params, Settings, Warning};
 
 /// Everything that was selected, in the order in which it is measured and reported.

@@ -5,9 +5,9 @@ use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use super::columns::{Cell, cells, measurement, status, word};
 use super::console::WIDTH;
 use super::notes::Notes;
-use super::options::{Column, Sort, TableOptions};
+use super::options::{TableOptions, title};
 use super::text::{clean, shorten, width};
-use crate::model::{Comparison, Outcome, Record, Verdict};
+use crate::model::{Column, Comparison, Outcome, Record, Sort, Verdict};
 
 /// No lines but one under the titles.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('-'));
@@ -45,10 +45,8 @@ impl<'a> GroupTable<'a> {
         let marks: Vec<Cell> = self.records.iter().map(|record| mark(notes, record)).collect();
         columns.push((None, marks));
         columns.retain(|(column, cells)| *column == Some(Column::Name) || has_content(cells));
-        let mut texts: Vec<(&str, Vec<String>)> = columns
-            .iter()
-            .map(|(column, cells)| (column.map_or("", Column::title), aligned(cells)))
-            .collect();
+        let mut texts: Vec<(&str, Vec<String>)> =
+            columns.iter().map(|(column, cells)| (column.map_or("", title), aligned(cells))).collect();
         let name_at = columns.iter().position(|(column, _)| *column == Some(Column::Name)).unwrap_or(0);
         texts[name_at].1 = self.names(left_for_name(&texts));
         self.colored(laid_out(&texts))

@@ -1,9 +1,24 @@
 //! Runs [`Prepared`](crate::Prepared)s where the schedule wants them: in this process, or in a child process driven over
 //! a private channel. Main types: [`Worker`] and [`Launcher`].
 
+mod calibrate;
+mod child;
+mod death;
+mod in_process;
+mod panics;
+mod process;
+mod protocol;
+mod stderr;
+mod workbench;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+
+pub(crate) use child::{is_worker, serve};
+pub(crate) use in_process::InProcess;
+pub(crate) use process::ProcessLauncher;
+pub(crate) use workbench::{Resolve, Workbench};
 
 use crate::model::{ArmInfo, Calibration, Errors, Failure, Placement, Settings, Turn, TurnPlan};
 

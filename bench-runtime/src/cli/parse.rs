@@ -1,0 +1,408 @@
+//! From arguments, environment and `bench.toml` to an [`Invocation`]. Main function: [`parse`].
+
+use std::ffi::OsString;
+
+use lexopt::{Arg, Parser};
+
+use super::config::Config;
+use super::error::{Origin, UsageError};
+use super::flags::{self, Flag, Set, Takes};
+use super::values::{self, Shape};
+use super::{Draft, Invocation};
+use crate::model::{DisplayOptions, Output, OutputFormat};
+
+/// A flag that was given somewhere.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Given {
+    pub(super) flag: &'static Flag,
+    pub(super) origin: Origin,
+    pub(super) value: String,
+}
+
+/// Reads the arguments after the program's name, and, where they are silent, the environment and `bench.toml`.
+///
+/// For a flag that may be given several times, a stronger level replaces the values of weaker ones.
+pub(crate) fn parse(
+    args: impl IntoIterator<Item = OsString>,
+    env: &dyn Fn(&str) -> Option<String>,
+    config: Option<&Config>,
+) -> Result<Invocation, UsageError> {
+    let mut draft = Draft::default();
+    if let Some(config) = config {
+        config.prepare(&mut draft.run);
+    }
+    let (arguments, filters) = arguments(args)?;
+    draft.run.selection.filters = filters;
+    let file = config.map(|config| config.given().to_vec()).unwrap_or_default();
+    apply(&mut draft, &[file, environment(env), arguments])?;
+    draft.display.outputs = outputs(&draft.display)?;
+    let by_cargo = env("NEXTEST").is_some() || env("CARGO").is_some();
+    Ok(Invocation { mode: draft.mode(by_cargo), run: draft.run, display: draft.display })
+}
+
+/// Splits the command line into flags and filters.
+fn arguments(args: impl IntoIterator<Item = OsString>) -> Result<(Vec<Given>, Vec<String>), UsageError> {
+    let (mut given, mut filters) = (Vec::new(), Vec::new());
+    let args: Vec<OsString> = args.into_iter().collect();
+    let mut parser = Parser::from_args(args);
+    while let Some(arg) = parser.next().map_err(unexpected)? {
+        match arg {
+            Arg::Value(text) => filters.push(unicode(text)?),
+            Arg::Long(name) => {
+                let flag = long(name)?;
+                let value = long_value(flag, &mut parser)?;
+                given.extend(split(flag, &Origin::Argument, &value));
+            }
+            Arg::Short(letter) => {
+                let flag = short(letter)?;
+                let value = short_value(flag, &mut parser)?;
+                given.extend(split(flag, &Origin::Argument, &value));
+            }
+        }
+    }
+    Ok((given, filters))
+}
+
+fn long(name: &str) -> Result<&'static Flag, UsageError> {
+    flags::all().find(|flag| flag.long == name).ok_or_else(|| {
+        let shown = flags::all().filter(|flag| !flag.help.is_empty()).map(|flag| flag.long);
+        let nearest = values::nearest(name, shown).map(|nearest| format!("--{nearest}"));
+        UsageError::UnknownFlag { flag: format!("--{name}"), nearest }
+    })
+}
+
+fn short(letter: char) -> Result<&'static Flag, UsageError> {
+    let unknown = || UsageError::UnknownFlag { flag: format!("-{letter}"), nearest: None };
+    flags::all().find(|flag| flag.short == Some(letter)).ok_or_else(unknown)
+}
+
+fn long_value(flag: &Flag, parser: &mut Parser) -> Result<String, UsageError> {
+    match (flag.shape(), parser.optional_value()) {
+        (_, Some(value)) => unicode(value),
+        (None, None) => Ok("true".to_owned()),
+        (Some(shape), None) => next_value(flag, shape, parser),
+    }
+}
+
+/// Letters of switches may follow each other, so they take no value.
+fn short_value(flag: &Flag, parser: &mut Parser) -> Result<String, UsageError> {
+    if flag.shape().is_none() { Ok("true".to_owned()) } else { long_value(flag, parser) }
+}
+
+/// The argument after the flag, unless it looks like another flag.
+fn next_value(flag: &Flag, shape: &Shape, parser: &mut Parser) -> Result<String, UsageError> {
+    let is_value = |text: &str| !text.starts_with('-') || text == "-" || text.parse::<f64>().is_ok();
+    let value =
+        parser.try_raw_args().and_then(|mut rest| rest.next_if(|arg| arg.to_str().is_none_or(is_value)));
+    match value {
+        Some(value) => unicode(value),
+        None => Err(UsageError::MissingValue {
+            flag: format!("--{}", flag.long),
+            expected: shape.expected,
+            example: Origin::Argument.example(flag, shape.example),
+        }),
+    }
+}
+
+fn unicode(text: OsString) -> Result<String, UsageError> {
+    text.into_string().map_err(|text| UsageError::NotUnicode { lossy: text.to_string_lossy().into_owned() })
+}
+
+/// What is left of lexopt's errors when every value is taken: a letter with `=` and the like.
+fn unexpected(error: lexopt::Error) -> UsageError {
+    UsageError::UnknownFlag { flag: error.to_string(), nearest: None }
+}
+
+/// What the environment twins say. An empty variable says nothing.
+fn environment(env: &dyn Fn(&str) -> Option<String>) -> Vec<Given> {
+    let twin = |flag: &'static Flag| {
+        let set = |name: String| env(&name).filter(|value| !value.is_empty()).map(|value| (name, value));
+        flag.twins().into_iter().find_map(set).map(|(name, value)| (flag, Origin::Environment(name), value))
+    };
+    let lines = |(flag, origin, value): (&'static Flag, Origin, String)| {
+        let values: Vec<_> = value.lines().flat_map(|line| split(flag, &origin, line)).collect();
+        values
+    };
+    flags::all().filter_map(twin).flat_map(lines).collect()
+}
+
+/// One item for each value between commas, where the flag takes several.
+fn split(flag: &'static Flag, origin: &Origin, value: &str) -> Vec<Given> {
+    let given = |value: &str| Given { flag, origin: origin.clone(), value: value.to_owned() };
+    match flag.takes {
+        Takes::Many(shape) if shape.commas => value.split(',').map(|value| given(value.trim())).collect(),
+        Takes::Many(_) | Takes::One(_) | Takes::Switch => vec![given(value)],
+    }
+}
+
+/// Applies the levels, the weakest first; of a flag, those of the strongest level that has it.
+fn apply(draft: &mut Draft, levels: &[Vec<Given>]) -> Result<(), UsageError> {
+    levels.iter().try_for_each(|level| exclusive(level))?;
+    for (at, level) in levels.iter().enumerate() {
+        let stronger =
+            |flag: &Flag| levels[at + 1..].iter().flatten().any(|given| given.flag.long == flag.long);
+        level.iter().filter(|given| !stronger(given.flag)).try_for_each(|given| given.apply(draft))?;
+    }
+    Ok(())
+}
+
+/// Switches that pick one of several, which no level may set together.
+const EXCLUSIVE: [(&str, &str); 3] =
+    [("quick", "rigorous"), ("ignored", "include-ignored"), ("verbose", "quiet")];
+
+fn exclusive(level: &[Given]) -> Result<(), UsageError> {
+    let on = |name| level.iter().find(|g| g.flag.long == name && values::switch(&g.value) == Some(true));
+    match EXCLUSIVE.iter().find_map(|(a, b)| on(*a).zip(on(*b))) {
+        Some((a, b)) => {
+            Err(UsageError::Exclusive { first: a.origin.of(a.flag), second: b.origin.of(b.flag) })
+        }
+        None => Ok(()),
+    }
+}
+
+impl Given {
+    fn apply(&self, draft: &mut Draft) -> Result<(), UsageError> {
+        let understood = match self.flag.set {
+            Set::Run(set) => set(draft, &self.value),
+            Set::Each(set) => set(&mut draft.run.overrides, &self.value),
+            Set::Nothing => true,
+        };
+        if understood { Ok(()) } else { Err(self.bad_value()) }
+    }
+
+    fn bad_value(&self) -> UsageError {
+        let shape = self.flag.shape();
+        UsageError::BadValue {
+            origin: self.origin.of(self.flag),
+            value: self.value.clone(),
+            expected: shape.map_or("`true` or `false`", |shape| shape.expected),
+            example: self.origin.example(self.flag, shape.map_or("false", |shape| shape.example)),
+        }
+    }
+}
+
+/// Checks that no two outputs meet. The table goes to stdout unless something else does.
+fn outputs(display: &DisplayOptions) -> Result<Vec<Output>, UsageError> {
+    let mut outputs = display.outputs.clone();
+    let console = Output { format: OutputFormat::Console, path: None };
+    if outputs.iter().all(|output| output.path.is_some()) {
+        outputs.insert(0, console);
+    }
+    for (at, output) in outputs.iter().enumerate() {
+        if outputs[..at].iter().any(|other| other.path == output.path) {
+            let path = output.path.as_ref().map(|path| format!("`{}`", path.display()));
+            return Err(UsageError::SamePlace { place: path.unwrap_or_else(|| "stdout".to_owned()) });
+        }
+    }
+    Ok(outputs)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::{ListFormat, Mode};
+    use super::*;
+    use crate::model::{Column, Depth, Ignored, Kind, NoMatch, RunOptions, Shard, Verbosity};
+
+    fn with_env(args: &[&str], env: &[(&str, &str)]) -> Result<Invocation, UsageError> {
+        let lookup = |name: &str| env.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        parse(args.iter().map(OsString::from), &lookup, None)
+    }
+
+    fn call(args: &[&str]) -> Invocation {
+        with_env(args, &[]).unwrap()
+    }
+
+    fn run(args: &[&str]) -> RunOptions {
+        call(args).run
+    }
+
+    fn refused(args: &[&str]) -> String {
+        with_env(args, &[]).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn the_mode_follows_the_flags_and_then_who_started_the_program() {
+        assert_eq!(call(&["--bench"]).mode, Mode::Measure);
+        assert_eq!(call(&["--test", "--bench"]).mode, Mode::Test);
+        assert_eq!(call(&[]).mode, Mode::Measure);
+        let by = |name: &'static str| with_env(&[], &[(name, "1")]).unwrap().mode;
+        assert_eq!((by("CARGO"), by("NEXTEST")), (Mode::Test, Mode::Test));
+        assert_eq!(with_env(&["--bench"], &[("CARGO", "/bin/cargo")]).unwrap().mode, Mode::Measure);
+        assert_eq!(call(&["--profile-time", "5", "--bench"]).mode, Mode::Profile(Duration::from_secs(5)));
+        assert_eq!(call(&["--list", "--bench"]).mode, Mode::List(ListFormat::Pretty));
+        assert_eq!(call(&["--help", "--list"]).mode, Mode::Help);
+        assert_eq!(call(&["-V"]).mode, Mode::Version);
+    }
+
+    #[test]
+    fn what_nextest_and_editors_pass_is_accepted() {
+        assert_eq!(call(&["--list", "--format", "terse"]).mode, Mode::List(ListFormat::Terse));
+        assert_eq!(run(&["--list", "--format", "terse", "--ignored"]).selection.ignored, Ignored::Only);
+        let one = call(&["pkg::b::f[rows=1]", "--exact", "--nocapture"]);
+        assert_eq!(one.run.selection.filters, ["pkg::b::f[rows=1]"]);
+        assert!(one.run.selection.exact && one.display.nocapture);
+        call(&[
+            "--test-threads",
+            "4",
+            "--show-output",
+            "--no-capture",
+            "-Z",
+            "unstable-options",
+            "-Zx",
+            "--color=never",
+        ]);
+    }
+
+    #[test]
+    fn selection_takes_each_flag_several_times_or_with_commas() {
+        let s =
+            run(&["a", "--group", "x,y", "b", "--group=z", "--kind", "core, db", "--skip", "k,l", "--tag=t"])
+                .selection;
+        assert_eq!(
+            (s.filters, s.groups),
+            (vec!["a".to_owned(), "b".into()], vec!["x".to_owned(), "y".into(), "z".into()])
+        );
+        assert_eq!((s.kinds, s.skip), (vec![Kind::Core, Kind::Db], vec!["k,l".to_owned()]));
+        let s = run(&["--shard", "2/3", "--extended", "--include-ignored", "--skip-tag", "slow"]).selection;
+        assert_eq!((s.shard, s.extended, s.ignored), (Shard::new(2, 3), true, Ignored::Include));
+        assert_eq!(s.skip_tags, ["slow"]);
+    }
+
+    #[test]
+    fn measuring_flags_arrive() {
+        let r = run(&[
+            "--quick",
+            "--seed",
+            "7",
+            "--budget",
+            "8m",
+            "--memory-limit=1GiB",
+            "--in-process",
+            "--resume",
+        ]);
+        assert_eq!((r.depth, r.seed, r.budget), (Depth::Quick, 7, Some(Duration::from_secs(480))));
+        assert_eq!((r.memory_limit, r.in_process, r.resume), (Some(1 << 30), true, true));
+        let o =
+            run(&["--min-rounds", "5", "--max-time", "1.5s", "--processes=8", "--iterations", "9"]).overrides;
+        assert_eq!((o.min_rounds, o.processes, o.iterations), (Some(5), Some(8), Some(9)));
+        assert_eq!(o.max_time, Some(Duration::from_millis(1500)));
+        let r = run(&["--param", "driver=native", "--param", "url=a=b,c", "--no-match=fail"]);
+        assert_eq!((r.params["driver"].as_str(), r.params["url"].as_str()), ("native", "a=b,c"));
+        assert_eq!(r.no_match, NoMatch::Fail);
+    }
+
+    #[test]
+    fn display_flags_arrive() {
+        let d = call(&["--columns", "median,p99", "--slowest", "5", "-v"]).display;
+        assert_eq!((d.columns, d.slowest), (vec![Column::Median, Column::P99], Some(5)));
+        assert_eq!(d.verbosity, Verbosity::Verbose);
+    }
+
+    #[test]
+    fn the_table_goes_to_stdout_unless_something_else_does() {
+        let formats = |args: &[&str]| {
+            let outputs = call(args).display.outputs;
+            outputs.iter().map(|o| (o.format, o.path.is_some())).collect::<Vec<_>>()
+        };
+        use OutputFormat::{Console, Csv, Json};
+        assert_eq!(formats(&[]), [(Console, false)]);
+        assert_eq!(formats(&["--output", "json"]), [(Json, false)]);
+        assert_eq!(
+            formats(&["--output", "json=a.json,csv=a.csv"]),
+            [(Console, false), (Json, true), (Csv, true)]
+        );
+        assert_eq!(
+            formats(&["--output", "json", "--output", "console=t.txt"]),
+            [(Json, false), (Console, true)]
+        );
+        assert!(refused(&["--output", "json,csv"]).starts_with("two outputs go to stdout;"));
+        assert!(refused(&["--output", "json=a,csv=a"]).starts_with("two outputs go to `a`;"));
+    }
+
+    #[test]
+    fn an_unknown_flag_is_refused_with_the_nearest_one() {
+        assert_eq!(
+            refused(&["--gruop", "x"]),
+            "unknown flag `--gruop` (did you mean `--group`?). `--help` lists all flags."
+        );
+        assert_eq!(refused(&["--save-it-all"]), "unknown flag `--save-it-all`. `--help` lists all flags.");
+        assert_eq!(refused(&["-x"]), "unknown flag `-x`. `--help` lists all flags.");
+    }
+
+    #[test]
+    fn a_malformed_value_is_refused_with_what_is_expected() {
+        assert_eq!(
+            refused(&["--max-time", "soon"]),
+            "`--max-time` needs a duration over zero, such as `--max-time 30s`, and not `soon`"
+        );
+        assert_eq!(
+            refused(&["--quick=maybe"]),
+            "`--quick` needs `true` or `false`, such as `--quick=false`, and not `maybe`"
+        );
+        assert_eq!(
+            refused(&["--shard", "0/3"]),
+            "`--shard` needs a part and the number of parts, counted from 1, such as `--shard 1/4`, and not `0/3`"
+        );
+        let env = with_env(&[], &[("ADAPTER_BENCH_MIN_ROUNDS", "0")]).unwrap_err().to_string();
+        assert_eq!(
+            env,
+            "`ADAPTER_BENCH_MIN_ROUNDS` needs a whole number from 1, such as `ADAPTER_BENCH_MIN_ROUNDS=20`, and not `0`"
+        );
+        assert!(refused(&["--seed", "-1"]).contains("and not `-1`"));
+    }
+
+    #[test]
+    fn a_flag_does_not_swallow_the_next_one() {
+        assert_eq!(
+            refused(&["--group", "--quick"]),
+            "`--group` needs one name or several with commas in between, such as `--group encode,decode`"
+        );
+        assert!(
+            refused(&["--seed"]).starts_with("`--seed` needs a whole number from 0, such as `--seed 42`")
+        );
+        assert_eq!(run(&["--quick", "filter"]).selection.filters, ["filter"]);
+        assert_eq!(run(&["--", "--quick"]).selection.filters, ["--quick"]);
+    }
+
+    #[test]
+    fn flags_that_pick_one_of_several_exclude_each_other() {
+        assert_eq!(refused(&["--quick", "--rigorous"]), "`--quick` and `--rigorous` exclude each other");
+        assert_eq!(refused(&["-vq"]), "`--verbose` and `--quiet` exclude each other");
+        assert_eq!(run(&["--quick=false", "--rigorous"]).depth, Depth::Rigorous);
+    }
+
+    #[test]
+    fn the_command_line_goes_before_the_environment() {
+        let env = [
+            ("ADAPTER_BENCH_QUICK", "1"),
+            ("ADAPTER_BENCH_TAG", "a,b"),
+            ("ADAPTER_BENCH_PARAM", "x=1\ny=2,3"),
+            ("ADAPTER_BENCH_MAX_TIME", "3s"),
+            ("ADAPTER_BENCH_EXTENDED", ""),
+        ];
+        let r = with_env(&[], &env).unwrap().run;
+        assert_eq!((r.depth, r.selection.tags), (Depth::Quick, vec!["a".to_owned(), "b".into()]));
+        assert_eq!((r.params.len(), r.params["y"].as_str(), r.selection.extended), (2, "2,3", false));
+        let r = with_env(&["--rigorous", "--tag", "c", "--max-time", "4s"], &env).unwrap().run;
+        assert_eq!((r.depth, r.selection.tags), (Depth::Rigorous, vec!["c".to_owned()]));
+        assert_eq!(r.overrides.max_time, Some(Duration::from_secs(4)));
+        assert_eq!(with_env(&["--quick=false"], &env).unwrap().run.depth, Depth::Default);
+    }
+
+    #[test]
+    fn the_seed_has_a_short_name_in_the_environment() {
+        let seed = |env: &[(&str, &str)]| with_env(&[], env).unwrap().run.seed;
+        assert_eq!(seed(&[("BENCH_SEED", "5")]), 5);
+        assert_eq!(seed(&[("BENCH_SEED", "5"), ("ADAPTER_BENCH_SEED", "6")]), 6);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_argument_that_is_not_text_is_refused() {
+        use std::os::unix::ffi::OsStringExt;
+        let error = parse([OsString::from_vec(vec![b'a', 0xff])], &|_| None, None).unwrap_err();
+        assert_eq!(error.to_string(), "the argument `a\u{fffd}` is not valid Unicode");
+    }
+}

@@ -1,0 +1,181 @@
+//! How results are shown, as the user asks for it. Main type: [`DisplayOptions`].
+
+use std::path::PathBuf;
+
+/// How results and progress are shown.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DisplayOptions {
+    /// What is written where; empty means the table on stdout.
+    pub outputs: Vec<Output>,
+    /// The order of rows.
+    pub sort: Sort,
+    /// The columns of the table after the name; empty means those that fit the results.
+    pub columns: Vec<Column>,
+    /// The unit of times.
+    pub time_unit: TimeUnit,
+    /// Lists this many of the slowest benchmarks below the tables.
+    pub slowest: Option<u32>,
+    /// Whether colours are used.
+    pub color: Color,
+    /// How progress is shown.
+    pub progress: Progress,
+    /// How much is told besides the results.
+    pub verbosity: Verbosity,
+    /// Whether what benchmarks print is let through.
+    pub nocapture: bool,
+}
+
+/// One rendering of the results.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// What it looks like.
+    pub format: OutputFormat,
+    /// The file it goes to; `None` means stdout.
+    pub path: Option<PathBuf>,
+}
+
+/// What the results are rendered as.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum OutputFormat {
+    /// Tables for people.
+    #[default]
+    Console,
+    /// The result format.
+    Json,
+    /// One line per benchmark.
+    Csv,
+}
+
+/// The order of rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Sort {
+    /// As the plan has them: by name of the first arm, `args` as declared.
+    #[default]
+    Declared,
+    /// By the full name.
+    Name,
+    /// By median time, shortest first.
+    Time,
+    /// By the ratio to the reference, smallest first.
+    Ratio,
+}
+
+/// A column of the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// The benchmark's name and parameters.
+    Name,
+    /// The median time per iteration, and the relative standard deviation.
+    Median,
+    /// The mean.
+    Mean,
+    /// The standard deviation.
+    Stddev,
+    /// The shortest sub-sample.
+    Min,
+    /// The longest sub-sample.
+    Max,
+    /// The 50th percentile.
+    P50,
+    /// The 90th percentile.
+    P90,
+    /// The 95th percentile.
+    P95,
+    /// The 99th percentile.
+    P99,
+    /// The 99.9th percentile.
+    P999,
+    /// The ratio to the reference, its interval and its verdict.
+    Ratio,
+    /// Operations, items or bytes per second.
+    Throughput,
+    /// Measured rounds, over all runs.
+    Rounds,
+    /// Worker processes.
+    Runs,
+    /// Iterations per sub-sample.
+    Iterations,
+    /// Sub-samples beyond the outer fences.
+    Outliers,
+    /// Iterations that returned an error.
+    Errors,
+}
+
+impl Column {
+    /// Every column with its word: what the user writes, and what stands over it.
+    pub const WORDS: [(&'static str, Self); 18] = [
+        ("name", Self::Name),
+        ("median", Self::Median),
+        ("mean", Self::Mean),
+        ("stddev", Self::Stddev),
+        ("min", Self::Min),
+        ("max", Self::Max),
+        ("p50", Self::P50),
+        ("p90", Self::P90),
+        ("p95", Self::P95),
+        ("p99", Self::P99),
+        ("p999", Self::P999),
+        ("ratio", Self::Ratio),
+        ("throughput", Self::Throughput),
+        ("rounds", Self::Rounds),
+        ("runs", Self::Runs),
+        ("iterations", Self::Iterations),
+        ("outliers", Self::Outliers),
+        ("errors", Self::Errors),
+    ];
+}
+
+/// The unit of times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum TimeUnit {
+    /// One that suits the figure.
+    #[default]
+    Auto,
+    /// Nanoseconds.
+    Ns,
+    /// Microseconds.
+    Us,
+    /// Milliseconds.
+    Ms,
+    /// Seconds.
+    S,
+}
+
+/// Whether colours are used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Color {
+    /// On a terminal that has them.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How progress is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Progress {
+    /// A bar on a terminal, else lines.
+    #[default]
+    Auto,
+    /// A bar.
+    Bar,
+    /// Lines.
+    Plain,
+    /// Not at all.
+    None,
+}
+
+/// How much is told besides the results.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Verbosity {
+    /// Results and errors only.
+    Quiet,
+    /// What most readers want.
+    #[default]
+    Normal,
+    /// Everything that is known.
+    Verbose,
+}

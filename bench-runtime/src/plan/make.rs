@@ -1,0 +1,377 @@
+//! From what is registered to what will be measured. Main function: [`Plan::make`].
+
+use std::any::Any;
+use std::collections::{BTreeMap, HashMap};
+use std::panic::catch_unwind;
+
+use thiserror::Error;
+
+use super::merge::{Declared, Levels};
+use super::{Arm, GroupCase, Plan};
+use crate::model::{BenchId, Location, Params, Selection, Warning, WarningKind};
+use crate::registry::{Body, Catalog, Entry, Listed};
+
+/// Why the benchmarks cannot be measured as they are declared.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub(crate) enum PlanError {
+    /// A case has two references.
+    #[error(
+        "group `{group}` has two references{of}:\n  {first}\n  {second}\n\
+         The other arms are compared with one of them: leave `reference` on that one."
+    )]
+    TwoReferences {
+        /// The group.
+        group: String,
+        /// Which case of it: ` for [rows=100]`, or nothing.
+        of: String,
+        /// One of them: its name and its place.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// The options of a benchmark exclude each other.
+    #[error(
+        "`{id}` ({location}): `min_{option}` is {min} and `max_{option}` is {max}, all levels taken together \
+         (bench.toml, groups, attribute, environment, command line). Raise the one or lower the other."
+    )]
+    Contradiction {
+        /// The benchmark, without parameters.
+        id: String,
+        /// Where it is declared.
+        location: Location,
+        /// `rounds` or `time`.
+        option: &'static str,
+        /// The merged lower end.
+        min: String,
+        /// The merged upper end.
+        max: String,
+    },
+    /// The expression of `args` panicked.
+    #[error("the `args` of `{id}` ({location}) could not be evaluated: {message}")]
+    Args {
+        /// The benchmark, without parameters.
+        id: String,
+        /// Where it is declared.
+        location: Location,
+        /// What the panic said.
+        message: String,
+    },
+}
+
+impl Plan {
+    /// Selects from the catalog, merges the levels, and puts the arms of a case together.
+    ///
+    /// Cases come in the order in which they first appear among the sorted names, `args` in the order of their
+    /// declaration; the cases of a group follow each other. Each selected function's `args` are evaluated once.
+    pub(crate) fn make(catalog: &Catalog, selection: &Selection, levels: &Levels) -> Result<Self, PlanError> {
+        let mut cases = Cases::default();
+        let mut not_acted_on = NotActedOn::of(levels);
+        for listed in catalog.entries() {
+            let (path, declared) = (listed.entry.path(), Declared::of(listed));
+            if selection.admits(&path, &declared) {
+                let arms = arms(listed, &path, &declared, selection, levels)?;
+                not_acted_on.count(&declared, !arms.is_empty());
+                arms.into_iter().try_for_each(|arm| cases.add(declared.group, arm))?;
+            }
+        }
+        let mut cases = cases.in_order();
+        cases.retain(|case| selection.shard.is_none_or(|shard| shard.holds(case)));
+        let warnings =
+            if cases.is_empty() { Vec::new() } else { not_acted_on.warning().into_iter().collect() };
+        Ok(Self { cases, warnings })
+    }
+}
+
+/// The selected cases of one function.
+fn arms(
+    listed: &Listed,
+    path: &str,
+    declared: &Declared,
+    selection: &Selection,
+    levels: &Levels,
+) -> Result<Vec<Arm>, PlanError> {
+    let entry = listed.entry;
+    let selected = all_params(entry, path)?.into_iter().filter_map(|params| {
+        let text = format!("{path}{params}");
+        selection.admits_id(&text).then_some(params)
+    });
+    let settings = levels.settings(path, entry, declared)?;
+    let skip = missing(entry).or_else(|| selection.reason_to_skip(declared));
+    let arm = |params| Arm {
+        id: id(entry, params),
+        name: entry.name.unwrap_or(entry.function).to_owned(),
+        kind: declared.kind,
+        tags: declared.tags.iter().map(|&tag| tag.to_owned()).collect(),
+        is_reference: entry.reference,
+        location: entry.location,
+        settings: settings.clone(),
+        skip: skip.clone(),
+    };
+    Ok(selected.map(arm).collect())
+}
+
+fn id(entry: &Entry, params: Params) -> BenchId {
+    BenchId {
+        package: entry.package.to_owned(),
+        module: entry.module.to_owned(),
+        function: entry.function.to_owned(),
+        params,
+    }
+}
+
+/// The parameters of all cases of a function, in the order of their declaration.
+fn all_params(entry: &Entry, path: &str) -> Result<Vec<Params>, PlanError> {
+    let Body::Cases(cases) = entry.body else {
+        return Ok(vec![Params::default()]);
+    };
+    match catch_unwind(cases) {
+        Ok(cases) => Ok(cases.into_iter().map(|case| case.params).collect()),
+        Err(panic) => {
+            let message = panic_text(&*panic).to_owned();
+            Err(PlanError::Args { id: path.to_owned(), location: entry.location, message })
+        }
+    }
+}
+
+fn panic_text(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it panicked")
+}
+
+/// What a function needs and this version does not have.
+fn missing(entry: &Entry) -> Option<String> {
+    let fixture = entry.options.fixture.unwrap_or("?");
+    matches!(entry.body, Body::NeedsFixture)
+        .then(|| format!("needs the fixture `{fixture}`, and fixtures are not available in this version"))
+}
+
+/// The cases so far, each with the number of the first case of its group.
+#[derive(Default)]
+struct Cases {
+    cases: Vec<(usize, GroupCase)>,
+    by_key: HashMap<(&'static str, Params), usize>,
+    first_of_group: HashMap<&'static str, usize>,
+}
+
+impl Cases {
+    fn add(&mut self, group: Option<&'static str>, arm: Arm) -> Result<(), PlanError> {
+        let key = group.map(|group| (group, arm.id.params.clone()));
+        match key.as_ref().and_then(|key| self.by_key.get(key)) {
+            Some(at) => return join(&mut self.cases[*at].1, arm),
+            None => self.open(key, arm),
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, key: Option<(&'static str, Params)>, arm: Arm) {
+        let at = self.cases.len();
+        let group = key.as_ref().map(|(group, _)| *group);
+        let first = group.map_or(at, |group| *self.first_of_group.entry(group).or_insert(at));
+        let params = arm.id.params.clone();
+        self.cases.push((first, GroupCase { group: group.map(str::to_owned), params, arms: vec![arm] }));
+        if let Some(key) = key {
+            self.by_key.insert(key, at);
+        }
+    }
+
+    fn in_order(mut self) -> Vec<GroupCase> {
+        self.cases.sort_by_key(|(first, _)| *first);
+        self.cases.into_iter().map(|(_, case)| case).collect()
+    }
+}
+
+fn join(case: &mut GroupCase, arm: Arm) -> Result<(), PlanError> {
+    match case.arms.iter().find(|other| other.is_reference) {
+        Some(other) if arm.is_reference => Err(two_references(case, other, &arm)),
+        _ => {
+            case.arms.push(arm);
+            Ok(())
+        }
+    }
+}
+
+fn two_references(case: &GroupCase, first: &Arm, second: &Arm) -> PlanError {
+    let show = |arm: &Arm| format!("{} at {}", arm.id, arm.location);
+    PlanError::TwoReferences {
+        group: case.group.clone().unwrap_or_default(),
+        of: if case.params.0.is_empty() { String::new() } else { format!(" for {}", case.params) },
+        first: show(first),
+        second: show(second),
+    }
+}
+
+/// How many selected functions set each option that nothing acts on.
+struct NotActedOn {
+    functions: BTreeMap<&'static str, u32>,
+    ceilings: bool,
+}
+
+impl NotActedOn {
+    fn of(levels: &Levels) -> Self {
+        Self { functions: BTreeMap::new(), ceilings: !levels.max_memory.is_empty() }
+    }
+
+    fn count(&mut self, declared: &Declared, is_selected: bool) {
+        for &option in declared.not_acted_on.iter().filter(|_| is_selected) {
+            *self.functions.entry(option).or_default() += 1;
+        }
+    }
+
+    fn warning(&self) -> Option<Warning> {
+        let counts = self
+            .functions
+            .iter()
+            .map(|(option, n)| format!("`{option}` ({n} benchmark{})", if *n == 1 { "" } else { "s" }));
+        let all: Vec<String> =
+            counts.chain(self.ceilings.then(|| "`[max_memory]` of bench.toml".to_owned())).collect();
+        (!all.is_empty()).then(|| {
+            let message =
+                format!("this version reads these options and does not act on them: {}", all.join(", "));
+            Warning::new(WarningKind::NotActedOn, message)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::testing::{entry, group, plain, reference, rows, unplaced, with};
+    use crate::registry::{Case, GroupEntry, cases};
+
+    fn plan_of<const N: usize>(
+        entries: [&'static Entry; N],
+        groups: &[&'static GroupEntry],
+    ) -> Result<Plan, PlanError> {
+        let catalog = Catalog::of(entries, groups.iter().copied()).unwrap();
+        Plan::make(&catalog, &Selection::default(), &Levels::default())
+    }
+
+    fn sizes(sizes: &[u32]) -> Vec<Case> {
+        cases("n", sizes, |_, _| unreachable!("nothing is prepared"))
+    }
+
+    /// The cases as `group[params]: arm arm`.
+    fn shown(plan: &Plan) -> Vec<String> {
+        let show = |case: &GroupCase| {
+            let arms: Vec<&str> = case.arms.iter().map(|arm| arm.name.as_str()).collect();
+            format!("{}{}: {}", case.group.as_deref().unwrap_or("-"), case.params, arms.join(" "))
+        };
+        plan.cases.iter().map(show).collect()
+    }
+
+    fn arm(function: &'static str, group: &'static str, body: fn() -> Vec<Case>) -> &'static Entry {
+        entry("b", function, Body::Cases(body), |o| o.group = Some(group))
+    }
+
+    #[test]
+    fn arms_of_a_group_meet_where_their_parameters_are_equal() {
+        let entries =
+            [arm("a", "g", || sizes(&[9, 10])), arm("z", "g", || sizes(&[10, 11])), plain("b", "m")];
+        let plan = plan_of(entries, &[]).unwrap();
+        assert_eq!(shown(&plan), ["g[n=9]: a", "g[n=10]: a z", "g[n=11]: z", "-: m"]);
+    }
+
+    #[test]
+    fn benchmarks_without_a_group_are_on_their_own() {
+        let entries =
+            [entry("b", "a", Body::Cases(rows), |_| {}), entry("b", "c", Body::Cases(rows), |_| {})];
+        let plan = plan_of(entries, &[]).unwrap();
+        assert_eq!(shown(&plan), ["-[rows=100]: a", "-[rows=1000]: a", "-[rows=100]: c", "-[rows=1000]: c"]);
+    }
+
+    #[test]
+    fn the_name_option_is_shown_and_the_function_stays_the_id() {
+        let named =
+            Entry { name: Some("serde_json 1.0"), ..unplaced("b", "serde", Body::Cases(rows), |_| {}) };
+        let plan = plan_of([Box::leak(Box::new(named))], &[]).unwrap();
+        let arm = &plan.cases[0].arms[0];
+        assert_eq!(
+            (arm.name.as_str(), arm.id.to_string().as_str()),
+            ("serde_json 1.0", "pkg::b::serde[rows=100]")
+        );
+    }
+
+    #[test]
+    fn two_references_are_refused_with_both_places() {
+        let error =
+            plan_of([reference("a", "g", Body::Cases(rows)), reference("z", "g", Body::Cases(rows))], &[])
+                .unwrap_err()
+                .to_string();
+        assert!(error.contains("group `g` has two references for [rows=100]"), "{error}");
+        assert!(error.contains("pkg::b::a[rows=100] at benches/b.rs:"), "{error}");
+        assert!(error.contains("pkg::b::z[rows=100] at benches/b.rs:"), "{error}");
+    }
+
+    #[test]
+    fn references_of_cases_that_do_not_meet_are_fine() {
+        let entries = [
+            reference("a", "g", Body::Cases(|| sizes(&[1]))),
+            reference("z", "g", Body::Cases(|| sizes(&[2]))),
+            reference("o", "other", Body::Cases(|| sizes(&[1]))),
+        ];
+        assert_eq!(plan_of(entries, &[]).unwrap().cases.len(), 3);
+    }
+
+    #[test]
+    fn ignored_benchmarks_and_those_that_need_a_fixture_carry_their_reason() {
+        let entries = [
+            with("b", "flaky", |o| o.ignore = Some("needs care")),
+            with("b", "idle", |o| o.ignore = Some("")),
+            entry("b", "insert", Body::NeedsFixture, |o| o.fixture = Some("pg")),
+        ];
+        let plan = plan_of(entries, &[]).unwrap();
+        let reasons: Vec<_> = plan.cases.iter().map(|case| case.arms[0].skip.as_deref().unwrap()).collect();
+        let fixture = "needs the fixture `pg`, and fixtures are not available in this version";
+        assert_eq!(reasons, ["ignored: needs care", "ignored", fixture]);
+    }
+
+    #[test]
+    fn options_without_effect_are_told_once_with_their_counts() {
+        let entries = [
+            with("b", "a", |o| (o.max_ratio, o.rate) = (Some(1.2), &[10.0])),
+            with("b", "c", |o| o.max_ratio = Some(1.1)),
+            with("b", "left_out", |o| {
+                (o.extended, o.sustain) = (Some(true), Some(std::time::Duration::from_secs(1)))
+            }),
+        ];
+        let warnings = plan_of(entries, &[group("b", |o| o.criticals = &["p99 <= 1ms"])]).unwrap().warnings;
+        let text = "this version reads these options and does not act on them: \
+                    `critical` (2 benchmarks), `max_ratio` (2 benchmarks), `rate` (1 benchmark)";
+        assert_eq!(warnings, [Warning::new(WarningKind::NotActedOn, text)]);
+        assert_eq!(plan_of([plain("b", "a")], &[]).unwrap().warnings, []);
+    }
+
+    #[test]
+    fn memory_ceilings_of_the_file_are_told_too() {
+        let catalog = Catalog::of([plain("b", "a")], []).unwrap();
+        let levels =
+            Levels { max_memory: BTreeMap::from([(crate::model::Kind::Db, 1)]), ..Levels::default() };
+        let plan = Plan::make(&catalog, &Selection::default(), &levels).unwrap();
+        assert!(plan.warnings[0].message.ends_with(": `[max_memory]` of bench.toml"), "{:?}", plan.warnings);
+    }
+
+    #[test]
+    fn a_panic_in_args_names_the_benchmark() {
+        let broken = entry("b", "a", Body::Cases(|| panic!("no such file")), |_| {});
+        let error = plan_of([broken], &[]).unwrap_err().to_string();
+        assert!(error.starts_with("the `args` of `pkg::b::a` (benches/b.rs:"), "{error}");
+        assert!(error.ends_with("could not be evaluated: no such file"), "{error}");
+    }
+
+    #[test]
+    fn args_are_evaluated_once() {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static TIMES: AtomicU32 = AtomicU32::new(0);
+        let counted = entry(
+            "b",
+            "a",
+            Body::Cases(|| {
+                TIMES.fetch_add(1, Ordering::Relaxed);
+                rows()
+            }),
+            |_| {},
+        );
+        plan_of([counted], &[]).unwrap();
+        assert_eq!(TIMES.load(Ordering::Relaxed), 1);
+    }
+}

@@ -1,0 +1,315 @@
+//! The levels at which options are set, merged once. Main types: [`Levels`] and [`Declared`].
+//!
+//! From the weakest to the strongest: the defaults (below, by [`Depth`]), `bench.toml`, its table of the group, the
+//! `#[bench_group]`s from the outside in, the attribute, the environment, the command line.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU64;
+use std::time::Duration;
+
+use super::make::PlanError;
+use crate::model::{Depth, Flavor, Kind, Options, Overrides, Settings};
+use crate::registry::{Entry, Listed};
+
+/// What is set outside the source, for all benchmarks or for those of a group.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Levels {
+    /// Which defaults apply.
+    pub(crate) depth: Depth,
+    /// What `bench.toml` sets for all.
+    pub(crate) file: Overrides,
+    /// What `bench.toml` sets for the benchmarks of a group, by its name.
+    pub(crate) file_groups: BTreeMap<String, Overrides>,
+    /// The memory ceilings of `bench.toml`, in bytes.
+    pub(crate) max_memory: BTreeMap<Kind, u64>,
+    /// What the environment and the command line set, or code that calls the runner.
+    pub(crate) run: Overrides,
+}
+
+/// What the source declares for one function: its attribute over the groups around it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Declared {
+    /// The group whose arms are compared.
+    pub(crate) group: Option<&'static str>,
+    /// The tags of all levels, each once.
+    pub(crate) tags: Vec<&'static str>,
+    /// What is exercised.
+    pub(crate) kind: Kind,
+    /// Whether it runs with `--extended` only.
+    pub(crate) extended: bool,
+    /// Why it does not run unless asked for.
+    pub(crate) ignore: Option<&'static str>,
+    /// How it is measured.
+    pub(crate) overrides: Overrides,
+    /// The runtime.
+    pub(crate) flavor: Option<Flavor>,
+    /// The runtime's worker threads.
+    pub(crate) workers: Option<u32>,
+    /// The names of set options that nothing acts on in this version.
+    pub(crate) not_acted_on: Vec<&'static str>,
+}
+
+impl Declared {
+    /// Merges what is declared for an entry.
+    pub(crate) fn of(listed: &Listed) -> Self {
+        let attribute = &listed.entry.options;
+        let mut declared = Self::nothing(listed.entry);
+        for options in listed.groups.iter().map(|group| &group.options).chain([attribute]) {
+            declared.lay_over(options);
+        }
+        declared
+    }
+
+    fn nothing(entry: &Entry) -> Self {
+        Self {
+            group: None,
+            tags: Vec::new(),
+            kind: if entry.is_async { Kind::Async } else { Kind::Core },
+            extended: false,
+            ignore: None,
+            overrides: Overrides::default(),
+            flavor: None,
+            workers: None,
+            not_acted_on: Vec::new(),
+        }
+    }
+
+    fn lay_over(&mut self, options: &Options) {
+        self.group = options.group.or(self.group);
+        add_new(&mut self.tags, options.tags.iter().copied());
+        self.kind = options.kind.unwrap_or(self.kind);
+        self.extended = options.extended.unwrap_or(self.extended);
+        self.ignore = options.ignore.or(self.ignore);
+        self.overrides = Overrides::from(options).over(self.overrides);
+        self.flavor = options.flavor.or(self.flavor);
+        self.workers = options.workers.or(self.workers);
+        add_new(&mut self.not_acted_on, not_acted_on(options));
+    }
+}
+
+fn add_new(words: &mut Vec<&'static str>, more: impl Iterator<Item = &'static str>) {
+    for word in more {
+        if !words.contains(&word) {
+            words.push(word);
+        }
+    }
+}
+
+/// The names of the options that are set and that nothing acts on in this version.
+fn not_acted_on(options: &Options) -> impl Iterator<Item = &'static str> {
+    [
+        ("concurrency", !options.concurrency.is_empty()),
+        ("rate", !options.rate.is_empty()),
+        ("sustain", options.sustain.is_some()),
+        ("max_error_rate", options.max_error_rate.is_some()),
+        ("fixture", options.fixture.is_some()),
+        ("max_ratio", options.max_ratio.is_some()),
+        ("max_memory_ratio", options.max_memory_ratio.is_some()),
+        ("max_memory", options.max_memory.is_some()),
+        ("target", !options.targets.is_empty()),
+        ("critical", !options.criticals.is_empty()),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_set)| is_set.then_some(name))
+}
+
+impl Levels {
+    /// Merges all levels for one function. `path` names it in errors.
+    pub(super) fn settings(
+        &self,
+        path: &str,
+        entry: &Entry,
+        declared: &Declared,
+    ) -> Result<Settings, PlanError> {
+        let merged = self.merged(declared);
+        let contradiction = |option, min, max| PlanError::Contradiction {
+            id: path.to_owned(),
+            location: entry.location,
+            option,
+            min,
+            max,
+        };
+        if let (Some(min), Some(max)) = (merged.min_rounds, merged.max_rounds)
+            && min > max
+        {
+            return Err(contradiction("rounds", min.to_string(), max.to_string()));
+        }
+        if let (Some(min), Some(max)) = (merged.min_time, merged.max_time)
+            && min > max
+        {
+            let text = |time| humantime::format_duration(time).to_string();
+            return Err(contradiction("time", text(min), text(max)));
+        }
+        Ok(with_defaults(self.depth, merged, declared))
+    }
+
+    fn merged(&self, declared: &Declared) -> Overrides {
+        let file_group = declared.group.and_then(|group| self.file_groups.get(group)).copied();
+        self.run.over(declared.overrides).over(file_group.unwrap_or_default()).over(self.file)
+    }
+}
+
+/// Runs and rounds per run of each depth.
+fn extent(depth: Depth) -> (u32, u32) {
+    match depth {
+        Depth::Quick => (2, 5),
+        Depth::Default => (4, 10),
+        Depth::Rigorous => (12, 10),
+    }
+}
+
+/// Rounds per run that even a slow benchmark gets: the default of `min_rounds` is this many for each run.
+const LEAST_ROUNDS_PER_RUN: u32 = 3;
+/// No limit in practice, but a number that can be read.
+const MAX_ROUNDS: u32 = 1_000_000;
+const MAX_TIME: Duration = Duration::from_secs(10);
+const TIMEOUT: Duration = Duration::from_secs(60);
+const WORKERS: u32 = 2;
+
+/// Fills in what no level sets. A default gives way to the other end of its range, where that one is set.
+fn with_defaults(depth: Depth, set: Overrides, declared: &Declared) -> Settings {
+    let (processes, rounds_per_run) = extent(depth);
+    let max_rounds = set.max_rounds.unwrap_or(MAX_ROUNDS.max(set.min_rounds.unwrap_or(0)));
+    let processes = set.processes.unwrap_or(processes).clamp(1, max_rounds.max(1));
+    let least = LEAST_ROUNDS_PER_RUN.saturating_mul(processes);
+    let min_time = set.min_time.unwrap_or_default().min(set.max_time.unwrap_or(Duration::MAX));
+    Settings {
+        kind: declared.kind,
+        min_rounds: set.min_rounds.unwrap_or(least.min(max_rounds)),
+        max_rounds,
+        iterations: set.iterations.and_then(NonZeroU64::new),
+        min_time,
+        max_time: set.max_time.unwrap_or(MAX_TIME.max(min_time)),
+        warmup_time: set.warmup_time.unwrap_or_default(),
+        timeout: set.timeout.unwrap_or(TIMEOUT),
+        processes,
+        rounds_per_run,
+        threads: set.threads.unwrap_or(1),
+        flavor: declared.flavor.unwrap_or_default(),
+        workers: declared.workers.unwrap_or(WORKERS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Plan;
+    use super::*;
+    use crate::model::Selection;
+    use crate::registry::testing::{entry, group, one, plain, unplaced};
+    use crate::registry::{Body, Catalog, GroupEntry};
+
+    fn rounds(n: u32) -> Overrides {
+        Overrides { min_rounds: Some(n), ..Overrides::default() }
+    }
+
+    fn plan_of(
+        entry: &'static Entry,
+        groups: &[&'static GroupEntry],
+        levels: &Levels,
+    ) -> Result<Plan, PlanError> {
+        let catalog = Catalog::of([entry], groups.iter().copied()).unwrap();
+        Plan::make(&catalog, &Selection::default(), levels)
+    }
+
+    fn settings(set: impl FnOnce(&mut Options), levels: &Levels) -> Settings {
+        let entry = entry("b", "a", Body::Cases(one), set);
+        plan_of(entry, &[], levels).unwrap().cases[0].arms[0].settings.clone()
+    }
+
+    #[test]
+    fn each_level_goes_before_the_weaker_ones() {
+        let set = |set: [bool; 6]| {
+            let pick = |at: usize| if set[at] { rounds(at as u32 + 1) } else { Overrides::default() };
+            let options = |at: usize| {
+                move |o: &mut Options| {
+                    o.group = Some("g");
+                    o.min_rounds = pick(at).min_rounds;
+                }
+            };
+            let levels = Levels {
+                file: pick(0),
+                file_groups: BTreeMap::from([("g".to_owned(), pick(1)), ("other".to_owned(), rounds(99))]),
+                run: pick(5),
+                ..Levels::default()
+            };
+            let groups = [group("b", options(2)), group("b::inner", options(3))];
+            let entry = entry("b::inner", "a", Body::Cases(one), options(4));
+            plan_of(entry, &groups, &levels).unwrap().cases[0].arms[0].settings.min_rounds
+        };
+        for strongest in 0..6 {
+            assert_eq!(set(std::array::from_fn(|at| at <= strongest)), strongest as u32 + 1);
+            assert_eq!(set(std::array::from_fn(|at| at == strongest)), strongest as u32 + 1);
+        }
+    }
+
+    #[test]
+    fn tags_of_all_levels_add_up() {
+        let groups = [group("b", |o| o.tags = &["slow", "io"])];
+        let entry = entry("b::inner", "a", Body::Cases(one), |o| o.tags = &["io", "new"]);
+        let plan = plan_of(entry, &groups, &Levels::default()).unwrap();
+        assert_eq!(plan.cases[0].arms[0].tags, ["slow", "io", "new"]);
+    }
+
+    #[test]
+    fn the_kind_follows_the_function_unless_it_is_set() {
+        let kind = |is_async, kind| {
+            let entry = Entry { is_async, ..unplaced("b", "a", Body::Cases(one), |o| o.kind = kind) };
+            plan_of(Box::leak(Box::new(entry)), &[], &Levels::default()).unwrap().cases[0].arms[0].kind
+        };
+        assert_eq!(kind(false, None), Kind::Core);
+        assert_eq!(kind(true, None), Kind::Async);
+        assert_eq!(kind(true, Some(Kind::Db)), Kind::Db);
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_depth() {
+        let of = |depth| {
+            let s = settings(|_| {}, &Levels { depth, ..Levels::default() });
+            (s.processes, s.rounds_per_run, s.min_rounds)
+        };
+        assert_eq!(of(Depth::Quick), (2, 5, 6));
+        assert_eq!(of(Depth::Default), (4, 10, 12));
+        assert_eq!(of(Depth::Rigorous), (12, 10, 36));
+        let s = settings(|_| {}, &Levels::default());
+        assert_eq!((s.max_time.as_secs(), s.timeout.as_secs(), s.min_time.as_secs()), (10, 60, 0));
+        assert_eq!((s.threads, s.flavor, s.workers, s.iterations), (1, Flavor::CurrentThread, 2, None));
+    }
+
+    #[test]
+    fn a_default_gives_way_to_the_other_end_of_its_range() {
+        let few = settings(|o| o.max_rounds = Some(3), &Levels::default());
+        assert_eq!((few.min_rounds, few.max_rounds, few.processes), (3, 3, 3));
+        let many = settings(|o| o.min_rounds = Some(2_000_000), &Levels::default());
+        assert_eq!((many.min_rounds, many.max_rounds), (2_000_000, 2_000_000));
+        let long = settings(|o| o.min_time = Some(Duration::from_secs(30)), &Levels::default());
+        assert_eq!(long.max_time.as_secs(), 30);
+        let brief = settings(|o| o.max_time = Some(Duration::from_secs(1)), &Levels::default());
+        assert_eq!((brief.min_time.as_secs(), brief.max_time.as_secs()), (0, 1));
+    }
+
+    #[test]
+    fn a_minimum_over_the_maximum_names_the_benchmark_and_both_values() {
+        let levels =
+            Levels { run: Overrides { max_rounds: Some(10), ..Overrides::default() }, ..Levels::default() };
+        let few = entry("b", "a", Body::Cases(one), |o| o.min_rounds = Some(20));
+        let error = plan_of(few, &[], &levels).unwrap_err().to_string();
+        assert!(error.contains("`min_rounds` is 20 and `max_rounds` is 10"), "{error}");
+        assert!(error.starts_with("`pkg::b::a` (benches/b.rs:"), "{error}");
+
+        let long = |o: &mut Options| {
+            (o.min_time, o.max_time) = (Some(Duration::from_secs(90)), Some(Duration::from_millis(1500)));
+        };
+        let error = plan_of(entry("b", "a", Body::Cases(one), long), &[], &Levels::default())
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains("`min_time` is 1m 30s and `max_time` is 1s 500ms"), "{error}");
+    }
+
+    #[test]
+    fn a_group_of_the_file_applies_to_its_members_only() {
+        let file_groups = BTreeMap::from([("g".to_owned(), rounds(99))]);
+        let levels = Levels { file_groups, ..Levels::default() };
+        assert_eq!(settings(|o| o.group = Some("g"), &levels).min_rounds, 99);
+        assert_eq!(plan_of(plain("b", "a"), &[], &levels).unwrap().cases[0].arms[0].settings.min_rounds, 12);
+    }
+}

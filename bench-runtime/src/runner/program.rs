@@ -1,0 +1,44 @@
+//! Which program this is, and where its files belong. Main type: [`Program`].
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+/// A bench target, as `main!()` knows it when it is compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    /// The cargo package.
+    pub package: &'static str,
+    /// The bench target.
+    pub bench: &'static str,
+    /// The folder of the package's `Cargo.toml` when it was compiled.
+    pub manifest_dir: &'static str,
+}
+
+impl Program {
+    /// The suite's name: `package::bench`.
+    pub(crate) fn suite(&self) -> String {
+        format!("{}::{}", self.package, self.bench)
+    }
+
+    /// The folder of the package: where cargo says it is now, else where it was compiled, else where the user stands.
+    pub(crate) fn package_root(&self) -> PathBuf {
+        let told = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+        let compiled = PathBuf::from(self.manifest_dir);
+        told.into_iter().chain([compiled]).find(|dir| dir.is_dir()).unwrap_or_else(|| PathBuf::from("."))
+    }
+
+    /// The folder of the workspace: where nextest says it is, else the nearest one above the package whose `Cargo.toml`
+    /// has a `[workspace]`, else the package itself.
+    pub(crate) fn workspace_root(&self) -> PathBuf {
+        if let Some(root) = env::var_os("NEXTEST_WORKSPACE_ROOT") {
+            return PathBuf::from(root);
+        }
+        let package = self.package_root();
+        package.ancestors().find(|dir| is_workspace(dir)).unwrap_or(&package).to_path_buf()
+    }
+}
+
+fn is_workspace(dir: &Path) -> bool {
+    let manifest = std::fs::read_to_string(dir.join("Cargo.toml")).unwrap_or_default();
+    manifest.lines().any(|line| line.trim_start().starts_with("[workspace"))
+}

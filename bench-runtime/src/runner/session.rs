@@ -1,0 +1,159 @@
+//! `Entry → Plan → Samples → Record → Report`. Main type: [`Session`].
+
+use std::collections::HashSet;
+use std::time::{Instant, SystemTime};
+
+use super::program::Program;
+use super::stop;
+use crate::analysis::{self, Setting};
+use crate::clock::{self, Clock, Monotonic};
+use crate::machine::{self, LoadProbe};
+use crate::model::{ArmRun, Environment, Record, Report, RunInfo, RunOptions, Warning};
+use crate::plan::{GroupCase, Plan};
+use crate::registry::Catalog;
+use crate::schedule::{Budget, Event, FinishedRun, Schedule};
+use crate::surroundings::Surroundings;
+use crate::worker::{InProcess, Launcher, ProcessLauncher, Resolve};
+
+/// What is done with every selected benchmark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// It is measured.
+    Measured,
+    /// It is called once, as under `cargo test`.
+    Once,
+}
+
+/// A suite that is about to run: everything that is known before the first worker starts.
+pub(super) struct Session<'a> {
+    program: &'a Program,
+    options: &'a RunOptions,
+    plan: Plan,
+    mode: Mode,
+    shows_output: bool,
+}
+
+impl<'a> Session<'a> {
+    /// `shows_output` lets through what benchmarks print.
+    pub(super) fn new(
+        program: &'a Program,
+        options: &'a RunOptions,
+        plan: Plan,
+        mode: Mode,
+        shows_output: bool,
+    ) -> Self {
+        Self { program, options, plan, mode, shows_output }
+    }
+
+    pub(super) fn program(&self) -> &'a Program {
+        self.program
+    }
+
+    pub(super) fn options(&self) -> &'a RunOptions {
+        self.options
+    }
+
+    pub(super) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    pub(super) fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Runs every case; `observe` is told what happens, `resumed` gives the runs that a journal has of a case.
+    pub(super) fn run(
+        &self,
+        observe: &mut dyn FnMut(Event<'_>),
+        resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
+    ) -> Report {
+        let (started_at, started) = (SystemTime::now(), Instant::now());
+        let environment = machine::environment(&self.program.package_root());
+        let before = LoadProbe::take();
+        let records = self.records(observe, resumed);
+        let load = before.until(&LoadProbe::take());
+        Report {
+            run: RunInfo {
+                suite: self.program.suite(),
+                started_at,
+                elapsed: started.elapsed(),
+                seed: self.options.seed,
+                depth: self.options.depth,
+                params: self.options.params.clone(),
+                environment: environment.clone(),
+            },
+            records,
+            warnings: self.warnings(&environment, &load),
+            stopped: stop::requested(),
+        }
+    }
+
+    fn records(
+        &self,
+        observe: &mut dyn FnMut(Event<'_>),
+        resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
+    ) -> Vec<Record> {
+        let mut launcher = self.launcher();
+        let clock = Monotonic::start();
+        let clock_resolution = clock::resolution();
+        let with_reference = groups_with_reference(&self.plan);
+        let mut schedule = Schedule {
+            launcher: launcher.as_mut(),
+            clock: &clock,
+            seed: self.options.seed,
+            cores: machine::allowed_cores(),
+            observe,
+            stop: &stop::is_requested,
+            budget: self.options.budget.map(|total| Budget::new(total, &self.plan.cases, clock.now())),
+        };
+        let cases = &self.plan.cases;
+        let ended = |runs: Vec<ArmRun>| (runs, SystemTime::now());
+        let runs: Vec<_> = match self.mode {
+            Mode::Measured => cases.iter().map(|c| ended(schedule.measure(c, &resumed(c)))).collect(),
+            Mode::Once => schedule.pass_once(cases).into_iter().map(ended).collect(),
+        };
+        let record = |(case, (runs, recorded_at)): (&GroupCase, (Vec<ArmRun>, SystemTime))| {
+            let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
+            let setting = Setting { recorded_at, clock_resolution, group_has_reference };
+            analysis::records(case, runs, setting)
+        };
+        cases.iter().zip(runs).flat_map(record).collect()
+    }
+
+    fn launcher(&self) -> Box<dyn Launcher> {
+        let surroundings = Surroundings::of(self.options);
+        surroundings.clone().install();
+        match std::env::current_exe() {
+            Ok(executable) if !self.options.in_process => Box::new(ProcessLauncher {
+                executable,
+                memory_limit: self.options.memory_limit,
+                surroundings,
+                shows_output: self.shows_output,
+                stop: stop::is_requested,
+            }),
+            _ => Box::new(InProcess::new(resolver)),
+        }
+    }
+
+    fn warnings(&self, environment: &Environment, load: &machine::LoadBetween) -> Vec<Warning> {
+        let measuring = self.mode == Mode::Measured;
+        let found = [
+            machine::debug_build(&environment.build),
+            machine::loaded_machine(load, 1),
+            machine::stolen_time(load),
+        ];
+        let of_machine = found.into_iter().flatten().filter(|_| measuring);
+        self.plan.warnings.iter().cloned().chain(of_machine).collect()
+    }
+}
+
+/// Finds cases among the benchmarks of this program.
+pub(super) fn resolver() -> Resolve {
+    let catalog = Catalog::linked();
+    Box::new(move |id| catalog.as_ref().ok()?.find(id))
+}
+
+fn groups_with_reference(plan: &Plan) -> HashSet<&str> {
+    let with_reference = plan.cases.iter().filter(|case| case.arms.iter().any(|arm| arm.is_reference));
+    with_reference.filter_map(|case| case.group.as_deref()).collect()
+}

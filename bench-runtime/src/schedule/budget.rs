@@ -1,0 +1,81 @@
+//! How the time of a suite is shared out among its cases. Main type: [`Budget`].
+
+use std::time::Duration;
+
+use crate::plan::GroupCase;
+
+/// The time that the remaining cases of a suite may take together.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Budget {
+    /// When the time is over, on the schedule's clock.
+    ends: Duration,
+    /// Arms that have not had their share yet.
+    arms_left: usize,
+}
+
+impl Budget {
+    /// `total` from `now` on, for `cases`, each of which is then measured once.
+    pub(crate) fn new(total: Duration, cases: &[GroupCase], now: Duration) -> Self {
+        Self { ends: now.saturating_add(total), arms_left: cases.iter().map(arms).sum() }
+    }
+
+    /// The time that `case` gets, which is less than the `max_time` of its settings if need be.
+    pub(super) fn grant(&mut self, case: &GroupCase, max_time: Duration, now: Duration) -> Duration {
+        let granted = share(self.ends.saturating_sub(now), self.arms_left, arms(case)).min(max_time);
+        self.arms_left = self.arms_left.saturating_sub(arms(case));
+        granted
+    }
+}
+
+/// Arms that will run.
+fn arms(case: &GroupCase) -> usize {
+    case.arms.iter().filter(|arm| arm.skip.is_none()).count()
+}
+
+/// What `arms` of the `arms_left` get of the time that is left. What earlier cases did not use is shared among later
+/// ones.
+fn share(left: Duration, arms_left: usize, arms: usize) -> Duration {
+    left.mul_f64(arms as f64 / arms_left.max(arms).max(1) as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schedule::fake::{arm, case};
+
+    const fn s(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn time_is_shared_by_arms() {
+        let table = [
+            (s(60), 6, 2, s(20)),
+            (s(60), 2, 2, s(60)),
+            (s(60), 0, 2, s(60)),
+            (s(60), 3, 0, s(0)),
+            (s(0), 3, 1, s(0)),
+            (s(60), 0, 0, s(0)),
+        ];
+        for (left, arms_left, arms, expected) in table {
+            assert_eq!(share(left, arms_left, arms), expected, "{arms} of {arms_left}");
+        }
+    }
+
+    #[test]
+    fn what_a_case_leaves_goes_to_the_others() {
+        let cases = [case([arm("a"), arm("b")]), case([arm("c")]), case([arm("d")])];
+        let mut budget = Budget::new(s(40), &cases, s(100));
+        assert_eq!(budget.grant(&cases[0], s(600), s(100)), s(20));
+        assert_eq!(budget.grant(&cases[1], s(600), s(110)), s(15));
+        assert_eq!(budget.grant(&cases[2], s(600), s(125)), s(15));
+    }
+
+    #[test]
+    fn a_case_gets_no_more_than_its_own_limit_and_nothing_after_the_end() {
+        let cases = [case([arm("a")]), case([arm("b")])];
+        let mut budget = Budget::new(s(40), &cases, s(0));
+        assert_eq!(budget.grant(&cases[0], s(10), s(0)), s(10));
+        assert_eq!(budget.grant(&cases[1], s(10), s(50)), s(0));
+    }
+}

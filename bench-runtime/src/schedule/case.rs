@@ -1,0 +1,321 @@
+//! What is known of a case while it is measured. Main type: [`CaseState`].
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use super::answers::{self, Given};
+use super::crew::Out;
+use super::timetable::{Demand, Pace, Progress, RunPlan};
+use super::turn::{share_iterations, turn_plan, turn_time};
+use super::{ArmShare, FinishedRun, warnings};
+use crate::model::{
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, FailureKind, Placement, Regime, Run, Turn,
+    TurnPlan,
+};
+use crate::plan::{Arm, GroupCase};
+use crate::worker::{ArmOrder, Once};
+
+/// One arm as far as it has come.
+#[derive(Debug, Default)]
+pub(super) struct ArmState {
+    /// Its full name.
+    pub(super) id: String,
+    /// Why it takes no further part.
+    pub(super) out: Option<Out>,
+    /// The runs that it finished.
+    pub(super) runs: Vec<Run>,
+    info: Option<ArmInfo>,
+    calibration: Option<Calibration>,
+    was_called: bool,
+    answer: Option<String>,
+}
+
+/// A case as far as it has come.
+#[derive(Debug)]
+pub(super) struct CaseState<'c> {
+    pub(super) case: &'c GroupCase,
+    /// What its arms ask for.
+    pub(super) demand: Demand,
+    /// Where they run.
+    pub(super) placement: Placement,
+    /// In the order of the case.
+    pub(super) arms: Vec<ArmState>,
+    /// Whether the user stopped it.
+    pub(super) stopped: bool,
+    /// A failure while tearing down that is no single arm's.
+    pub(super) torn_down: Option<Failure>,
+    /// Arms that went out since the last run that ended.
+    gone: Vec<usize>,
+    /// The number of the run to come.
+    next_index: u32,
+    /// When the last run ended, on the schedule's clock.
+    run_since: Duration,
+    /// Time that finished runs took.
+    spent: Duration,
+    set_up: Duration,
+    round: Option<Duration>,
+}
+
+impl<'c> CaseState<'c> {
+    /// A case of which nothing is known but what `resumed` tells.
+    pub(super) fn new(
+        case: &'c GroupCase,
+        demand: Demand,
+        placement: Placement,
+        resumed: &[FinishedRun],
+        now: Duration,
+    ) -> Self {
+        let mut state = Self {
+            case,
+            demand,
+            placement,
+            arms: case.arms.iter().map(not_begun).collect(),
+            stopped: false,
+            torn_down: None,
+            gone: Vec::new(),
+            next_index: 0,
+            run_since: now,
+            spent: Duration::ZERO,
+            set_up: Duration::ZERO,
+            round: None,
+        };
+        state.resume(resumed);
+        state
+    }
+
+    fn resume(&mut self, finished: &[FinishedRun]) {
+        for arm in &mut self.arms {
+            let mut shares = finished.iter().filter_map(|run| run.arms.get(&arm.id));
+            arm.out = arm.out.take().or_else(|| shares.next_back().and_then(out_of));
+        }
+        for run in finished {
+            self.spent += Duration::from_nanos(run.elapsed_ns);
+            self.adopt(run);
+        }
+    }
+
+    /// Takes a run over in which all arms that still take part were measured.
+    fn adopt(&mut self, finished: &FinishedRun) {
+        let measured = |arm: &ArmState| matches!(finished.arms.get(&arm.id), Some(ArmShare::Measured { .. }));
+        let mut present = self.arms.iter_mut().filter(|arm| arm.is_in()).peekable();
+        if present.peek().is_none() || !present.all(|arm| measured(arm)) {
+            return;
+        }
+        self.next_index = finished.index + 1;
+        for arm in self.arms.iter_mut().filter(|arm| arm.is_in()) {
+            if let Some(ArmShare::Measured { info, calibration, run }) = finished.arms.get(&arm.id) {
+                (arm.info, arm.calibration, arm.was_called) = (Some(*info), Some(*calibration), true);
+                arm.runs.push(run.clone());
+            }
+        }
+    }
+
+    /// What the random choices of the case hang on.
+    pub(super) fn key(&self) -> &str {
+        &self.arms[0].id
+    }
+
+    /// The number of the run to come.
+    pub(super) fn next_index(&self) -> u32 {
+        self.next_index
+    }
+
+    /// The arms that still take part.
+    pub(super) fn arms_in(&self) -> Vec<usize> {
+        self.arms_where(|_| true)
+    }
+
+    /// The arms that still take part and were never called.
+    pub(super) fn never_called(&self) -> Vec<usize> {
+        self.arms_where(|arm| !arm.was_called)
+    }
+
+    /// The arms that still take part and were never calibrated.
+    pub(super) fn never_calibrated(&self) -> Vec<usize> {
+        self.arms_where(|arm| arm.calibration.is_none())
+    }
+
+    fn arms_where(&self, condition: impl Fn(&ArmState) -> bool) -> Vec<usize> {
+        (0..self.arms.len()).filter(|arm| self.arms[*arm].is_in() && condition(&self.arms[*arm])).collect()
+    }
+
+    /// What a worker is told of an arm.
+    pub(super) fn order(&self, arm: usize) -> ArmOrder {
+        ArmOrder { id: self.arms[arm].id.clone(), settings: self.case.arms[arm].settings.clone() }
+    }
+
+    /// An arm was set up.
+    pub(super) fn prepared(&mut self, arm: usize, info: ArmInfo) {
+        self.arms[arm].info = Some(info);
+    }
+
+    /// All arms were set up in this time.
+    pub(super) fn set_up_took(&mut self, elapsed: Duration) {
+        self.set_up = elapsed;
+    }
+
+    /// An arm was called. The failure is that its answer could not be taken.
+    pub(super) fn called(&mut self, arm: usize, once: Once) -> Option<Failure> {
+        let arm = &mut self.arms[arm];
+        arm.was_called = true;
+        let answer = once.answer.transpose();
+        arm.answer = answer.as_ref().ok().cloned().flatten();
+        answer.err().map(|reason| Failure::new(FailureKind::Answer, reason))
+    }
+
+    /// The arms whose answers are wrong.
+    pub(super) fn disagreements(&self) -> Vec<(usize, Failure)> {
+        let given = |arm: usize| {
+            let (id, is_reference) = (self.arms[arm].id.as_str(), self.case.arms[arm].is_reference);
+            self.arms[arm].answer.as_deref().map(|answer| Given { arm, id, is_reference, answer })
+        };
+        answers::disagreements(&self.arms_in().into_iter().filter_map(given).collect::<Vec<_>>())
+    }
+
+    /// An arm was calibrated.
+    pub(super) fn calibrated(&mut self, arm: usize, calibration: Calibration) {
+        self.arms[arm].calibration = Some(calibration);
+    }
+
+    /// All arms were calibrated: those that are alike share their number of iterations, unless theirs is fixed. Once a
+    /// run is finished, all later ones are sampled as it was.
+    pub(super) fn share_iterations(&mut self) {
+        if self.next_index == 0 {
+            let arms = self.arms.iter_mut().zip(&self.case.arms);
+            let free = arms.filter(|(arm, given)| arm.is_in() && given.settings.iterations.is_none());
+            share_iterations(free.filter_map(|(arm, _)| arm.calibration.as_mut()).collect());
+        }
+    }
+
+    /// An arm takes no further part.
+    pub(super) fn leave(&mut self, arm: usize, out: Out) {
+        self.arms[arm].out = Some(out);
+        self.gone.push(arm);
+        self.round = None;
+    }
+
+    /// No worker can be had: no arm can take part. That may be otherwise when the run is resumed, so no finished run
+    /// tells of it.
+    pub(super) fn all_leave(&mut self, out: &Out) {
+        self.arms.iter_mut().filter(|arm| arm.is_in()).for_each(|arm| arm.out = Some(out.clone()));
+    }
+
+    /// What every arm that takes part does in a turn.
+    pub(super) fn turn_plans(&self) -> Vec<(usize, TurnPlan)> {
+        self.sampled().map(|(arm, _, plan)| (arm, plan)).collect()
+    }
+
+    fn sampled(&self) -> impl Iterator<Item = (usize, &Calibration, TurnPlan)> {
+        let present = self.arms.iter().enumerate().filter(|(_, arm)| arm.is_in());
+        present.filter_map(|(index, arm)| {
+            let calibration = arm.calibration.as_ref()?;
+            Some((index, calibration, turn_plan(calibration, &self.case.arms[index].settings)))
+        })
+    }
+
+    /// The next run: `Ok(None)` when there is to be none, an error as long as nobody can tell.
+    pub(super) fn next_run(&self, now: Duration) -> Result<Option<RunPlan>, Uncalibrated> {
+        let pace = self.pace().ok_or(Uncalibrated)?;
+        Ok(self.demand.next_run(&pace, &self.progress(now)))
+    }
+
+    /// What running costs, as measured last or else as calibrated; `None` before all arms were calibrated.
+    pub(super) fn pace(&self) -> Option<Pace> {
+        if self.arms_in().is_empty() || !self.never_calibrated().is_empty() {
+            return None;
+        }
+        let estimate = || self.sampled().map(|(_, calibration, plan)| turn_time(calibration, &plan)).sum();
+        Some(Pace {
+            set_up: self.set_up,
+            round: self.round.unwrap_or_else(estimate),
+            very_slow: self.sampled().any(|(_, calibration, _)| calibration.regime == Regime::VerySlow),
+        })
+    }
+
+    /// What is behind.
+    pub(super) fn progress(&self, now: Duration) -> Progress {
+        let first = self.arms.iter().find(|arm| arm.is_in());
+        let runs = first.map_or(&[][..], |arm| &arm.runs);
+        let rounds = runs.iter().map(|run| run.turns.len() as u32).sum();
+        Progress { runs: runs.len() as u32, rounds, spent: self.spent + (now - self.run_since) }
+    }
+
+    /// A run ended with these turns of each arm and its core; a round took `round` on average.
+    pub(super) fn finish_run(&mut self, turns: BTreeMap<usize, (Option<u32>, Vec<Turn>)>, round: Duration) {
+        self.round = Some(round);
+        for (arm, (core, turns)) in turns {
+            self.arms[arm].runs.push(Run { index: self.next_index, core, turns });
+        }
+    }
+
+    /// Whether arms went out that no finished run tells of.
+    pub(super) fn has_gone(&self) -> bool {
+        !self.gone.is_empty()
+    }
+
+    /// The run that just ended, as the journal keeps it.
+    pub(super) fn finished(&mut self, now: Duration) -> FinishedRun {
+        let elapsed = now - self.run_since;
+        let index = self.next_index;
+        let gone = std::mem::take(&mut self.gone);
+        let told = self.arms_in().into_iter().chain(gone);
+        let share = |arm: usize| Some((self.arms[arm].id.clone(), self.arms[arm].share(index)?));
+        let arms = told.filter_map(share).collect();
+        (self.run_since, self.spent, self.next_index) = (now, self.spent + elapsed, index + 1);
+        FinishedRun { index, placement: self.placement, elapsed_ns: elapsed.as_nanos() as u64, arms }
+    }
+
+    /// What came of every arm, in the order of the case.
+    pub(super) fn into_arm_runs(self, now: Duration) -> Vec<ArmRun> {
+        let warnings = (0..self.arms.len()).map(|arm| warnings::of_arm(&self, arm, now)).collect::<Vec<_>>();
+        let endings = self.arms.into_iter().map(|arm| arm.into_ending(self.placement));
+        endings.zip(warnings).map(|(ending, warnings)| ArmRun { ending, warnings }).collect()
+    }
+}
+
+/// Nobody can tell what a round costs before all arms were calibrated.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Uncalibrated;
+
+fn not_begun(arm: &Arm) -> ArmState {
+    let out = arm.skip.clone().map(Out::Skipped);
+    ArmState { id: arm.id.to_string(), out, ..ArmState::default() }
+}
+
+fn out_of(share: &ArmShare) -> Option<Out> {
+    match share {
+        ArmShare::Measured { .. } => None,
+        ArmShare::Skipped(reason) => Some(Out::Skipped(reason.clone())),
+        ArmShare::Failed(failure) => Some(Out::Failed(failure.clone())),
+    }
+}
+
+impl ArmState {
+    /// Whether it still takes part.
+    pub(super) fn is_in(&self) -> bool {
+        self.out.is_none()
+    }
+
+    /// What it brought to the run of this number.
+    fn share(&self, index: u32) -> Option<ArmShare> {
+        match &self.out {
+            Some(Out::Skipped(reason)) => Some(ArmShare::Skipped(reason.clone())),
+            Some(Out::Failed(failure)) => Some(ArmShare::Failed(failure.clone())),
+            None => Some(ArmShare::Measured {
+                info: self.info?,
+                calibration: self.calibration?,
+                run: self.runs.last().filter(|run| run.index == index)?.clone(),
+            }),
+        }
+    }
+
+    fn into_ending(self, placement: Placement) -> ArmEnding {
+        match (self.out, self.info, self.calibration) {
+            (Some(out), ..) => out.into(),
+            (None, Some(info), Some(calibration)) if !self.runs.is_empty() => {
+                ArmEnding::Measured(ArmSamples { info, calibration, placement, runs: self.runs })
+            }
+            (None, ..) => ArmEnding::Skipped("stopped before it was measured".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Workers whose operations take as long as a test says, on a clock that nothing else moves. Main type: [`World`].
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::time::Duration;
+
+use crate::clock::Clock;
+use crate::model::{
+    ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, Location, Params,
+    Placement, Regime, Settings, Shape, Turn, TurnPlan,
+};
+use crate::plan::{Arm, GroupCase};
+use crate::worker::{ArmOrder, Launcher, Once, RoundSetback, Setback, Worker};
+
+/// The settings that a benchmark has when nobody sets anything.
+pub(crate) fn settings() -> Settings {
+    Settings {
+        kind: Kind::Core,
+        min_rounds: 12,
+        max_rounds: 1_000_000,
+        iterations: None,
+        min_time: Duration::ZERO,
+        max_time: Duration::from_secs(10),
+        warmup_time: Duration::ZERO,
+        timeout: Duration::from_secs(60),
+        processes: 4,
+        rounds_per_run: 10,
+        threads: 1,
+        flavor: Flavor::CurrentThread,
+        workers: 2,
+    }
+}
+
+/// An arm with default settings. Its id is `p::b::` and the name.
+pub(crate) fn arm(name: &str) -> Arm {
+    Arm {
+        id: BenchId {
+            package: "p".into(),
+            module: "b".into(),
+            function: name.into(),
+            params: Params::default(),
+        },
+        name: name.into(),
+        kind: Kind::Core,
+        tags: Vec::new(),
+        is_reference: false,
+        location: Location { file: "benches/b.rs", line: 1, column: 1 },
+        settings: settings(),
+        skip: None,
+    }
+}
+
+/// A case of these arms.
+pub(crate) fn case(arms: impl IntoIterator<Item = Arm>) -> GroupCase {
+    GroupCase { group: Some("g".into()), params: Params::default(), arms: arms.into_iter().collect() }
+}
+
+/// A failure of this kind.
+pub(crate) fn failed(kind: FailureKind) -> Setback {
+    Setback::Failed(Failure::new(kind, "as scripted"))
+}
+
+/// What a worker can be scripted to fail in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Step {
+    Launch,
+    Prepare,
+    Once,
+    Calibrate,
+    Round,
+    Finish,
+}
+
+/// What an arm does.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Op {
+    /// Time of an iteration.
+    pub(crate) takes: Duration,
+    /// What calibration says of it, if that is not the truth.
+    pub(crate) calibrated_as: Option<Duration>,
+    /// Its answer.
+    pub(crate) answer: Option<Result<String, String>>,
+    /// The errors that a single call returns.
+    pub(crate) errors: Errors,
+}
+
+impl Default for Op {
+    fn default() -> Self {
+        Self { takes: Duration::from_micros(2), calibrated_as: None, answer: None, errors: Errors::default() }
+    }
+}
+
+/// Clock, launcher and arms of a test; clones are the same world.
+#[derive(Clone, Default)]
+pub(crate) struct World(Rc<RefCell<State>>);
+
+#[derive(Default)]
+struct State {
+    now: Duration,
+    launches: u32,
+    launch_takes: Duration,
+    in_process: bool,
+    cannot_pin: bool,
+    ops: BTreeMap<String, Op>,
+    script: BTreeMap<(Step, String, u32), Setback>,
+    log: Vec<String>,
+}
+
+impl World {
+    /// Says what the arm of this name does.
+    pub(crate) fn op(self, name: &str, op: Op) -> Self {
+        self.0.borrow_mut().ops.insert(name.into(), op);
+        self
+    }
+
+    /// Says how long an iteration of this arm takes.
+    pub(crate) fn takes(self, name: &str, takes: Duration) -> Self {
+        self.op(name, Op { takes, ..Op::default() })
+    }
+
+    /// Says what this arm answers.
+    pub(crate) fn answers(self, name: &str, answer: &str) -> Self {
+        self.op(name, Op { answer: Some(Ok(answer.into())), ..Op::default() })
+    }
+
+    /// Says that the arm (or, where none is driven, nobody: an empty name) meets a setback in the worker of this
+    /// number, counting from 0.
+    pub(crate) fn script(self, step: Step, name: &str, launch: u32, setback: Setback) -> Self {
+        self.0.borrow_mut().script.insert((step, name.into(), launch), setback);
+        self
+    }
+
+    /// Says how long it takes to launch a worker.
+    pub(crate) fn launch_takes(self, takes: Duration) -> Self {
+        self.0.borrow_mut().launch_takes = takes;
+        self
+    }
+
+    /// Workers are in this process.
+    pub(crate) fn in_process(self) -> Self {
+        self.0.borrow_mut().in_process = true;
+        self
+    }
+
+    /// Workers are not pinned whatever they are told.
+    pub(crate) fn without_pinning(self) -> Self {
+        self.0.borrow_mut().cannot_pin = true;
+        self
+    }
+
+    /// What was done so far, in words.
+    pub(crate) fn log(&self) -> Vec<String> {
+        self.0.borrow().log.clone()
+    }
+
+    fn note(&self, words: String) {
+        self.0.borrow_mut().log.push(words);
+    }
+
+    fn pass(&self, time: Duration) {
+        self.0.borrow_mut().now += time;
+    }
+
+    fn meet(&self, step: Step, name: &str, launch: u32) -> Result<(), Setback> {
+        let setback = self.0.borrow().script.get(&(step, name.to_owned(), launch)).cloned();
+        setback.map_or(Ok(()), Err)
+    }
+
+    fn op_of(&self, name: &str) -> Op {
+        self.0.borrow().ops.get(name).cloned().unwrap_or_default()
+    }
+}
+
+impl Clock for World {
+    fn now(&self) -> Duration {
+        self.0.borrow().now
+    }
+}
+
+impl Launcher for World {
+    fn launch(&mut self, core: Option<u32>) -> Result<Box<dyn Worker>, Setback> {
+        let launch = self.0.borrow().launches;
+        self.0.borrow_mut().launches += 1;
+        self.note(core.map_or(format!("launch {launch}"), |core| format!("launch {launch} on {core}")));
+        let takes = self.0.borrow().launch_takes;
+        self.pass(takes);
+        self.meet(Step::Launch, "", launch)?;
+        let core = core.filter(|_| !self.0.borrow().cannot_pin);
+        Ok(Box::new(FakeWorker { world: self.clone(), launch, core, arms: Vec::new() }))
+    }
+
+    fn placement(&self) -> Placement {
+        if self.0.borrow().in_process { Placement::InProcess } else { Placement::Shared }
+    }
+}
+
+struct FakeWorker {
+    world: World,
+    launch: u32,
+    core: Option<u32>,
+    arms: Vec<String>,
+}
+
+impl FakeWorker {
+    fn step(&self, step: Step, name: &str) -> Result<(), Setback> {
+        self.world.note(format!("{step:?} {name}").trim().to_lowercase());
+        self.world.meet(step, name, self.launch)
+    }
+
+    fn turn(&self, name: &str, plan: &TurnPlan) -> Turn {
+        let takes = self.world.op_of(name).takes;
+        let started_ns = self.world.now().as_nanos() as u64;
+        self.world.pass(takes * (plan.discard + u64::from(plan.samples) * plan.iterations) as u32);
+        Turn { started_ns, samples: vec![takes.as_nanos() as f64; plan.samples as usize], ..Turn::default() }
+    }
+}
+
+impl Worker for FakeWorker {
+    fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback> {
+        let name = arm.id.rsplit("::").next().unwrap_or_default().to_owned();
+        self.step(Step::Prepare, &name)?;
+        let has_answer = self.world.op_of(&name).answer.is_some();
+        self.arms.push(name);
+        Ok(ArmInfo { shape: Shape::Serial, drop: DropPolicy::Untimed, has_answer })
+    }
+
+    fn once(&mut self, arm: usize) -> Result<Once, Setback> {
+        self.step(Step::Once, &self.arms[arm])?;
+        let op = self.world.op_of(&self.arms[arm]);
+        self.world.pass(op.takes);
+        Ok(Once { answer: op.answer, errors: op.errors, elapsed: op.takes })
+    }
+
+    fn calibrate(&mut self, arm: usize) -> Result<Calibration, Setback> {
+        self.step(Step::Calibrate, &self.arms[arm])?;
+        let op = self.world.op_of(&self.arms[arm]);
+        Ok(calibration(op.calibrated_as.unwrap_or(op.takes)))
+    }
+
+    fn round(&mut self, turns: &[(usize, TurnPlan)]) -> Result<Vec<Turn>, RoundSetback> {
+        let names: Vec<&str> = turns.iter().map(|(arm, _)| self.arms[*arm].as_str()).collect();
+        self.world.note(format!("round {}", names.join(" ")));
+        let of_arm = |(arm, plan): &(usize, TurnPlan)| {
+            let name = &self.arms[*arm];
+            let met = self.world.meet(Step::Round, name, self.launch);
+            met.map(|()| self.turn(name, plan)).map_err(|setback| RoundSetback { arm: *arm, setback })
+        };
+        turns.iter().map(of_arm).collect()
+    }
+
+    fn core(&self) -> Option<u32> {
+        self.core
+    }
+
+    fn finish(self: Box<Self>) -> Result<(), Setback> {
+        self.step(Step::Finish, "")
+    }
+}
+
+/// What an honest calibration says of an operation that takes this long.
+fn calibration(takes: Duration) -> Calibration {
+    let ns = takes.as_nanos() as u64;
+    let (regime, iterations) = match ns {
+        0..1_000 => (Regime::Tiny, 30_000 / ns.max(1)),
+        1_000..10_000 => (Regime::Short, 100_000 / ns),
+        10_000..100_000 => (Regime::Medium, 100_000 / ns),
+        100_000..5_000_000 => (Regime::Long, 1),
+        5_000_000..=100_000_000 => (Regime::Slow, 1),
+        _ => (Regime::VerySlow, 1),
+    };
+    Calibration { regime, iterations, iteration_ns: ns as f64, first_call_ns: ns as f64 }
+}

@@ -1,0 +1,157 @@
+//! What an arm does in one turn, from how long its operation takes. Main function: [`turn_plan`].
+
+use std::time::Duration;
+
+use crate::model::{Calibration, Clocked, Regime, Settings, TurnPlan};
+
+/// Timed sub-samples of a turn, where nothing forbids it.
+const SAMPLES: u32 = 10;
+
+/// Operations that are timed call by call fill about this much of a turn, within 2 to [`SAMPLES`] calls.
+const LONG_TURN_NS: f64 = 1e6;
+
+/// Arms share a number of iterations where their times per iteration lie within this factor.
+const SHARING_FACTOR: f64 = 2.0;
+
+/// How an arm is sampled in every turn.
+pub(super) fn turn_plan(calibration: &Calibration, settings: &Settings) -> TurnPlan {
+    match settings.iterations {
+        Some(iterations) => with_fixed(iterations.get(), calibration.regime),
+        None => calibrated(calibration),
+    }
+}
+
+fn calibrated(calibration: &Calibration) -> TurnPlan {
+    let iterations = calibration.iterations;
+    let single = |discard, samples| TurnPlan { discard, samples, iterations: 1, clocked: Clocked::EachCall };
+    match calibration.regime {
+        Regime::Tiny | Regime::Short => {
+            TurnPlan { discard: iterations, samples: SAMPLES, iterations, clocked: Clocked::Batch }
+        }
+        Regime::Medium => {
+            TurnPlan { discard: iterations, samples: SAMPLES, iterations, clocked: Clocked::EachCall }
+        }
+        Regime::Long => single(1, long_samples(calibration.iteration_ns)),
+        Regime::Slow | Regime::VerySlow => single(0, 1),
+    }
+}
+
+fn long_samples(iteration_ns: f64) -> u32 {
+    (LONG_TURN_NS / iteration_ns).clamp(2.0, f64::from(SAMPLES)) as u32
+}
+
+fn with_fixed(iterations: u64, regime: Regime) -> TurnPlan {
+    let clocked = if iterations == 1 { Clocked::EachCall } else { Clocked::Batch };
+    let (discard, samples) = if regime < Regime::Slow { (iterations, SAMPLES) } else { (0, 1) };
+    TurnPlan { discard, samples, iterations, clocked }
+}
+
+/// How long a turn will take, roughly.
+pub(super) fn turn_time(calibration: &Calibration, plan: &TurnPlan) -> Duration {
+    let iterations = plan.discard + u64::from(plan.samples) * plan.iterations;
+    let nanoseconds = iterations as f64 * calibration.iteration_ns;
+    Duration::from_nanos(nanoseconds.max(0.0) as u64)
+}
+
+/// Gives arms whose operations take about as long the same number of iterations: the largest of theirs. Arms of
+/// different regimes, or further than a factor of two apart, keep their own.
+pub(super) fn share_iterations(mut arms: Vec<&mut Calibration>) {
+    arms.sort_by(|a, b| a.iteration_ns.total_cmp(&b.iteration_ns));
+    let mut rest = arms.as_mut_slice();
+    while let Some(fastest) = rest.first() {
+        let (regime, most) = (fastest.regime, fastest.iteration_ns * SHARING_FACTOR);
+        let alike = rest.iter().take_while(|c| c.regime == regime && c.iteration_ns <= most).count().max(1);
+        let (group, others) = rest.split_at_mut(alike);
+        level(group);
+        rest = others;
+    }
+}
+
+fn level(group: &mut [&mut Calibration]) {
+    let largest = group.iter().map(|calibration| calibration.iterations).max().unwrap_or(1);
+    group.iter_mut().for_each(|calibration| calibration.iterations = largest);
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZeroU64;
+
+    use super::*;
+    use crate::schedule::fake::settings;
+
+    fn calibration(regime: Regime, iterations: u64, iteration_ns: f64) -> Calibration {
+        Calibration { regime, iterations, iteration_ns, first_call_ns: 0.0 }
+    }
+
+    fn plan(discard: u64, samples: u32, iterations: u64, clocked: Clocked) -> TurnPlan {
+        TurnPlan { discard, samples, iterations, clocked }
+    }
+
+    #[test]
+    fn the_regime_decides_the_turn() {
+        use Clocked::{Batch, EachCall};
+        use Regime::{Long, Medium, Short, Slow, Tiny, VerySlow};
+        let table = [
+            (calibration(Tiny, 30_000, 1.0), plan(30_000, 10, 30_000, Batch)),
+            (calibration(Short, 50, 2e3), plan(50, 10, 50, Batch)),
+            (calibration(Medium, 5, 2e4), plan(5, 10, 5, EachCall)),
+            (calibration(Long, 1, 1e5), plan(1, 10, 1, EachCall)),
+            (calibration(Long, 1, 3e5), plan(1, 3, 1, EachCall)),
+            (calibration(Long, 1, 4.9e6), plan(1, 2, 1, EachCall)),
+            (calibration(Slow, 1, 5e7), plan(0, 1, 1, EachCall)),
+            (calibration(VerySlow, 1, 5e8), plan(0, 1, 1, EachCall)),
+        ];
+        for (calibration, expected) in table {
+            assert_eq!(turn_plan(&calibration, &settings()), expected, "{calibration:?}");
+        }
+    }
+
+    #[test]
+    fn fixed_iterations_stay_as_they_are() {
+        use Clocked::{Batch, EachCall};
+        let table = [
+            (Regime::Tiny, 7, plan(7, 10, 7, Batch)),
+            (Regime::Medium, 7, plan(7, 10, 7, Batch)),
+            (Regime::Tiny, 1, plan(1, 10, 1, EachCall)),
+            (Regime::Slow, 3, plan(0, 1, 3, Batch)),
+            (Regime::VerySlow, 1, plan(0, 1, 1, EachCall)),
+        ];
+        for (regime, iterations, expected) in table {
+            let settings = Settings { iterations: NonZeroU64::new(iterations), ..settings() };
+            assert_eq!(turn_plan(&calibration(regime, 99, 5.0), &settings), expected, "{regime:?}");
+        }
+    }
+
+    #[test]
+    fn a_turn_takes_its_discarded_iterations_too() {
+        let calibration = calibration(Regime::Short, 50, 2e3);
+        let plan = turn_plan(&calibration, &settings());
+        assert_eq!(turn_time(&calibration, &plan), Duration::from_micros(1100));
+    }
+
+    #[test]
+    fn iterations_are_shared_within_a_factor_of_two_and_a_regime() {
+        let mut arms = [
+            calibration(Regime::Tiny, 100, 900.0),
+            calibration(Regime::Tiny, 150, 600.0),
+            calibration(Regime::Tiny, 400, 200.0),
+            calibration(Regime::Short, 90, 1100.0),
+        ];
+        share_iterations(arms.iter_mut().collect());
+        assert_eq!(arms.map(|c| c.iterations), [150, 150, 400, 90]);
+    }
+
+    #[test]
+    fn a_chain_of_neighbours_is_not_shared_beyond_a_factor_of_two() {
+        let mut arms = [1.0, 1.8, 3.0].map(|ns| calibration(Regime::Tiny, (1000.0 / ns) as u64, ns));
+        share_iterations(arms.iter_mut().collect());
+        assert_eq!(arms.map(|c| c.iterations), [1000, 1000, 333]);
+    }
+
+    #[test]
+    fn an_operation_without_a_time_is_left_alone() {
+        let mut arms = [calibration(Regime::Tiny, 5, f64::NAN)];
+        share_iterations(arms.iter_mut().collect());
+        assert_eq!(arms[0].iterations, 5);
+    }
+}

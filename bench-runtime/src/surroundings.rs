@@ -1,0 +1,74 @@
+//! What benchmarks can ask about the run they are part of. Main type: [`Surroundings`].
+
+use std::collections::BTreeMap;
+use std::sync::{PoisonError, RwLock};
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::RunOptions;
+
+/// What benchmarks can read of the command line and of `bench.toml`; the same in the runner and in every worker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Surroundings {
+    /// `--param name=value`.
+    pub(crate) params: BTreeMap<String, String>,
+    /// The sizes of the small, the medium and the large dataset.
+    pub(crate) datasets: [usize; 3],
+    /// The seed of everything random.
+    pub(crate) seed: u64,
+}
+
+/// The sizes of the datasets where `bench.toml` sets none.
+pub(crate) const DATASETS: [usize; 3] = [100, 1_000, 10_000];
+
+impl Surroundings {
+    const UNSET: Self = Self { params: BTreeMap::new(), datasets: DATASETS, seed: 0 };
+
+    /// Those of a run.
+    pub(crate) fn of(options: &RunOptions) -> Self {
+        let sizes = options.datasets;
+        Self {
+            params: options.params.clone(),
+            datasets: [sizes.small, sizes.medium, sizes.large],
+            seed: options.seed,
+        }
+    }
+
+    /// Makes them what the functions of this module return from now on.
+    pub(crate) fn install(self) {
+        *CURRENT.write().unwrap_or_else(PoisonError::into_inner) = self;
+    }
+}
+
+impl Default for Surroundings {
+    fn default() -> Self {
+        Self::UNSET
+    }
+}
+
+static CURRENT: RwLock<Surroundings> = RwLock::new(Surroundings::UNSET);
+
+fn current<T>(read: impl FnOnce(&Surroundings) -> T) -> T {
+    read(&CURRENT.read().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// The value given on the command line as `--param name=value`; `None` where it was not given.
+///
+/// ```
+/// let driver = adapter_bench::param("driver").unwrap_or_else(|| "libpq".to_owned());
+/// # assert_eq!(driver, "libpq");
+/// ```
+pub fn param(name: &str) -> Option<String> {
+    current(|s| s.params.get(name).cloned())
+}
+
+/// The sizes of the small, the medium and the large dataset, in rows: 100, 1,000 and 10,000 unless the `[datasets]` of
+/// `bench.toml` say otherwise. Made for `args = adapter_bench::datasets()`.
+pub fn datasets() -> [usize; 3] {
+    current(|s| s.datasets)
+}
+
+/// The seed of this run (`--seed`, `BENCH_SEED`, else 0), for data that is random but the same every time.
+pub fn seed() -> u64 {
+    current(|s| s.seed)
+}

@@ -1,0 +1,145 @@
+//! The worker's side of the channel: what a copy of the runner does once it was told to be a worker. Main function:
+//! [`serve`].
+
+use std::fs::File;
+use std::io::{self, BufReader};
+
+use super::protocol::{self, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
+use super::workbench::{Resolve, Workbench};
+use super::{RoundSetback, Setback};
+use crate::machine;
+use crate::model::{Failure, FailureKind, TurnPlan};
+
+/// Whether this process was started as a worker.
+pub(crate) fn is_worker(mut arguments: impl Iterator<Item = std::ffi::OsString>) -> bool {
+    arguments.nth(1).is_some_and(|first| first == WORKER_ARGUMENT)
+}
+
+/// Answers requests until the runner says that it is finished, or is gone.
+///
+/// # Errors
+///
+/// When the channel breaks; there is nobody left to tell.
+pub(crate) fn serve(resolve: Resolve) -> io::Result<()> {
+    let (requests, mut replies) = claim_channel()?;
+    let mut requests = BufReader::new(requests);
+    let mut bench = Workbench::new(resolve);
+    while let Some(request) = protocol::read(&mut requests)? {
+        let is_last = request == Request::Finish;
+        let reply = answer(&mut bench, request, &mut replies)?;
+        protocol::write(&reply, &mut replies)?;
+        if is_last {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Takes standard input and output for the channel. From here on the user's code reads nothing from standard input, and
+/// what it prints goes to standard error.
+fn claim_channel() -> io::Result<(File, File)> {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        let requests: File = rustix::io::fcntl_dupfd_cloexec(io::stdin().as_fd(), 3)?.into();
+        let replies: File = rustix::io::fcntl_dupfd_cloexec(io::stdout().as_fd(), 3)?.into();
+        rustix::stdio::dup2_stdin(File::open("/dev/null")?)?;
+        rustix::stdio::dup2_stdout(io::stderr().as_fd())?;
+        end_with_the_runner(requests.try_clone()?);
+        Ok((requests, replies))
+    }
+    #[cfg(not(unix))]
+    {
+        Err(io::Error::new(
+            io::ErrorKind::Unsupported,
+            "worker processes need a Unix system; use --in-process",
+        ))
+    }
+}
+
+/// Ends this process, and whatever it started, as soon as the runner's end of the channel is closed: even in the middle
+/// of an endless loop, and however the runner ended.
+#[cfg(unix)]
+fn end_with_the_runner(channel: File) {
+    use rustix::event::{PollFd, PollFlags, poll};
+    use rustix::process::{Signal, kill_current_process_group};
+
+    // No flag is asked for: only a hang-up wakes this thread.
+    std::thread::spawn(move || {
+        loop {
+            let mut watched = [PollFd::new(&channel, PollFlags::empty())];
+            match poll(&mut watched, None) {
+                Ok(_) if watched[0].revents().contains(PollFlags::HUP) => break,
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                Err(_) => break,
+            }
+        }
+        let _ = kill_current_process_group(Signal::KILL);
+        std::process::abort();
+    });
+}
+
+fn answer(bench: &mut Workbench, request: Request, replies: &mut File) -> io::Result<Reply> {
+    let answered = match request {
+        Request::Configure(config) => configure(&config),
+        Request::Prepare(arm) => bench.prepare(&arm).map(Reply::Prepared),
+        Request::Once(arm) => bench.once(arm).map(Reply::Once),
+        Request::Calibrate(arm) => bench.calibrate(arm).map(Reply::Calibrated),
+        Request::Round(turns) => match round(bench, &turns, replies)? {
+            Ok(reply) => Ok(reply),
+            Err(RoundSetback { setback, .. }) => Err(setback),
+        },
+        Request::Finish => bench.clear().map(|()| Reply::Finished),
+    };
+    Ok(answered.unwrap_or_else(reply_of))
+}
+
+fn reply_of(setback: Setback) -> Reply {
+    match setback {
+        Setback::Skipped(reason) => Reply::Skipped(reason),
+        Setback::Failed(failure) => Reply::Failed(failure),
+        Setback::Stopped => Reply::Skipped("the run was stopped".to_owned()),
+    }
+}
+
+/// Takes the turns. Each is announced, so that the runner knows whose it was if this process does not live to tell.
+fn round(
+    bench: &mut Workbench,
+    turns: &[(usize, TurnPlan)],
+    replies: &mut File,
+) -> io::Result<Result<Reply, RoundSetback>> {
+    let mut taken = Vec::with_capacity(turns.len());
+    for &(arm, plan) in turns {
+        protocol::write(&Reply::TurnStarted(arm), replies)?;
+        match bench.turn(arm, plan) {
+            Ok(turn) => taken.push(turn),
+            Err(setback) => return Ok(Err(RoundSetback { arm, setback })),
+        }
+    }
+    Ok(Ok(Reply::Turns(taken)))
+}
+
+/// Puts this process where, and within the limits, the runner wants it.
+fn configure(config: &WorkerConfig) -> Result<Reply, Setback> {
+    config.surroundings.clone().install();
+    let limited = config.memory_limit.map_or(Ok(()), limit_memory);
+    limited.map_err(|error| {
+        Setback::Failed(Failure::new(FailureKind::Error, format!("--memory-limit cannot be set: {error}")))
+    })?;
+    let pinned = config.core.is_some_and(|core| machine::pin_to(core).is_ok());
+    Ok(Reply::Configured { pinned })
+}
+
+/// Limits what this process may allocate, and keeps its crashes from writing core files.
+#[cfg(unix)]
+fn limit_memory(bytes: u64) -> io::Result<()> {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // Not the address space: a runtime reserves far more of that than it uses.
+    setrlimit(Resource::Data, Rlimit { current: Some(bytes), maximum: Some(bytes) })?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn limit_memory(_bytes: u64) -> io::Result<()> {
+    Err(io::Error::from(io::ErrorKind::Unsupported))
+}

@@ -1,0 +1,57 @@
+//! Runs arms in the runner's own process: no isolation, no time-outs, nothing between a profiler and the code. Main type:
+//! [`InProcess`].
+
+use super::workbench::{Resolve, Workbench};
+use super::{ArmOrder, Launcher, Once, RoundSetback, Setback, Worker};
+use crate::model::{ArmInfo, Calibration, Placement, Turn, TurnPlan};
+
+/// Launches workers that are mere workbenches.
+pub(crate) struct InProcess {
+    resolve: fn() -> Resolve,
+}
+
+impl InProcess {
+    /// A launcher whose workers find their cases through `resolve`.
+    pub(crate) fn new(resolve: fn() -> Resolve) -> Self {
+        Self { resolve }
+    }
+}
+
+impl Launcher for InProcess {
+    fn launch(&mut self, _core: Option<u32>) -> Result<Box<dyn Worker>, Setback> {
+        Ok(Box::new(Local(Workbench::new((self.resolve)()))))
+    }
+
+    fn placement(&self) -> Placement {
+        Placement::InProcess
+    }
+}
+
+struct Local(Workbench);
+
+impl Worker for Local {
+    fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback> {
+        self.0.prepare(arm)
+    }
+
+    fn once(&mut self, arm: usize) -> Result<Once, Setback> {
+        self.0.once(arm)
+    }
+
+    fn calibrate(&mut self, arm: usize) -> Result<Calibration, Setback> {
+        self.0.calibrate(arm)
+    }
+
+    fn round(&mut self, turns: &[(usize, TurnPlan)]) -> Result<Vec<Turn>, RoundSetback> {
+        let turn = |&(arm, plan)| self.0.turn(arm, plan).map_err(|setback| RoundSetback { arm, setback });
+        turns.iter().map(turn).collect()
+    }
+
+    fn core(&self) -> Option<u32> {
+        None
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<(), Setback> {
+        self.0.clear()
+    }
+}

@@ -1,0 +1,268 @@
+//! The runner's side of the channel: workers that are fresh copies of this program. Main type: [`ProcessLauncher`].
+
+use std::io::{self, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::death::{self, Death};
+use super::protocol::{self, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
+use super::stderr::Tail;
+use super::{ArmOrder, Launcher, Once, RoundSetback, Setback, Worker};
+use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Placement, Turn, TurnPlan};
+use crate::surroundings::Surroundings;
+
+/// How long a worker may take to start, and to end once its arms are torn down.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How often a waiting runner looks whether it was told to stop.
+const STOP_CHECK: Duration = Duration::from_millis(50);
+
+/// What all workers of a suite have in common.
+#[derive(Clone)]
+pub(crate) struct ProcessLauncher {
+    /// The program to copy: the runner's own executable.
+    pub(crate) executable: PathBuf,
+    /// The most memory a worker may allocate, in bytes.
+    pub(crate) memory_limit: Option<u64>,
+    /// What benchmarks may ask for.
+    pub(crate) surroundings: Surroundings,
+    /// Whether what benchmarks print is shown as it comes.
+    pub(crate) shows_output: bool,
+    /// Tells whether the user wants the run to stop.
+    pub(crate) stop: fn() -> bool,
+}
+
+impl Launcher for ProcessLauncher {
+    fn launch(&mut self, core: Option<u32>) -> Result<Box<dyn Worker>, Setback> {
+        let mut worker = ProcessWorker::spawn(self).map_err(|error| {
+            let program = self.executable.display();
+            let message = format!("the worker process does not start ({program}): {error}");
+            Setback::Failed(Failure::new(FailureKind::Error, message))
+        })?;
+        worker.configure(WorkerConfig {
+            core,
+            memory_limit: self.memory_limit,
+            surroundings: self.surroundings.clone(),
+        })?;
+        Ok(Box::new(worker))
+    }
+
+    fn placement(&self) -> Placement {
+        Placement::Shared
+    }
+}
+
+/// A worker process. Dropped, it is killed with everything it started.
+struct ProcessWorker {
+    child: Child,
+    requests: Option<ChildStdin>,
+    replies: Receiver<io::Result<Reply>>,
+    tail: Tail,
+    core: Option<u32>,
+    /// The time-out of each arm, by its number.
+    timeouts: Vec<Duration>,
+    stop: fn() -> bool,
+}
+
+impl ProcessWorker {
+    fn spawn(launcher: &ProcessLauncher) -> io::Result<Self> {
+        let mut command = Command::new(&launcher.executable);
+        command.arg(WORKER_ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // A group of its own, so that what a benchmark starts can be ended with it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn()?;
+        let missing = || io::Error::other("a standard stream is missing");
+        let replies = listen(child.stdout.take().ok_or_else(missing)?);
+        let tail = Tail::follow(child.stderr.take().ok_or_else(missing)?, launcher.shows_output);
+        let requests = child.stdin.take();
+        Ok(Self { child, requests, replies, tail, core: None, timeouts: Vec::new(), stop: launcher.stop })
+    }
+
+    fn configure(&mut self, config: WorkerConfig) -> Result<(), Setback> {
+        let core = config.core;
+        match self.ask(&Request::Configure(config), GRACE)? {
+            Reply::Configured { pinned } => {
+                self.core = core.filter(|_| pinned);
+                Ok(())
+            }
+            other => Err(self.misunderstood(&other)),
+        }
+    }
+
+    /// Sends a request and waits for its answer.
+    fn ask(&mut self, request: &Request, timeout: Duration) -> Result<Reply, Setback> {
+        self.send(request)?;
+        self.reply(timeout)
+    }
+
+    fn send(&mut self, request: &Request) -> Result<(), Setback> {
+        let sent = self.requests.as_mut().map(|channel| protocol::write(request, channel));
+        match sent {
+            Some(Ok(())) => Ok(()),
+            // The worker is gone, or it would read: its end says more than the broken pipe.
+            Some(Err(_)) | None => Err(Setback::Failed(self.end_of_worker(Death::Ended))),
+        }
+    }
+
+    /// The next reply; a skip or a failure is an error here.
+    fn reply(&mut self, timeout: Duration) -> Result<Reply, Setback> {
+        let deadline = Instant::now() + timeout;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match self.replies.recv_timeout(left.min(STOP_CHECK)) {
+                Ok(Ok(Reply::Skipped(reason))) => return Err(Setback::Skipped(reason)),
+                Ok(Ok(Reply::Failed(failure))) => return Err(Setback::Failed(self.with_stderr(failure))),
+                Ok(Ok(reply)) => return Ok(reply),
+                Ok(Err(error)) => return Err(Setback::Failed(self.end_of_worker(Death::Garbled(error)))),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(Setback::Failed(self.end_of_worker(Death::Ended)));
+                }
+                Err(RecvTimeoutError::Timeout) if (self.stop)() => return Err(Setback::Stopped),
+                Err(RecvTimeoutError::Timeout) if left.is_zero() => {
+                    return Err(Setback::Failed(self.end_of_worker(Death::TimedOut(timeout))));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+        }
+    }
+
+    fn with_stderr(&self, failure: Failure) -> Failure {
+        Failure { stderr: self.tail.settled(), ..failure }
+    }
+
+    /// Puts an end to the worker, if it has not come to one, and tells what it died of.
+    fn end_of_worker(&mut self, death: Death) -> Failure {
+        if matches!(death, Death::Ended) {
+            // Its channel is closed, but it may still be on its way out.
+            let _ = self.wait(Duration::from_millis(500));
+        }
+        let status = self.kill();
+        death::failure(&death, status, &self.tail.settled())
+    }
+
+    /// Waits until the process has ended; `None` when it has not within `timeout`.
+    fn wait(&mut self, timeout: Duration) -> Option<ExitStatus> {
+        let deadline = Instant::now() + timeout;
+        loop {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Some(status);
+            }
+            if Instant::now() >= deadline {
+                return None;
+            }
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    fn kill(&mut self) -> Option<ExitStatus> {
+        // A process that has been waited for may have given its number to another: its group is left alone then.
+        if self.child.try_wait().ok().flatten().is_none() {
+            self.kill_group();
+            let _ = self.child.kill();
+        }
+        self.child.wait().ok()
+    }
+
+    fn misunderstood(&mut self, reply: &Reply) -> Setback {
+        let message = format!("the worker answered out of turn: {reply:?}");
+        self.kill();
+        Setback::Failed(Failure::new(FailureKind::Error, message))
+    }
+
+    fn timeout(&self, arm: usize) -> Duration {
+        self.timeouts.get(arm).copied().unwrap_or(GRACE)
+    }
+
+    #[cfg(unix)]
+    fn kill_group(&self) {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn kill_group(&self) {}
+}
+
+impl Worker for ProcessWorker {
+    fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback> {
+        match self.ask(&Request::Prepare(arm.clone()), arm.settings.timeout)? {
+            Reply::Prepared(info) => {
+                self.timeouts.push(arm.settings.timeout);
+                Ok(info)
+            }
+            other => Err(self.misunderstood(&other)),
+        }
+    }
+
+    fn once(&mut self, arm: usize) -> Result<Once, Setback> {
+        match self.ask(&Request::Once(arm), self.timeout(arm))? {
+            Reply::Once(once) => Ok(once),
+            other => Err(self.misunderstood(&other)),
+        }
+    }
+
+    fn calibrate(&mut self, arm: usize) -> Result<Calibration, Setback> {
+        match self.ask(&Request::Calibrate(arm), self.timeout(arm))? {
+            Reply::Calibrated(calibration) => Ok(calibration),
+            other => Err(self.misunderstood(&other)),
+        }
+    }
+
+    fn round(&mut self, turns: &[(usize, TurnPlan)]) -> Result<Vec<Turn>, RoundSetback> {
+        let mut current = turns.first().map_or(0, |(arm, _)| *arm);
+        self.send(&Request::Round(turns.to_vec()))
+            .map_err(|setback| RoundSetback { arm: current, setback })?;
+        loop {
+            match self.reply(self.timeout(current)) {
+                Ok(Reply::TurnStarted(arm)) => current = arm,
+                Ok(Reply::Turns(taken)) => return Ok(taken),
+                Ok(other) => {
+                    return Err(RoundSetback { arm: current, setback: self.misunderstood(&other) });
+                }
+                Err(setback) => return Err(RoundSetback { arm: current, setback }),
+            }
+        }
+    }
+
+    fn core(&self) -> Option<u32> {
+        self.core
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<(), Setback> {
+        let longest = self.timeouts.iter().copied().max().unwrap_or(GRACE);
+        match self.ask(&Request::Finish, longest.max(GRACE))? {
+            Reply::Finished => {}
+            other => return Err(self.misunderstood(&other)),
+        }
+        self.requests = None;
+        self.wait(GRACE);
+        Ok(())
+    }
+}
+
+impl Drop for ProcessWorker {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// Reads replies on a thread of their own, so that waiting for them can time out.
+fn listen(channel_end: ChildStdout) -> Receiver<io::Result<Reply>> {
+    let (sender, receiver) = channel();
+    thread::spawn(move || {
+        let mut lines = BufReader::new(channel_end);
+        while let Some(reply) = protocol::read(&mut lines).transpose() {
+            let is_broken = reply.is_err();
+            if sender.send(reply).is_err() || is_broken {
+                break;
+            }
+        }
+    });
+    receiver
+}

@@ -1,0 +1,24 @@
+# The tasks of this repository; `just` alone lists them.
+_list:
+    @just --list --unsorted
+
+# What decides whether a change lands
+ci:
+    bash .ci/run
+
+# All tests; every benchmark runs once
+test *args:
+    cargo test --workspace {{args}}
+
+# Measures the encode suite; flags of the runner go behind it: `just bench --quick`
+bench *args:
+    cargo bench -p example-encode -- {{args}}
+
+# Writes the expected outputs anew; read the difference before you commit it
+golden:
+    INSTA_UPDATE=always TRYBUILD=overwrite cargo test --workspace
+
+# The interface's documentation, and the book where mdbook is installed
+doc:
+    cargo doc --workspace --no-deps
+    if command -v mdbook >/dev/null; then mdbook build docs; fi
