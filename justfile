@@ -16,7 +16,8 @@ bench *args:
 
 # Writes the expected outputs anew; read the difference before you commit it
 golden:
-    INSTA_UPDATE=always TRYBUILD=overwrite cargo test --workspace
+    ADAPTER_BENCH_GOLDEN=write TRYBUILD=overwrite cargo test --workspace
+    ADAPTER_BENCH_GOLDEN=write cargo test -p adapter-bench --features schema --lib schema
 
 # The interface's documentation, and the book where mdbook is installed
 doc:

@@ -52,6 +52,8 @@ pub mod __private;
 pub use adapter_bench_macros::{adapter_bench, bench_group};
 
 pub use bencher::{Bencher, IntoPrepared, Prepared, SetupError};
+pub use model::RunOptions;
+pub use runner::{RunError, init, run};
 pub use surroundings::{datasets, param, seed};
 
 /// Makes this bench target a runner: its `main` function. Stands once, at the end of the file.

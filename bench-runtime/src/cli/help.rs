@@ -78,11 +78,11 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 mod tests {
     use super::*;
 
-    /// Run with `UPDATE_GOLDEN=1` to rewrite the file after a change of the flags.
+    /// Run with `ADAPTER_BENCH_GOLDEN=write` to rewrite the file after a change of the flags.
     #[test]
     fn the_help_is_the_one_that_was_reviewed() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/src/cli/help.txt");
-        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        if std::env::var_os("ADAPTER_BENCH_GOLDEN").is_some_and(|value| value == "write") {
             std::fs::write(path, help()).unwrap();
         }
         assert_eq!(help(), std::fs::read_to_string(path).unwrap());

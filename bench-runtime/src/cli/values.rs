@@ -191,25 +191,7 @@ pub(super) fn sort(text: &str) -> Option<Sort> {
 }
 
 pub(super) fn column(text: &str) -> Option<Column> {
-    const COLUMNS: [(&str, Column); 16] = [
-        ("median", Column::Median),
-        ("mean", Column::Mean),
-        ("stddev", Column::Stddev),
-        ("min", Column::Min),
-        ("max", Column::Max),
-        ("p50", Column::P50),
-        ("p90", Column::P90),
-        ("p95", Column::P95),
-        ("p99", Column::P99),
-        ("p999", Column::P999),
-        ("ratio", Column::Ratio),
-        ("throughput", Column::Throughput),
-        ("rounds", Column::Rounds),
-        ("iterations", Column::Iterations),
-        ("outliers", Column::Outliers),
-        ("errors", Column::Errors),
-    ];
-    word(&COLUMNS, text)
+    word(&Column::WORDS, text)
 }
 
 pub(super) fn time_unit(text: &str) -> Option<TimeUnit> {

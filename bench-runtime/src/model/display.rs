@@ -64,7 +64,9 @@ pub enum Sort {
 /// A column of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
-    /// The median.
+    /// The benchmark's name and parameters.
+    Name,
+    /// The median time per iteration, and the relative standard deviation.
     Median,
     /// The mean.
     Mean,
@@ -88,14 +90,40 @@ pub enum Column {
     Ratio,
     /// Operations, items or bytes per second.
     Throughput,
-    /// Measured rounds.
+    /// Measured rounds, over all runs.
     Rounds,
+    /// Worker processes.
+    Runs,
     /// Iterations per sub-sample.
     Iterations,
     /// Sub-samples beyond the outer fences.
     Outliers,
     /// Iterations that returned an error.
     Errors,
+}
+
+impl Column {
+    /// Every column with its word: what the user writes, and what stands over it.
+    pub const WORDS: [(&'static str, Self); 18] = [
+        ("name", Self::Name),
+        ("median", Self::Median),
+        ("mean", Self::Mean),
+        ("stddev", Self::Stddev),
+        ("min", Self::Min),
+        ("max", Self::Max),
+        ("p50", Self::P50),
+        ("p90", Self::P90),
+        ("p95", Self::P95),
+        ("p99", Self::P99),
+        ("p999", Self::P999),
+        ("ratio", Self::Ratio),
+        ("throughput", Self::Throughput),
+        ("rounds", Self::Rounds),
+        ("runs", Self::Runs),
+        ("iterations", Self::Iterations),
+        ("outliers", Self::Outliers),
+        ("errors", Self::Errors),
+    ];
 }
 
 /// The unit of times.

@@ -39,7 +39,7 @@ pub struct Settings {
     pub warmup_time: Duration,
     /// How long one step may take before its worker is killed.
     pub timeout: Duration,
-    /// The number of worker processes (runs).
+    /// The number of worker processes (runs), before `min_rounds`, `max_rounds` and the times are applied.
     pub processes: u32,
     /// Rounds measured in each run, before `min_rounds`, `max_rounds` and the times are applied.
     pub rounds_per_run: u32,
@@ -49,9 +49,4 @@ pub struct Settings {
     pub flavor: Flavor,
     /// Worker threads of a multi-thread runtime.
     pub workers: u32,
-}
-
-impl Settings {
-    /// `min_rounds` where nobody sets it. Operations over 100 ms take their own number of rounds then.
-    pub const DEFAULT_MIN_ROUNDS: u32 = 10;
 }

@@ -1,8 +1,8 @@
 //! From records to the cells of one column, its figures scaled alike. Main type: [`Cell`].
 
-use super::options::{Column, TableOptions};
-use super::units::{BYTES, ITEMS, Ladder, TIME, TimeUnit, Unit, decimals, digits, percent};
-use crate::model::{Comparison, Measurement, Outcome, Ratio, Record, TimeSummary, Verdict};
+use super::options::TableOptions;
+use super::units::{BYTES, ITEMS, Ladder, TIME, Unit, chosen, decimals, digits, percent};
+use crate::model::{Column, Comparison, Measurement, Outcome, Ratio, Record, TimeSummary, TimeUnit, Verdict};
 
 /// What stands in one row of a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +48,7 @@ pub(super) fn cells(column: Column, records: &[&Record], options: &TableOptions)
         Column::Runs => counts(records, |m| m.time.runs.len() as u64),
         Column::Iterations => counts(records, |m| m.calibration.iterations),
         Column::Outliers => counts(records, |m| m.time.outliers),
+        Column::Errors => counts(records, |m| m.errors.count),
     }
 }
 
@@ -74,7 +75,7 @@ fn spread(time: &TimeSummary) -> f64 {
     if time.median > 0.0 { time.stddev / time.median } else { 0.0 }
 }
 
-fn medians(records: &[&Record], unit: Option<TimeUnit>) -> Vec<Cell> {
+fn medians(records: &[&Record], unit: TimeUnit) -> Vec<Cell> {
     let mut cells = times(records, unit, |time| time.median);
     for (cell, record) in cells.iter_mut().zip(records) {
         let spread = measurement(record).map_or(0.0, |m| spread(&m.time));
@@ -87,9 +88,9 @@ fn medians(records: &[&Record], unit: Option<TimeUnit>) -> Vec<Cell> {
     cells
 }
 
-fn times(records: &[&Record], unit: Option<TimeUnit>, of: fn(&TimeSummary) -> f64) -> Vec<Cell> {
+fn times(records: &[&Record], unit: TimeUnit, of: fn(&TimeSummary) -> f64) -> Vec<Cell> {
     let figure = |record: &&Record| measurement(record).map(|m| (of(&m.time), digits(spread(&m.time))));
-    scaled(&TIME, unit.map(TimeUnit::unit), &records.iter().map(figure).collect::<Vec<_>>())
+    scaled(&TIME, chosen(unit), &records.iter().map(figure).collect::<Vec<_>>())
 }
 
 /// Figures, each with its significant digits, in a common unit where one suits them all.

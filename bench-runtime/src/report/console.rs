@@ -7,7 +7,7 @@ use super::notes::Notes;
 use super::options::TableOptions;
 use super::table::{GroupTable, time};
 use super::text::{clean, wrap};
-use super::units::{TIME, digits, rounded, spoken};
+use super::units::{TIME, chosen, digits, rounded, spoken};
 use crate::model::{Depth, Failure, Host, Outcome, Record, Report, RunInfo, Stop, Warning};
 
 /// The columns of a page; only names and what a user adds to the table may make a line longer.
@@ -187,7 +187,7 @@ fn write_slowest(records: &[Record], options: &TableOptions, out: &mut impl Writ
         writeln!(out, "\nslowest")?;
     }
     for record in measured {
-        let unit = options.time_unit.map_or_else(|| TIME.unit(time(record)), super::TimeUnit::unit);
+        let unit = chosen(options.time_unit).unwrap_or_else(|| TIME.unit(time(record)));
         let figure = format!("{} {}", rounded(time(record) / unit.size, digits(f64::NAN)), unit.name);
         write_wrapped("", &format!("{figure:>10}  {}", clean(&record.id.to_string())), out)?;
     }

@@ -1,7 +1,8 @@
-//! The report as a table for spreadsheets: RFC 4180, a line of titles, one row per benchmark. Main type: [`Row`].
+//! The report as a table for spreadsheets: a line of titles, one row per benchmark. Main type: [`Row`].
 //!
 //! It says what the result file says, in fewer columns: times in nanoseconds per iteration, full precision, with a
-//! point; cells are empty where there is nothing to say. Columns are only ever added at the end.
+//! decimal point. Cells are empty where there is nothing to say, and quoted where they must be; lines end in a line
+//! feed. Columns are only ever added at the end.
 
 use std::io::{self, Write};
 

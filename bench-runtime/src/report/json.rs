@@ -14,3 +14,55 @@ pub(crate) fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
     serde_json::to_writer_pretty(&mut *out, &ResultFile::from(report))?;
     writeln!(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Outcome;
+    use crate::report::sample;
+    use crate::store::WarningWord;
+
+    fn written(report: &Report) -> String {
+        let mut out = Vec::new();
+        render(report, &mut out).expect("a vector can be written to");
+        String::from_utf8(out).expect("JSON is UTF-8")
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let report = sample::mixed();
+        let file = ResultFile::parse(&written(&report)).expect("written by this version");
+        assert!(file == ResultFile::from(&report), "the file read differs from the file written");
+    }
+
+    #[test]
+    fn the_version_comes_first_and_a_newline_last() {
+        let text = written(&sample::empty());
+        assert!(text.starts_with("{\n  \"schema\": \"adapter-bench/result/1\",\n"), "{text}");
+        assert!(text.ends_with("}\n"));
+    }
+
+    #[test]
+    fn figures_keep_full_precision_and_unknown_ones_their_key() {
+        let mut report = sample::healthy();
+        if let Outcome::Measured(measurement) = &mut report.records[0].outcome {
+            measurement.time.median = 0.1 + 0.2;
+            measurement.time.p999 = f64::NAN;
+        }
+        let text = written(&report);
+        assert!(text.contains(r#""median": 0.30000000000000004"#) && text.contains(r#""p999": null"#));
+        let file = ResultFile::parse(&text).expect("written by this version");
+        let time = file.benchmarks[0].time.as_ref().expect("the first of the sample is measured");
+        assert_eq!((time.median.known(), time.p999.known()), (Some(0.1 + 0.2), None));
+    }
+
+    #[test]
+    fn keys_and_words_of_later_versions_are_passed_over() {
+        let text = written(&sample::mixed())
+            .replacen(r#""run": {"#, r#""later": 1, "run": {"later": [],"#, 1)
+            .replace(r#""kind": "not_pinned""#, r#""kind": "later""#);
+        let file = ResultFile::parse(&text).expect("additions do not break version 1");
+        let mut words = file.benchmarks.iter().flat_map(|b| &b.warnings).map(|w| w.kind);
+        assert!(words.any(|word| word == WarningWord::Unknown));
+    }
+}

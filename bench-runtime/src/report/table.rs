@@ -5,9 +5,9 @@ use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
 use super::columns::{Cell, cells, measurement, status, word};
 use super::console::WIDTH;
 use super::notes::Notes;
-use super::options::{Column, Sort, TableOptions};
+use super::options::{TableOptions, title};
 use super::text::{clean, shorten, width};
-use crate::model::{Comparison, Outcome, Record, Verdict};
+use crate::model::{Column, Comparison, Outcome, Record, Sort, Verdict};
 
 /// No lines but one under the titles.
 const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('-'));
@@ -45,10 +45,8 @@ impl<'a> GroupTable<'a> {
         let marks: Vec<Cell> = self.records.iter().map(|record| mark(notes, record)).collect();
         columns.push((None, marks));
         columns.retain(|(column, cells)| *column == Some(Column::Name) || has_content(cells));
-        let mut texts: Vec<(&str, Vec<String>)> = columns
-            .iter()
-            .map(|(column, cells)| (column.map_or("", Column::title), aligned(cells)))
-            .collect();
+        let mut texts: Vec<(&str, Vec<String>)> =
+            columns.iter().map(|(column, cells)| (column.map_or("", title), aligned(cells))).collect();
         let name_at = columns.iter().position(|(column, _)| *column == Some(Column::Name)).unwrap_or(0);
         texts[name_at].1 = self.names(left_for_name(&texts));
         self.colored(laid_out(&texts))
@@ -109,7 +107,7 @@ fn mark(notes: &mut Notes, record: &Record) -> Cell {
     }
 }
 
-/// Whether a column says anything; one that only names references does not.
+/// Whether a column says anything.
 fn has_content(cells: &[Cell]) -> bool {
     cells.iter().any(|cell| *cell != Cell::Empty)
 }
@@ -211,5 +209,48 @@ fn ratio(record: &Record) -> f64 {
         (Outcome::Measured(_), Some(Comparison::Ratio(ratio))) => ratio.value,
         (Outcome::Measured(_), _) if record.is_reference => 1.0,
         _ => f64::INFINITY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    fn order(records: &[Record], sort: Sort) -> Vec<String> {
+        let records: Vec<_> = records.iter().collect();
+        sorted(&records, sort).iter().map(|record| format!("{}{}", record.name, record.id.params)).collect()
+    }
+
+    #[test]
+    fn by_name_the_cases_of_a_benchmark_stay_in_order() {
+        let names = order(&sample::healthy().records, Sort::Name);
+        assert_eq!(
+            names[..4],
+            [
+                "my_adapter[rows=100]",
+                "my_adapter[rows=1000]",
+                "my_adapter[rows=10000]",
+                "serde_json[rows=100]"
+            ]
+        );
+    }
+
+    #[test]
+    fn what_was_not_measured_comes_last() {
+        for sort in [Sort::Time, Sort::Ratio] {
+            let names = order(&sample::failures().records, sort);
+            assert_eq!(names[..2], ["my_adapter", "serde_json"]);
+        }
+    }
+
+    #[test]
+    fn a_name_like_a_verdict_is_not_coloured() {
+        let mut record = sample::healthy().records.remove(1);
+        record.name = "is slower".to_owned();
+        let options = TableOptions { color: true, ..TableOptions::default() };
+        let lines = GroupTable::new(&[&record], &options).lines(&mut Notes::default());
+        assert!(lines[2].starts_with("is slower[rows=100]  "), "{}", lines[2]);
+        assert_eq!(lines[2].matches("\u{1b}[31m slower\u{1b}[0m").count(), 1);
     }
 }

@@ -1,9 +1,8 @@
 //! Figures as people read them: a unit per column, and no digit that the spread does not bear out. Main type: [`Ladder`].
 
-use std::str::FromStr;
 use std::time::Duration;
 
-use super::options::{UnknownWord, parse_word};
+use crate::model::TimeUnit;
 
 /// The units of one quantity, from the smallest up, each with its size in the base unit.
 pub(super) struct Ladder(&'static [(f64, &'static str)]);
@@ -52,40 +51,17 @@ pub(super) struct Unit {
     pub(super) name: &'static str,
 }
 
-/// A unit of time that a user may choose.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum TimeUnit {
-    /// Nanoseconds.
-    Nanoseconds,
-    /// Microseconds.
-    Microseconds,
-    /// Milliseconds.
-    Milliseconds,
-    /// Seconds.
-    Seconds,
-}
-
-impl TimeUnit {
-    /// Its place among [`TIME`].
-    pub(super) fn unit(self) -> Unit {
-        let (size, name) = TIME.0[self as usize];
-        Unit { size, name }
-    }
-}
-
-impl FromStr for TimeUnit {
-    type Err = UnknownWord;
-
-    fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        let ascii = if text == "µs" { "us" } else { text };
-        const UNITS: [(&str, TimeUnit); 4] = [
-            ("ns", TimeUnit::Nanoseconds),
-            ("us", TimeUnit::Microseconds),
-            ("ms", TimeUnit::Milliseconds),
-            ("s", TimeUnit::Seconds),
-        ];
-        parse_word("unit of time", ascii, &UNITS)
-    }
+/// The unit of time that a user chose; `None` where it depends on the figure.
+pub(super) fn chosen(unit: TimeUnit) -> Option<Unit> {
+    let place = match unit {
+        TimeUnit::Auto => return None,
+        TimeUnit::Ns => 0,
+        TimeUnit::Us => 1,
+        TimeUnit::Ms => 2,
+        TimeUnit::S => 3,
+    };
+    let (size, name) = TIME.0[place];
+    Some(Unit { size, name })
 }
 
 /// The significant digits that a figure with this relative spread bears: one beyond the first uncertain one, 3 to 5.
@@ -188,9 +164,8 @@ mod tests {
     }
 
     #[test]
-    fn units_of_time_are_parsed() {
-        assert_eq!("µs".parse(), Ok(TimeUnit::Microseconds));
-        assert_eq!(TimeUnit::Seconds.unit().name, "s");
-        assert!("min".parse::<TimeUnit>().is_err());
+    fn a_chosen_unit_is_one_of_the_ladder() {
+        assert_eq!(chosen(TimeUnit::S).map(|unit| unit.name), Some("s"));
+        assert_eq!(chosen(TimeUnit::Auto), None);
     }
 }

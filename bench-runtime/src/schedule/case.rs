@@ -85,8 +85,8 @@ impl<'c> CaseState<'c> {
 
     fn resume(&mut self, finished: &[FinishedRun]) {
         for arm in &mut self.arms {
-            let shares = finished.iter().filter_map(|run| run.arms.get(&arm.id));
-            arm.out = arm.out.take().or_else(|| shares.last().and_then(out_of));
+            let mut shares = finished.iter().filter_map(|run| run.arms.get(&arm.id));
+            arm.out = arm.out.take().or_else(|| shares.next_back().and_then(out_of));
         }
         for run in finished {
             self.spent += Duration::from_nanos(run.elapsed_ns);
@@ -177,12 +177,13 @@ impl<'c> CaseState<'c> {
         self.arms[arm].calibration = Some(calibration);
     }
 
-    /// All arms were calibrated: those that are alike share their number of iterations. Once a run is finished, all
-    /// later ones are sampled as it was.
+    /// All arms were calibrated: those that are alike share their number of iterations, unless theirs is fixed. Once a
+    /// run is finished, all later ones are sampled as it was.
     pub(super) fn share_iterations(&mut self) {
         if self.next_index == 0 {
-            let present = self.arms.iter_mut().filter(|arm| arm.is_in());
-            share_iterations(present.filter_map(|arm| arm.calibration.as_mut()).collect());
+            let arms = self.arms.iter_mut().zip(&self.case.arms);
+            let free = arms.filter(|(arm, given)| arm.is_in() && given.settings.iterations.is_none());
+            share_iterations(free.filter_map(|(arm, _)| arm.calibration.as_mut()).collect());
         }
     }
 

@@ -17,8 +17,8 @@ use crate::worker::{ArmOrder, Launcher, Once, RoundSetback, Setback, Worker};
 pub(crate) fn settings() -> Settings {
     Settings {
         kind: Kind::Core,
-        min_rounds: Settings::DEFAULT_MIN_ROUNDS,
-        max_rounds: 1000,
+        min_rounds: 12,
+        max_rounds: 1_000_000,
         iterations: None,
         min_time: Duration::ZERO,
         max_time: Duration::from_secs(10),
@@ -28,7 +28,7 @@ pub(crate) fn settings() -> Settings {
         rounds_per_run: 10,
         threads: 1,
         flavor: Flavor::CurrentThread,
-        workers: 1,
+        workers: 2,
     }
 }
 

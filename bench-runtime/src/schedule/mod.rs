@@ -119,9 +119,10 @@ impl Schedule<'_> {
     }
 }
 
-/// What a runtime must agree in for its arms to share a process.
-fn runtime(settings: &Settings) -> (Flavor, u32) {
-    (settings.flavor, settings.workers)
+/// The runtime that drives an arm: its flavour, and its worker threads where it has any.
+fn runtime(settings: &Settings) -> (Flavor, Option<u32>) {
+    let workers = (settings.flavor == Flavor::MultiThread).then_some(settings.workers);
+    (settings.flavor, workers)
 }
 
 /// Whether one core is not enough for it.

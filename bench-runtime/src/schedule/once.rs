@@ -2,6 +2,7 @@
 
 use super::case::CaseState;
 use super::crew::{Crew, Out, Trouble};
+use super::timetable::Demand;
 use super::{Event, Schedule};
 use crate::model::{ArmEnding, ArmRun, Failure, FailureKind, Placement, Warning, WarningKind};
 use crate::plan::GroupCase;
@@ -28,7 +29,8 @@ impl Schedule<'_> {
 
     /// Calls the arms of one case; for the crew, the first has the number `first`.
     fn pass_case(&mut self, case: &GroupCase, first: usize, crew: &mut Crew) -> Vec<ArmRun> {
-        let mut state = CaseState::new(case, self.demand(case), Placement::Shared, &[], self.clock.now());
+        let demand = Demand::strictest(case.arms.iter().map(|arm| &arm.settings));
+        let mut state = CaseState::new(case, demand, Placement::Shared, &[], self.clock.now());
         for arm in state.arms_in() {
             let called = self.pass(first + arm, &state.order(arm), crew);
             let failure = called.and_then(|once| match error_of(&once).or(state.called(arm, once)) {
@@ -88,7 +90,7 @@ fn tear_down(crew: Crew, results: &mut [ArmRun]) {
     match crew.finish() {
         Ok(None) | Err(Trouble::Launch(_) | Trouble::Stopped) => {}
         Ok(Some(failure)) => {
-            arms.into_iter().for_each(|arm| results[arm].warnings.push(not_torn_down(&failure)))
+            arms.into_iter().for_each(|arm| results[arm].warnings.push(not_torn_down(&failure)));
         }
         Err(Trouble::Arm(arm, out)) => results[arm].ending = out.into(),
     }

@@ -7,14 +7,8 @@ use crate::model::Settings;
 /// Rounds that are dropped at the start of each run.
 const WARM_UP_ROUNDS: u32 = 3;
 
-/// Rounds per run of operations over 100 ms, where `min_rounds` was left alone: 12 in the four runs of the default depth.
-const VERY_SLOW_ROUNDS_PER_RUN: u32 = 3;
-
 /// More rounds are spread over more runs up to this number, then over longer runs.
 const MOST_RUNS: u32 = 12;
-
-/// Below this number of rounds per run, fewer runs are preferred to shorter ones.
-const FEWEST_ROUNDS_PER_RUN: u32 = 2;
 
 /// However short the time is, so many runs are started: one alone says nothing of how runs differ.
 const FEWEST_RUNS: u32 = 2;
@@ -118,26 +112,15 @@ impl Demand {
         Some(RunPlan { runs: done.runs + runs, warm_up, warm_up_time, rounds })
     }
 
-    /// Runs and rounds if there is time enough.
+    /// Runs and rounds if there is time enough. Operations over 100 ms are content with `min_rounds`.
     pub(super) fn total(&self, pace: &Pace) -> Total {
-        let asked = if pace.very_slow { self.very_slow_rounds() } else { self.usual_rounds() };
+        let usual = self.processes.saturating_mul(self.rounds_per_run).max(self.min_rounds);
+        let asked = if pace.very_slow { self.min_rounds } else { usual };
         let for_time = count(self.min_time, pace.round, f64::ceil);
         let rounds = asked.max(for_time).min(self.max_rounds).max(1);
         let most_runs = self.processes.max(MOST_RUNS);
         let runs = rounds.div_ceil(self.rounds_per_run).clamp(self.processes, most_runs).min(rounds);
         Total { runs, rounds }
-    }
-
-    fn usual_rounds(&self) -> u32 {
-        self.processes.saturating_mul(self.rounds_per_run).max(self.min_rounds)
-    }
-
-    fn very_slow_rounds(&self) -> u32 {
-        if self.min_rounds == Settings::DEFAULT_MIN_ROUNDS {
-            VERY_SLOW_ROUNDS_PER_RUN.saturating_mul(self.processes)
-        } else {
-            self.min_rounds
-        }
     }
 
     /// The number of warm-up rounds and the time that they take at least.
@@ -156,20 +139,17 @@ impl Demand {
         round > self.max_time / LARGE_SHARE
     }
 
-    /// How far the time goes: runs that are left, and rounds of the first of them. As many runs as possible, for runs
-    /// are what counts as independent, unless they become too short.
+    /// How far the time goes: runs that are left, and rounds of the first of them. As many runs as possible, down to
+    /// runs of one round: it is runs that are independent.
     fn fitted(&self, pace: &Pace, done: &Progress, total: &Total, rounds_left: u32) -> Option<(u32, u32)> {
         let most = total.runs.saturating_sub(done.runs).clamp(1, rounds_left);
         let least = FEWEST_RUNS.min(total.runs).saturating_sub(done.runs);
         let time = self.max_time.saturating_sub(done.spent);
         let wanted = |runs: u32| rounds_left.div_ceil(runs).min(total.rounds.div_ceil(total.runs));
         let affordable = |runs: u32| self.affordable_rounds(pace, time / runs).min(wanted(runs));
-        let most_runs_of = |rounds: u32| (least.max(1)..=most).rev().find(|runs| affordable(*runs) >= rounds);
-        if affordable(most) == wanted(most) {
-            return Some((most, wanted(most)));
-        }
-        most_runs_of(FEWEST_ROUNDS_PER_RUN)
-            .or_else(|| most_runs_of(1))
+        (least.max(1)..=most)
+            .rev()
+            .find(|runs| affordable(*runs) > 0)
             .map(|runs| (runs, affordable(runs)))
             .or_else(|| (least > 0).then_some((least, 1)))
     }
@@ -259,7 +239,7 @@ mod tests {
         let slow = Pace { very_slow: true, ..pace(ms(200)) };
         assert_eq!(all_runs(&demand(), slow), [(0, 3); 4]);
         assert_eq!(all_runs(&Demand { min_rounds: 20, ..demand() }, slow), [(0, 5); 4]);
-        assert_eq!(all_runs(&Demand { processes: 2, rounds_per_run: 5, ..demand() }, slow), [(0, 3); 2]);
+        assert_eq!(all_runs(&Demand { min_rounds: 6, processes: 2, ..demand() }, slow), [(0, 3); 2]);
     }
 
     #[test]
@@ -268,7 +248,7 @@ mod tests {
             (ms(200), vec![(3, 9), (3, 9), (3, 9), (3, 10)]),
             (ms(201), vec![(1, 10); 4]),
             (ms(400), vec![(1, 5); 4]),
-            (ms(1000), vec![(1, 2); 3]),
+            (ms(1000), vec![(1, 1), (1, 1), (1, 1), (1, 2)]),
             (ms(2000), vec![(1, 1), (1, 1)]),
         ];
         for (round, expected) in table {
@@ -281,7 +261,7 @@ mod tests {
         let slow = Pace { very_slow: true, ..pace(ms(60_000)) };
         assert_eq!(all_runs(&demand(), slow), [(0, 1); 2]);
         assert_eq!(all_runs(&Demand { max_time: Duration::ZERO, ..demand() }, pace(ms(1))), [(1, 1); 2]);
-        let alone = Demand { processes: 1, max_time: Duration::ZERO, ..demand() };
+        let alone = Demand { min_rounds: 3, processes: 1, max_time: Duration::ZERO, ..demand() };
         assert_eq!(all_runs(&alone, pace(ms(1))), [(1, 1)]);
     }
 

@@ -215,74 +215,6 @@ fn rfc3339(time: SystemTime) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::result::{ResultError, SCHEMA};
-    use crate::store::words::WarningWord;
-
-    fn written(report: &model::Report) -> String {
-        serde_json::to_string(&ResultFile::from(report)).expect("a result file is JSON")
-    }
-
-    #[test]
-    fn what_is_written_is_read_back() {
-        let report = crate::report::sample::mixed();
-        let file = ResultFile::parse(&written(&report)).expect("written by this version");
-        assert!(file == ResultFile::from(&report), "the file read differs from the file written");
-    }
-
-    #[test]
-    fn figures_keep_full_precision() {
-        let mut report = crate::report::sample::healthy();
-        let model::Outcome::Measured(measurement) = &mut report.records[0].outcome else {
-            panic!("the first record of the sample is measured");
-        };
-        measurement.time.median = 0.1 + 0.2;
-        let file = ResultFile::parse(&written(&report)).expect("written by this version");
-        let time = file.benchmarks[0].time.clone().expect("measured");
-        assert_eq!(time.median.known(), Some(0.1 + 0.2));
-    }
-
-    #[test]
-    fn a_figure_that_is_not_finite_is_null_and_its_key_stays() {
-        let mut report = crate::report::sample::healthy();
-        let model::Outcome::Measured(measurement) = &mut report.records[0].outcome else {
-            panic!("the first record of the sample is measured");
-        };
-        measurement.time.p999 = f64::NAN;
-        measurement.time.max = f64::INFINITY;
-        let text = written(&report);
-        assert!(text.contains(r#""p999":null"#) && text.contains(r#""max":null"#), "{text}");
-        let file = ResultFile::parse(&text).expect("null is read");
-        assert_eq!(file.benchmarks[0].time.as_ref().expect("measured").p999.known(), None);
-    }
-
-    #[test]
-    fn another_version_is_refused_by_its_name() {
-        let error = ResultFile::parse(r#"{"schema": "adapter-bench/result/9"}"#).expect_err("version 9");
-        assert!(matches!(&error, ResultError::Schema { found } if found == "adapter-bench/result/9"));
-        assert!(error.to_string().contains(SCHEMA));
-    }
-
-    #[test]
-    fn the_first_key_is_the_version() {
-        assert!(written(&crate::report::sample::empty()).starts_with(&format!(r#"{{"schema":"{SCHEMA}""#)));
-    }
-
-    #[test]
-    fn a_text_that_is_no_result_is_refused() {
-        for text in ["", "{}", "[1]", r#"{"schema": "adapter-bench/result/1"}"#] {
-            assert!(matches!(ResultFile::parse(text), Err(ResultError::Malformed(_))), "{text}");
-        }
-    }
-
-    #[test]
-    fn keys_and_words_of_later_versions_are_passed_over() {
-        let text = written(&crate::report::sample::mixed())
-            .replacen(r#""run":{"#, r#""later":1,"run":{"later":[],"#, 1)
-            .replace(r#""kind":"not_pinned""#, r#""kind":"later""#);
-        let file = ResultFile::parse(&text).expect("additions do not break version 1");
-        let mut words = file.benchmarks.iter().flat_map(|b| &b.warnings).map(|w| w.kind);
-        assert!(words.any(|word| word == WarningWord::Unknown));
-    }
 
     #[test]
     fn a_moment_that_rfc_3339_cannot_write_becomes_the_nearest() {
@@ -290,5 +222,11 @@ mod tests {
         let after = SystemTime::UNIX_EPOCH + Duration::from_secs(LAST_SECOND + 5);
         assert_eq!(rfc3339(before), "1970-01-01T00:00:00.000Z");
         assert_eq!(rfc3339(after), "9999-12-31T23:59:59.000Z");
+    }
+
+    #[test]
+    fn a_length_of_time_that_does_not_fit_is_cut() {
+        assert_eq!(nanoseconds(Duration::MAX), u64::MAX);
+        assert_eq!(nanoseconds(Duration::from_millis(2)), 2_000_000);
     }
 }

@@ -403,3 +403,37 @@ pub(crate) struct WarningEntry {
     /// One sentence.
     pub(crate) message: String,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_version_is_refused_by_its_name() {
+        let error = ResultFile::parse(r#"{"schema": "adapter-bench/result/9"}"#).expect_err("version 9");
+        assert!(matches!(&error, ResultError::Schema { found } if found == "adapter-bench/result/9"));
+        assert!(error.to_string().contains(SCHEMA));
+    }
+
+    #[test]
+    fn a_text_that_is_no_result_is_refused() {
+        for text in ["", "{}", "[1]", r#"{"schema": "adapter-bench/result/1"}"#] {
+            assert!(matches!(ResultFile::parse(text), Err(ResultError::Malformed(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_version_that_is_read_is_the_one_that_is_written() {
+        let written = serde_json::to_string(&SchemaWord::Result1).expect("a word is JSON");
+        assert_eq!(written, format!("\"{SCHEMA}\""));
+    }
+
+    #[test]
+    fn a_figure_that_is_not_finite_is_null() {
+        let figures = [1.5, f64::NAN, f64::NEG_INFINITY].map(Figure::from);
+        let text = serde_json::to_string(&figures).expect("figures are JSON");
+        assert_eq!(text, "[1.5,null,null]");
+        let read: [Figure; 3] = serde_json::from_str(&text).expect("written by this version");
+        assert_eq!(read.map(Figure::known), [Some(1.5), None, None]);
+    }
+}

@@ -9,7 +9,7 @@ use std::time::Duration;
 const KEPT: usize = 16 * 1024;
 
 /// How much of it is shown.
-const LINES: usize = 40;
+const LINES: usize = 20;
 const LINE_CHARS: usize = 200;
 
 /// After the worker's end, its last words are waited for this long: something it started may hold the stream open.
@@ -79,9 +79,20 @@ impl State {
 
 fn last_lines(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = without_backtraces(&text).collect();
     let shown = &lines[lines.len().saturating_sub(LINES)..];
     shown.iter().map(|line| printable(line)).collect::<Vec<_>>().join("\n")
+}
+
+/// Backtraces are left out: most of their lines are those of the harness, and they would push out what was said before.
+fn without_backtraces(text: &str) -> impl Iterator<Item = &str> {
+    let mut within = false;
+    text.lines().filter(move |line| {
+        within |= *line == "stack backtrace:";
+        let shown = !within;
+        within &= !line.starts_with("note: Some details are omitted");
+        shown
+    })
 }
 
 fn printable(line: &str) -> String {
@@ -101,6 +112,12 @@ mod tests {
         let (first, second) = text.split_once('\n').expect("two lines");
         assert_eq!(first, "\\u{1b}[31mred\\u{7}");
         assert_eq!(second.len(), LINE_CHARS);
+    }
+
+    #[test]
+    fn backtraces_are_left_out() {
+        let text = "before\nstack backtrace:\n  0: main\nnote: Some details are omitted, run\nafter";
+        assert_eq!(last_lines(text.as_bytes()), "before\nafter");
     }
 
     #[test]

@@ -13,7 +13,6 @@ use adapter_bench::{Bencher, Prepared, adapter_bench, bench_group};
 use example_encode::{Digest, Error, Order, csv, json, msgpack, orders, toml};
 
 /// How many orders a dataset has.
-const ROWS: [usize; 3] = [100, 1_000, 10_000];
 
 #[bench_group(group = "json-encode")]
 mod json_encode {

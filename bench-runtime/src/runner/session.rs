@@ -17,26 +17,52 @@ use crate::worker::{InProcess, Launcher, ProcessLauncher, Resolve};
 
 /// What is done with every selected benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mode {
+pub(super) enum Mode {
     /// It is measured.
-    Measure,
+    Measured,
     /// It is called once, as under `cargo test`.
-    CallOnce,
+    Once,
 }
 
 /// A suite that is about to run: everything that is known before the first worker starts.
-pub(crate) struct Session<'a> {
-    pub(crate) program: &'a Program,
-    pub(crate) options: &'a RunOptions,
-    pub(crate) plan: Plan,
-    pub(crate) mode: Mode,
-    /// Whether what benchmarks print is shown as it comes.
-    pub(crate) shows_output: bool,
+pub(super) struct Session<'a> {
+    program: &'a Program,
+    options: &'a RunOptions,
+    plan: Plan,
+    mode: Mode,
+    shows_output: bool,
 }
 
-impl Session<'_> {
+impl<'a> Session<'a> {
+    /// `shows_output` lets through what benchmarks print.
+    pub(super) fn new(
+        program: &'a Program,
+        options: &'a RunOptions,
+        plan: Plan,
+        mode: Mode,
+        shows_output: bool,
+    ) -> Self {
+        Self { program, options, plan, mode, shows_output }
+    }
+
+    pub(super) fn program(&self) -> &'a Program {
+        self.program
+    }
+
+    pub(super) fn options(&self) -> &'a RunOptions {
+        self.options
+    }
+
+    pub(super) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    pub(super) fn mode(&self) -> Mode {
+        self.mode
+    }
+
     /// Runs every case; `observe` is told what happens, `resumed` gives the runs that a journal has of a case.
-    pub(crate) fn run(
+    pub(super) fn run(
         &self,
         observe: &mut dyn FnMut(Event<'_>),
         resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
@@ -83,8 +109,8 @@ impl Session<'_> {
         let cases = &self.plan.cases;
         let ended = |runs: Vec<ArmRun>| (runs, SystemTime::now());
         let runs: Vec<_> = match self.mode {
-            Mode::Measure => cases.iter().map(|c| ended(schedule.measure(c, &resumed(c)))).collect(),
-            Mode::CallOnce => schedule.pass_once(cases).into_iter().map(ended).collect(),
+            Mode::Measured => cases.iter().map(|c| ended(schedule.measure(c, &resumed(c)))).collect(),
+            Mode::Once => schedule.pass_once(cases).into_iter().map(ended).collect(),
         };
         let record = |(case, (runs, recorded_at)): (&GroupCase, (Vec<ArmRun>, SystemTime))| {
             let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
@@ -110,7 +136,7 @@ impl Session<'_> {
     }
 
     fn warnings(&self, environment: &Environment, load: &machine::LoadBetween) -> Vec<Warning> {
-        let measuring = self.mode == Mode::Measure;
+        let measuring = self.mode == Mode::Measured;
         let found = [
             machine::debug_build(&environment.build),
             machine::loaded_machine(load, 1),
@@ -122,7 +148,7 @@ impl Session<'_> {
 }
 
 /// Finds cases among the benchmarks of this program.
-pub(crate) fn resolver() -> Resolve {
+pub(super) fn resolver() -> Resolve {
     let catalog = Catalog::linked();
     Box::new(move |id| catalog.as_ref().ok()?.find(id))
 }

@@ -1,0 +1,141 @@
+//! The same line, callable from code. Main function: [`run`].
+
+use std::env;
+use std::error::Error;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use thiserror::Error as ThisError;
+
+use super::program::Program;
+use super::session::{Mode, Session, resolver};
+use super::stop;
+use crate::cli::{Config, ConfigError, UsageError};
+use crate::exit::Exit;
+use crate::model::{Report, RunOptions};
+use crate::plan::{Plan, PlanError};
+use crate::registry::{Catalog, RegistryError};
+use crate::worker;
+
+/// Why a run did not come to a report. Its text says what to do about it.
+#[derive(Debug, ThisError)]
+#[error("{message}")]
+pub struct RunError {
+    message: String,
+    exit: Exit,
+    #[source]
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl RunError {
+    fn of(exit: Exit, error: &dyn Error) -> Self {
+        Self { message: error.to_string(), exit, source: None }
+    }
+
+    fn io(exit: Exit, message: String, source: io::Error) -> Self {
+        Self { message: format!("{message}: {source}"), exit, source: Some(Box::new(source)) }
+    }
+
+    pub(super) fn usage(error: UsageError) -> Self {
+        Self::of(Exit::Usage, &error)
+    }
+
+    pub(super) fn signals(source: io::Error) -> Self {
+        Self::io(Exit::Unexpected, "Ctrl-C cannot be listened for".to_owned(), source)
+    }
+
+    pub(super) fn stdout(source: io::Error) -> Self {
+        Self::io(Exit::Usage, "standard output cannot be written to".to_owned(), source)
+    }
+
+    pub(super) fn output(path: &Path, source: io::Error) -> Self {
+        let message = format!("the output file `{}` cannot be written", path.display());
+        Self::io(Exit::Usage, message, source)
+    }
+
+    fn unreadable(path: &Path, source: io::Error) -> Self {
+        Self::io(Exit::Usage, format!("`{}` cannot be read", path.display()), source)
+    }
+
+    pub(super) fn exit(&self) -> Exit {
+        self.exit
+    }
+}
+
+impl From<RegistryError> for RunError {
+    fn from(error: RegistryError) -> Self {
+        let exit = if error == RegistryError::Empty { Exit::Nothing } else { Exit::Usage };
+        Self::of(exit, &error)
+    }
+}
+
+impl From<PlanError> for RunError {
+    fn from(error: PlanError) -> Self {
+        Self::of(Exit::Usage, &error)
+    }
+}
+
+impl From<ConfigError> for RunError {
+    fn from(error: ConfigError) -> Self {
+        Self::of(Exit::Usage, &error)
+    }
+}
+
+static CAN_BE_COPIED: AtomicBool = AtomicBool::new(false);
+
+/// Lets [`run`] use worker processes. Stands first in `main`.
+///
+/// Workers are copies of the running program. In such a copy this function does not return: it serves as a worker and
+/// ends the process. In the program itself it returns at once.
+pub fn init() {
+    if worker::is_worker(env::args_os()) {
+        let served = worker::serve(resolver());
+        std::process::exit(if served.is_ok() { 0 } else { 1 });
+    }
+    CAN_BE_COPIED.store(true, Ordering::Relaxed);
+}
+
+/// Measures the benchmarks that are linked into this program, with the same selections and options as the command line.
+///
+/// The `bench.toml` of the package is read; the environment and the command line are not. Without an earlier call of
+/// [`init`] everything is measured in this process, where a crash of a benchmark ends the program.
+///
+/// # Errors
+///
+/// When no benchmark is registered, two have the same name, options contradict each other, or `bench.toml` is wrong. A
+/// benchmark that fails is a record of the report, not an error.
+///
+/// ```no_run
+/// adapter_bench::init();
+/// let mut options = adapter_bench::RunOptions::default();
+/// options.selection.groups.push("encode".to_owned());
+/// let report = adapter_bench::run(options)?;
+/// println!("{} benchmarks", report.records.len());
+/// # Ok::<(), adapter_bench::RunError>(())
+/// ```
+pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
+    let program = Program { package: "", bench: "", manifest_dir: "" };
+    let config = read_config(&program)?;
+    options.in_process |= !CAN_BE_COPIED.load(Ordering::Relaxed);
+    stop::listen().map_err(RunError::signals)?;
+    let plan = Plan::make(&Catalog::linked()?, &options.selection, &config.levels(&options))?;
+    let session = Session::new(&program, &options, plan, Mode::Measured, false);
+    Ok(session.run(&mut |_| (), &|_| Vec::new()))
+}
+
+/// The `bench.toml` of the package, else of the workspace, else nothing.
+pub(super) fn read_config(program: &Program) -> Result<Config, RunError> {
+    match config_path(program) {
+        None => Ok(Config::default()),
+        Some(path) => {
+            let text = std::fs::read_to_string(&path).map_err(|e| RunError::unreadable(&path, e))?;
+            Ok(Config::parse(&text, &path)?)
+        }
+    }
+}
+
+fn config_path(program: &Program) -> Option<PathBuf> {
+    let roots = [program.package_root(), program.workspace_root()];
+    roots.into_iter().map(|root| root.join("bench.toml")).find(|path| path.exists())
+}

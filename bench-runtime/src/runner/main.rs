@@ -1,0 +1,103 @@
+//! The program that `main!()` makes of a bench target. Main function: [`main`].
+
+use std::env;
+use std::io::{self, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use super::api::{RunError, read_config};
+use super::output::{Outputs, say};
+use super::program::Program;
+use super::session::{Mode as Calls, Session, resolver};
+use super::{profile, stop};
+use crate::cli::{self, Config, Invocation, ListFormat, Mode};
+use crate::exit::Exit;
+use crate::model::NoMatch;
+use crate::plan::Plan;
+use crate::registry::Catalog;
+use crate::worker;
+
+/// What a bench target does: it is a worker, or it reads the command line and follows it.
+pub fn main(program: Program) -> ExitCode {
+    if worker::is_worker(env::args_os()) {
+        return match worker::serve(resolver()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(_) => Exit::Unexpected.into(),
+        };
+    }
+    // A panic of the runner is not that of a benchmark, whose code is 101.
+    let ended = catch_unwind(AssertUnwindSafe(|| follow(&program)));
+    let exit = match ended {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(error)) => {
+            say(&format!("error: {error}"));
+            error.exit()
+        }
+        Err(_) => Exit::Unexpected,
+    };
+    exit.into()
+}
+
+fn follow(program: &Program) -> Result<Exit, RunError> {
+    let config = read_config(program)?;
+    let variable = |name: &str| env::var(name).ok();
+    let invocation = cli::parse(env::args_os().skip(1), &variable, Some(&config)).map_err(RunError::usage)?;
+    match invocation.mode {
+        Mode::Help => print(&cli::help()),
+        Mode::Version => print(&cli::version()),
+        Mode::List(format) => list(&invocation, &config, format),
+        Mode::Profile(length) => profile::all(&plan(&invocation, &config)?, &invocation.run, length),
+        Mode::Test => execute(program, &invocation, &config, Calls::Once),
+        Mode::Measure => execute(program, &invocation, &config, Calls::Measured),
+    }
+}
+
+fn print(text: &str) -> Result<Exit, RunError> {
+    io::stdout().write_all(text.as_bytes()).or_else(unless_unread).map_err(RunError::stdout)?;
+    Ok(Exit::Good)
+}
+
+/// A reader that has seen enough (`| head`) is no fault.
+pub(super) fn unless_unread(error: io::Error) -> io::Result<()> {
+    if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
+}
+
+fn plan(invocation: &Invocation, config: &Config) -> Result<Plan, RunError> {
+    let catalog = Catalog::linked()?;
+    Ok(Plan::make(&catalog, &invocation.run.selection, &config.levels(&invocation.run))?)
+}
+
+fn list(invocation: &Invocation, config: &Config, format: ListFormat) -> Result<Exit, RunError> {
+    print(&cli::list(&plan(invocation, config)?, format))
+}
+
+/// Runs the selected benchmarks and writes what came of them.
+fn execute(
+    program: &Program,
+    invocation: &Invocation,
+    config: &Config,
+    calls: Calls,
+) -> Result<Exit, RunError> {
+    stop::listen().map_err(RunError::signals)?;
+    let plan = plan(invocation, config)?;
+    if plan.cases.is_empty() {
+        return Ok(nothing_selected(program, invocation.run.no_match));
+    }
+    let outputs = Outputs::open(&invocation.display, calls)?;
+    let session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
+    let report = session.run_watched(&invocation.display);
+    outputs.write(&report)?;
+    Ok(Exit::of(&report))
+}
+
+/// cargo runs several programs with one filter, so a filter that matches nothing here is no mistake by itself.
+fn nothing_selected(program: &Program, no_match: NoMatch) -> Exit {
+    say(&format!(
+        "{}: no benchmark is selected; `--list` without filters shows all of them",
+        program.suite()
+    ));
+    match no_match {
+        NoMatch::Warn => Exit::Good,
+        NoMatch::Fail => Exit::Nothing,
+    }
+}

@@ -1,0 +1,77 @@
+//! Where reports go. Main type: [`Outputs`].
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+
+use super::api::RunError;
+use super::main::unless_unread;
+use super::session::Mode;
+use crate::model::{Color, DisplayOptions, Output, OutputFormat, Report};
+use crate::report::{self, TableOptions};
+use crate::store;
+
+/// The renderings that were asked for, known to be writable.
+pub(super) struct Outputs<'a> {
+    outputs: &'a [Output],
+    table: TableOptions,
+    mode: Mode,
+}
+
+impl<'a> Outputs<'a> {
+    /// Makes missing folders and finds out whether every file can be written, before anything is measured.
+    pub(super) fn open(display: &'a DisplayOptions, mode: Mode) -> Result<Self, RunError> {
+        for path in display.outputs.iter().filter_map(|output| output.path.as_deref()) {
+            store::ensure_writable(path).map_err(|error| RunError::output(path, error))?;
+        }
+        Ok(Self {
+            outputs: &display.outputs,
+            table: TableOptions::of(display, wants_color(display.color)),
+            mode,
+        })
+    }
+
+    /// Writes all of them.
+    pub(super) fn write(&self, report: &Report) -> Result<(), RunError> {
+        for output in self.outputs {
+            let bytes = self.render(output.format, report).map_err(RunError::stdout)?;
+            match &output.path {
+                Some(path) => {
+                    store::write_atomically(path, &bytes).map_err(|error| RunError::output(path, error))?;
+                }
+                None => to_stdout(&bytes).map_err(RunError::stdout)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn render(&self, format: OutputFormat, report: &Report) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        match (format, self.mode) {
+            (OutputFormat::Console, Mode::Once) => report::libtest::render(report, 0, &mut bytes)?,
+            (format, _) => report::render(format, report, &self.table, &mut bytes)?,
+        }
+        Ok(bytes)
+    }
+}
+
+fn to_stdout(bytes: &[u8]) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes).and_then(|()| stdout.flush()).or_else(unless_unread)
+}
+
+/// Tells the user something besides the report.
+#[expect(clippy::print_stderr, reason = "the one place that does")]
+pub(super) fn say(text: &str) {
+    eprintln!("{text}");
+}
+
+/// Whether words are coloured: on a terminal that has colours, unless the user does not want them.
+fn wants_color(color: Color) -> bool {
+    let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+        || env::var_os("TERM").is_some_and(|term| term == "dumb");
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => io::stdout().is_terminal() && !is_plain,
+    }
+}

@@ -1,0 +1,172 @@
+//! What goes on beside the measuring: progress is shown, finished runs are kept. Main type: [`Watch`].
+
+use std::env;
+use std::io::{self, IsTerminal, Stderr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::output::say;
+use super::session::{Mode, Session};
+use crate::model::{self, DisplayOptions, Report, Verbosity, Warning, WarningKind};
+use crate::plan::GroupCase;
+use crate::report::progress::{Progress, ProgressMode};
+use crate::schedule::{Event, FinishedRun};
+use crate::store::{self, CaseKey, Identity, Journal};
+
+impl Session<'_> {
+    /// Runs every case, shows how far it has come, and keeps what was measured.
+    pub(super) fn run_watched(&self, display: &DisplayOptions) -> Report {
+        let mut watch = Watch::start(self, display);
+        let resumed = std::mem::take(&mut watch.resumed);
+        let mut report = self.run(&mut |event| watch.observe(event), &|case| of_case(&resumed, case));
+        report.warnings.extend(watch.end(&report));
+        report
+    }
+}
+
+fn of_case(resumed: &[(CaseKey, FinishedRun)], case: &GroupCase) -> Vec<FinishedRun> {
+    let key = CaseKey::of(case);
+    resumed.iter().filter(|(of, _)| *of == key).map(|(_, run)| run.clone()).collect()
+}
+
+/// Sees every event of a run.
+struct Watch {
+    progress: Progress<Stderr>,
+    tells_failures: bool,
+    journal: Option<Journal>,
+    resumed: Vec<(CaseKey, FinishedRun)>,
+    warnings: Vec<Warning>,
+    files: Option<Files>,
+}
+
+/// Where a suite's files are.
+struct Files {
+    journal: PathBuf,
+    last: PathBuf,
+}
+
+impl Files {
+    fn of(session: &Session<'_>) -> Self {
+        let given = session.options().store_dir.clone();
+        let store = given.unwrap_or_else(|| session.program().workspace_root().join(".adapter-bench"));
+        let suite = session.program().suite().replace("::", "-");
+        Self {
+            journal: store.join("journal").join(format!("{suite}.jsonl")),
+            last: store.join("last").join(format!("{suite}.json")),
+        }
+    }
+}
+
+impl Watch {
+    fn start(session: &Session<'_>, display: &DisplayOptions) -> Self {
+        let measures = session.mode() == Mode::Measured;
+        let mode = if measures { progress_mode(display) } else { ProgressMode::Silent };
+        let cases = &session.plan().cases;
+        let mut watch = Self {
+            progress: Progress::start(mode, cases.len(), estimate(cases), io::stderr()),
+            tells_failures: display.verbosity == Verbosity::Verbose,
+            journal: None,
+            resumed: Vec::new(),
+            warnings: Vec::new(),
+            files: measures.then(|| Files::of(session)),
+        };
+        watch.open_journal(session);
+        watch
+    }
+
+    /// Begins the journal, or continues it under `--resume`. A run without one is a run all the same.
+    fn open_journal(&mut self, session: &Session<'_>) {
+        let Some(files) = &self.files else { return };
+        match journal(&files.journal, session) {
+            Ok((journal, resumed, warning)) => {
+                (self.journal, self.resumed) = (Some(journal), resumed);
+                self.warnings.extend(warning);
+            }
+            Err(error) => self.warnings.push(unkept(&files.journal, &error)),
+        }
+    }
+
+    fn observe(&mut self, event: Event<'_>) {
+        match event {
+            Event::RunEnded(case, run) => self.keep(case, run),
+            Event::ArmEvicted { id, failure } if self.tells_failures => {
+                say(&format!("{id}: {} ({})", failure.message, failure.kind));
+            }
+            _ => {}
+        }
+        self.progress.observe(event);
+    }
+
+    fn keep(&mut self, case: &GroupCase, run: &FinishedRun) {
+        let (Some(journal), Some(files)) = (&mut self.journal, &self.files) else { return };
+        if let Err(error) = journal.append(&CaseKey::of(case), run) {
+            self.warnings.push(unkept(&files.journal, &error));
+            self.journal = None;
+        }
+    }
+
+    /// Keeps the results; a journal is of use only after a run that was cut short.
+    fn end(self, report: &Report) -> Vec<Warning> {
+        self.progress.finish();
+        let mut warnings = self.warnings;
+        if let Some(files) = &self.files {
+            if let Err(error) = store::keep_last(&files.last, report) {
+                warnings.push(unkept(&files.last, &error));
+            }
+            if report.stopped.is_none() && self.journal.is_some() {
+                let _ = std::fs::remove_file(&files.journal);
+            }
+        }
+        warnings
+    }
+}
+
+type Opened = (Journal, Vec<(CaseKey, FinishedRun)>, Option<Warning>);
+
+fn journal(path: &Path, session: &Session<'_>) -> io::Result<Opened> {
+    let identity = identity(session)?;
+    if !session.options().resume {
+        return Ok((Journal::start(path, &identity)?, Vec::new(), None));
+    }
+    match Journal::resume(path, &identity) {
+        Ok(resumed) => Ok((resumed.journal, resumed.runs, resumed.warning)),
+        Err(reason) => {
+            let message = format!("--resume starts anew: {reason}");
+            let warning = Warning::new(WarningKind::Store, message);
+            Ok((Journal::start(path, &identity)?, Vec::new(), Some(warning)))
+        }
+    }
+}
+
+/// Runs belong together if the program, what it is asked to measure and the machine are the same.
+fn identity(session: &Session<'_>) -> io::Result<Identity> {
+    let (plan, options) = (session.plan(), session.options());
+    let settings = format!("{:?} {:?} {:?} {:?}", plan.cases, options.seed, options.params, options.datasets);
+    let host = crate::machine::host();
+    let machine = format!("{} {} {}", host.name, host.cpu, host.cores);
+    Identity::of(&env::current_exe()?, &settings, &machine)
+}
+
+fn unkept(path: &Path, error: &io::Error) -> Warning {
+    let message = format!("`{}` cannot be written, so it does not keep this run: {error}", path.display());
+    Warning::new(WarningKind::Store, message)
+}
+
+fn progress_mode(display: &DisplayOptions) -> ProgressMode {
+    match display.progress {
+        _ if display.verbosity == Verbosity::Quiet => ProgressMode::Silent,
+        model::Progress::None => ProgressMode::Silent,
+        model::Progress::Plain => ProgressMode::Lines,
+        model::Progress::Bar => ProgressMode::Bar,
+        model::Progress::Auto if io::stderr().is_terminal() => ProgressMode::Bar,
+        model::Progress::Auto => ProgressMode::Lines,
+    }
+}
+
+/// What a benchmark takes at default settings when it is short; progress corrects itself as cases end.
+const EACH: Duration = Duration::from_millis(300);
+
+fn estimate(cases: &[GroupCase]) -> Duration {
+    let arms = cases.iter().flat_map(|case| &case.arms).filter(|arm| arm.skip.is_none()).count();
+    EACH * u32::try_from(arms).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,102 @@
+//! Whole cases, measured in a scripted world.
+
+mod failures;
+mod interruptions;
+mod once;
+mod rounds;
+mod time;
+
+use std::time::Duration;
+
+use super::fake::{World, arm};
+use super::{Event, FinishedRun, Schedule};
+use crate::model::{ArmEnding, ArmRun, ArmSamples, Settings, WarningKind};
+use crate::plan::{Arm, GroupCase};
+
+const fn ms(ms: u64) -> Duration {
+    Duration::from_millis(ms)
+}
+
+/// What a measurement showed to the outside.
+struct Seen {
+    arms: Vec<ArmRun>,
+    finished: Vec<FinishedRun>,
+    events: Vec<String>,
+}
+
+/// What is asked of the schedule besides the case.
+struct Asked<'a> {
+    seed: u64,
+    cores: &'a [u32],
+    resumed: &'a [FinishedRun],
+    stop: &'a dyn Fn() -> bool,
+}
+
+impl Default for Asked<'_> {
+    fn default() -> Self {
+        Self { seed: 0, cores: &[0, 1], resumed: &[], stop: &|| false }
+    }
+}
+
+fn measure(world: &World, case: &GroupCase, asked: &Asked<'_>) -> Seen {
+    let (mut finished, mut events) = (Vec::new(), Vec::new());
+    let mut observe = |event: Event<'_>| {
+        events.push(words(&event));
+        if let Event::RunEnded(_, run) = event {
+            finished.push(run.clone());
+        }
+    };
+    let mut schedule = Schedule {
+        launcher: &mut world.clone(),
+        clock: world,
+        seed: asked.seed,
+        cores: asked.cores.to_vec(),
+        observe: &mut observe,
+        stop: asked.stop,
+        budget: None,
+    };
+    let arms = schedule.measure(case, asked.resumed);
+    Seen { arms, finished, events }
+}
+
+fn words(event: &Event<'_>) -> String {
+    match event {
+        Event::CaseStarted(case) => format!("case of {} started", case.arms.len()),
+        Event::RoundEnded { run, runs, round, rounds } => {
+            format!("round {round}/{rounds} of run {run}/{runs}")
+        }
+        Event::ArmEvicted { id, failure } => format!("{id} evicted: {}", failure.kind),
+        Event::RunEnded(case, run) => format!("run {} of {} ended", run.index, case.arms.len()),
+        Event::CaseEnded(case) => format!("case of {} ended", case.arms.len()),
+    }
+}
+
+fn measured(run: &ArmRun) -> &ArmSamples {
+    match &run.ending {
+        ArmEnding::Measured(samples) => samples,
+        other => panic!("not measured but {other:?}"),
+    }
+}
+
+/// Rounds of each run.
+fn rounds(run: &ArmRun) -> Vec<usize> {
+    measured(run).runs.iter().map(|run| run.turns.len()).collect()
+}
+
+fn kinds(run: &ArmRun) -> Vec<WarningKind> {
+    run.warnings.iter().map(|warning| warning.kind).collect()
+}
+
+fn with(name: &str, change: impl FnOnce(&mut Settings)) -> Arm {
+    let mut arm = arm(name);
+    change(&mut arm.settings);
+    arm
+}
+
+fn rounds_logged(world: &World) -> Vec<String> {
+    world.log().into_iter().filter_map(|line| line.strip_prefix("round ").map(str::to_owned)).collect()
+}
+
+fn count(world: &World, prefix: &str) -> usize {
+    world.log().iter().filter(|line| line.starts_with(prefix)).count()
+}

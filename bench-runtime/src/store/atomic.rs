@@ -1,0 +1,153 @@
+//! Files that are replaced as a whole or not at all. Main function: [`write_atomically`].
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// Temporary files of this process that may be left beside one file, by runs with the same process number.
+const ATTEMPTS: u32 = 100;
+
+/// Replaces the contents of `path`, or creates it and the folders it is in. Whoever reads it, even after a crash, finds
+/// the old contents or the new ones, never a part. Where `path` is a symbolic link, the file behind it is replaced.
+///
+/// # Errors
+///
+/// Whatever the system says, a full disk for instance. The old contents are still there then, and nothing else.
+pub(crate) fn write_atomically(path: &Path, contents: &[u8]) -> io::Result<()> {
+    replace(path, |file| file.write_all(contents))
+}
+
+/// Finds out, without touching its contents, whether `path` can be written; makes the folders it is in.
+///
+/// # Errors
+///
+/// Whatever the system says. A file that can be written now may still fail to be later.
+pub(crate) fn ensure_writable(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Err(io::Error::new(ErrorKind::IsADirectory, "it is a directory"));
+    }
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = folder_of(&path);
+    fs::create_dir_all(folder)?;
+    let (temporary, _) = temporary_beside(&path, folder)?;
+    fs::remove_file(temporary)
+}
+
+fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = folder_of(&path);
+    fs::create_dir_all(folder)?;
+    let (temporary, mut file) = temporary_beside(&path, folder)?;
+    let written = write(&mut file).and_then(|()| file.sync_all());
+    drop(file);
+    let replaced = written.and_then(|()| fs::rename(&temporary, &path));
+    if replaced.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&temporary);
+    }
+    replaced.and_then(|()| sync_folder(folder))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+/// A new file in the same folder, since only within a file system is renaming one step.
+fn temporary_beside(path: &Path, folder: &Path) -> io::Result<(PathBuf, File)> {
+    let name = path.file_name().ok_or(ErrorKind::InvalidInput)?.to_string_lossy();
+    for attempt in 0..ATTEMPTS {
+        let temporary = folder.join(format!(".{name}.{}-{attempt}.tmp", std::process::id()));
+        match File::create_new(&temporary) {
+            Ok(file) => return Ok((temporary, file)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(ErrorKind::AlreadyExists.into())
+}
+
+/// Makes the new name last. Some file systems cannot, and need not be asked twice.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder)?.sync_all() {
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+        synced => synced,
+    }
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::scratch::Scratch;
+
+    #[test]
+    fn a_file_and_its_folders_are_created() {
+        let scratch = Scratch::new("atomic-create");
+        let path = scratch.path().join("a/b/c.json");
+        write_atomically(&path, b"new").expect("written");
+        assert_eq!(fs::read(&path).expect("readable"), b"new");
+    }
+
+    #[test]
+    fn a_file_is_replaced_and_nothing_is_left_beside_it() {
+        let scratch = Scratch::new("atomic-replace");
+        let path = scratch.path().join("c.json");
+        for contents in ["a rather long text", "short", ""] {
+            write_atomically(&path, contents.as_bytes()).expect("written");
+            assert_eq!(fs::read_to_string(&path).expect("readable"), contents);
+        }
+        assert_eq!(scratch.names(), ["c.json"]);
+    }
+
+    #[test]
+    fn a_full_disk_keeps_the_old_file() {
+        let scratch = Scratch::new("atomic-full");
+        let path = scratch.path().join("c.json");
+        write_atomically(&path, b"old").expect("written");
+        let failed = replace(&path, |file| {
+            file.write_all(b"ne")?;
+            Err(ErrorKind::StorageFull.into())
+        });
+        assert_eq!(failed.expect_err("the disk is full").kind(), ErrorKind::StorageFull);
+        assert_eq!(fs::read(&path).expect("readable"), b"old");
+        assert_eq!(scratch.names(), ["c.json"]);
+    }
+
+    #[test]
+    fn nothing_is_left_where_the_file_cannot_be_put() {
+        let scratch = Scratch::new("atomic-folder");
+        fs::create_dir(scratch.path().join("c.json")).expect("created");
+        write_atomically(&scratch.path().join("c.json"), b"new").expect_err("a folder is in the way");
+        assert_eq!(scratch.names(), ["c.json"]);
+        write_atomically(&scratch.path().join(".."), b"new").expect_err("not a file");
+    }
+
+    #[test]
+    fn what_a_crash_left_is_not_in_the_way() {
+        let scratch = Scratch::new("atomic-left");
+        let left = scratch.path().join(format!(".c.json.{}-0.tmp", std::process::id()));
+        fs::write(&left, "half").expect("written");
+        write_atomically(&scratch.path().join("c.json"), b"new").expect("written");
+        assert_eq!(fs::read(&left).expect("untouched"), b"half");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_symbolic_link_stays_one() {
+        let scratch = Scratch::new("atomic-link");
+        let (target, link) = (scratch.path().join("target"), scratch.path().join("link"));
+        fs::write(&target, "old").expect("written");
+        std::os::unix::fs::symlink(&target, &link).expect("linked");
+        write_atomically(&link, b"new").expect("written");
+        assert_eq!(fs::read(&target).expect("readable"), b"new");
+        assert!(fs::symlink_metadata(&link).expect("there").is_symlink());
+    }
+}
