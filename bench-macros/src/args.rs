@@ -74,7 +74,19 @@ impl RawValue {
             let message = format!("expected a value after `{name} =`");
             return Err(syn::Error::new(equals.span(), message));
         }
-        Ok(Self::Is(value))
+        match missing_comma(&value) {
+            Some(span) => Err(syn::Error::new(span, "expected `,` before this option")),
+            None => Ok(Self::Is(value)),
+        }
+    }
+}
+
+/// Where an option follows a literal without a comma. Only `as` can follow one in an expression.
+fn missing_comma(value: &TokenStream) -> Option<Span> {
+    let mut tokens = value.clone().into_iter();
+    match (tokens.next(), tokens.next()) {
+        (Some(TokenTree::Literal(_)), Some(TokenTree::Ident(word))) if word != "as" => Some(word.span()),
+        _ => None,
     }
 }
 
@@ -207,12 +219,13 @@ mod tests {
     #[test]
     fn every_broken_piece_is_told() {
         assert_eq!(
-            mistakes("1, a b, c =, , d = 1"),
+            mistakes("1, a b, c =, , d = 1 e = 2, f = 1 as u8"),
             [
                 "expected the name of an option",
                 "expected `=` or `,` after `a`",
                 "expected a value after `c =`",
                 "expected an option before this comma",
+                "expected `,` before this option",
             ]
         );
     }

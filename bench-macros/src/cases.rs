@@ -1,9 +1,10 @@
 //! The expression that makes a benchmark's cases. Main type: [`Cases`].
 
-use proc_macro2::{Literal, Span, TokenStream};
+use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{GenericParam, Ident};
 
+use crate::expand::count;
 use crate::model::Model;
 use crate::parameters::{Role, Roles};
 use crate::signature::Signature;
@@ -78,7 +79,9 @@ impl<'a> Cases<'a> {
     fn values(&self) -> Option<TokenStream> {
         let (private, values) = (self.private, values());
         let args = &self.model.args.as_ref()?.value;
-        Some(quote!(let #values = #private::values(#args);))
+        let evaluated = moved(quote!(#private::values), self.value.span());
+        let arguments = quote_spanned!(self.value.span()=> (#args));
+        Some(quote!(let #values = #evaluated #arguments;))
     }
 
     /// All cases, as one vector.
@@ -140,7 +143,7 @@ impl<'a> Cases<'a> {
         let method = |plain: &str, fallible_form: &str| {
             Ident::new(if fallible { fallible_form } else { plain }, self.blame_output())
         };
-        let clone = quote!(::core::clone::Clone::clone(&#value));
+        let clone = quote_spanned!(value.span()=> ::core::clone::Clone::clone(&#value));
         let prepared = match (self.function.asyncness, self.roles.value()) {
             (None, None) => {
                 let iter = method("iter", "try_iter");
@@ -164,12 +167,12 @@ impl<'a> Cases<'a> {
 
     /// The call itself. It points at the returned type, which is to blame when it is not one a benchmark can return.
     fn call(&self, combination: &Combination) -> TokenStream {
-        let (ident, turbofish) = (&self.function.ident, combination.turbofish());
+        let (mut ident, turbofish) = (self.function.ident.clone(), combination.turbofish());
+        ident.set_span(self.blame_output());
         let arguments = self.roles.order.iter().map(|role| match role {
             Role::Bencher => &self.bencher,
             Role::Value | Role::Fixture => &self.value,
         });
-        let ident = Ident::new(&ident.to_string(), self.blame_output());
         quote_spanned!(self.blame_output()=> #ident #turbofish (#(#arguments),*))
     }
 
@@ -189,6 +192,7 @@ impl<'a> Cases<'a> {
     fn count(&self, combination: &Combination, method: &str, expression: &TokenStream) -> TokenStream {
         let Self { private, bencher, value, .. } = self;
         let (method, turbofish) = (Ident::new(method, Span::call_site()), combination.turbofish());
+        let count = count(private, expression);
         let (generics, _, bounds) = self.function.generics.split_for_impl();
         let parameter = self.roles.value().map(|parameter| {
             let (pattern, ty) = (&parameter.pattern, &parameter.ty);
@@ -199,12 +203,21 @@ impl<'a> Cases<'a> {
             let #bencher = {
                 #[allow(unused_variables, unused_mut)]
                 fn __adapter_bench_count #generics (#parameter) -> ::core::primitive::u64 #bounds {
-                    #private::count(#expression)
+                    #count
                 }
                 #bencher.#method(__adapter_bench_count #turbofish (#argument))
             };
         }
     }
+}
+
+/// `tokens`, blamed on `span`.
+fn moved(tokens: TokenStream, span: Span) -> TokenStream {
+    let at = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(span));
+        token
+    };
+    tokens.into_iter().map(at).collect()
 }
 
 /// The variable that holds all values of `args`.

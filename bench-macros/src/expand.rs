@@ -5,7 +5,7 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Ident;
+use syn::{Ident, LitInt};
 
 use crate::cases::Cases;
 use crate::model::{Flavor, Kind, Model};
@@ -44,11 +44,22 @@ pub(crate) fn group(model: &Model, module: &Ident) -> TokenStream {
 fn throughput(private: &TokenStream, model: &Model) -> TokenStream {
     let bencher = Ident::new("bencher", Span::mixed_site());
     let call = |method: TokenStream, given: Option<&Given<TokenStream>>| {
-        given.map(|given| quote!(.#method(#private::count(#given))))
+        given.map(|given| {
+            let count = count(private, &given.value);
+            quote!(.#method(#count))
+        })
     };
     let items = call(quote!(items), model.items.as_ref());
     let bytes = call(quote!(bytes), model.bytes.as_ref());
     quote!(|#bencher: #private::Bencher| #bencher #items #bytes)
+}
+
+/// The value of `items` or `bytes` as a count. A literal is one already: on its own it would be an `i32`.
+pub(crate) fn count(private: &TokenStream, expression: &TokenStream) -> TokenStream {
+    match syn::parse2::<LitInt>(expression.clone()) {
+        Ok(_) => quote!(#private::count::<::core::primitive::u64>(#expression)),
+        Err(_) => quote!(#private::count(#expression)),
+    }
 }
 
 fn private(model: &Model) -> TokenStream {

@@ -1,7 +1,7 @@
 //! The attributes of adapter-bench. Use them through `adapter_bench`, which re-exports them.
 //!
-//! The modules are the pipeline: [`args`] reads keys, [`model`] their values, [`validate`] checks what they say together
-//! and about the function, [`expand`] writes the code. All mistakes are told at once, each where it stands, and the
+//! The modules are the pipeline: `args` reads keys, `model` their values, `validate` checks what they say together
+//! and about the function, `expand` writes the code. All mistakes are told at once, each where it stands, and the
 //! annotated item is always emitted as it was written.
 
 #![forbid(unsafe_code)]
@@ -30,16 +30,114 @@ use module::Module;
 use parameters::Roles;
 use signature::Signature;
 
-/// Registers a benchmark.
+/// Registers a function as a benchmark. The function itself stays as it is.
+///
+/// A function that takes a `Bencher` sets a benchmark up and returns what one of the `iter…` methods returned, or a
+/// `Result` of it. Without a `Bencher` its whole body is measured; if it returns a `Result`, an `Err` counts as an error
+/// of that iteration. An `async fn` is awaited on a runtime of the benchmark's own.
+///
+/// ```
+/// use adapter_bench::{Bencher, Prepared, adapter_bench};
+///
+/// #[adapter_bench]
+/// fn parse() -> Result<u64, std::num::ParseIntError> {
+///     "42".parse()
+/// }
+///
+/// #[adapter_bench(group = "collect", reference, args = [100, 1_000], items = rows)]
+/// fn array(b: Bencher, rows: usize) -> Prepared {
+///     let data = vec![1_u32; rows]; // set-up, untimed
+///     b.iter(move || data.iter().copied().collect::<Vec<u32>>())
+/// }
+///
+/// #[adapter_bench(group = "collect", args = [100, 1_000], items = rows)]
+/// fn deque(b: Bencher, rows: usize) -> Prepared {
+///     let data = vec![1_u32; rows];
+///     b.iter(move || data.iter().copied().collect::<std::collections::VecDeque<u32>>())
+/// }
+/// # fn main() {}
+/// ```
+///
+/// # Options
+///
+/// What is measured, and what it is called:
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `group = "encode"` | its arms take turns and are compared with each other |
+/// | `reference` | the arm that the others of the group are compared with |
+/// | `name = "json"` | shown instead of the function's name |
+/// | `kind = "core"`, `"db"`, `"async"` | what it exercises; by default `async` for an `async fn`, else `core` |
+/// | `tags = ["slow"]` | words to select by |
+/// | `extended` | runs with `--extended` only |
+/// | `ignore = "needs a server"` | does not run unless asked for |
+///
+/// The cases:
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `args = [100, 1_000]` | one case per value: anything that can be iterated, of values that are `Debug + Clone` |
+/// | `types = [u32, String]` | one case per type, for the function's type parameter |
+/// | `consts = [1, 16]` | one case per constant, for the function's const parameter |
+/// | `fixture = path` | what fills the function's last parameter |
+/// | `items = rows`, `bytes = 4096` | what one iteration processes; may name the parameter and the generics |
+///
+/// How it is measured; what is not said here is taken from the groups around it, from `bench.toml` or from the defaults:
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `min_rounds = 20`, `max_rounds = 200` | measured rounds, over all processes |
+/// | `iterations = 1` | iterations per sample, instead of a calibrated number |
+/// | `min_time = "500ms"`, `max_time = "10s"` | time spent on a case |
+/// | `warmup_time = "100ms"` | the least time spent on warm-up |
+/// | `timeout = "2m"` | how long one step may take |
+/// | `threads = 4` | the threads that it keeps busy |
+/// | `async(flavor = "multi_thread", workers = 2)` | the runtime of an `async fn`; by default `current_thread` |
+/// | `concurrency = 8` or `[1, 8]` | operations in flight |
+/// | `rate = 1000` or `[100, 1000]` | operations per second that start, whether or not earlier ones have ended |
+/// | `sustain = "30s"` | the length of that load |
+///
+/// Limits:
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `max_ratio = 1.2`, `max_memory_ratio = 1.5` | the largest ratio to the reference |
+/// | `max_memory = "10MB"` | the largest peak of memory |
+/// | `max_error_rate = "1%"` or `0.01` | the share of failed iterations that is tolerated |
+/// | `target = "p99 <= 10ms"` | a limit that should hold; may be repeated |
+/// | `critical = "throughput >= 5K/s"` | a limit that must hold; may be repeated |
+///
+/// And `crate = path` says where the harness is, if not at `::adapter_bench`.
 #[proc_macro_attribute]
 pub fn adapter_bench(
     options: proc_macro::TokenStream,
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
-    on_function(options.into(), item.into()).into()
+    on_function(options.into(), &item.into()).into()
 }
 
-/// Sets options for every benchmark in a module.
+/// Sets options for every benchmark in a module and in the modules inside. What a benchmark says itself goes before.
+///
+/// It takes the options of [`adapter_bench`](macro@adapter_bench), except those that belong to one function: `async`,
+/// `args`, `types`, `consts`, `fixture`, `reference` and `name`. The module must be inline.
+///
+/// ```
+/// #[adapter_bench::bench_group(group = "parse", tags = ["text"], max_time = "5s")]
+/// mod parse {
+///     use adapter_bench::adapter_bench;
+///
+///     #[adapter_bench(reference)]
+///     fn integer() -> Result<u64, std::num::ParseIntError> {
+///         "42".parse()
+///     }
+///
+///     #[adapter_bench]
+///     fn float() -> Result<f64, std::num::ParseFloatError> {
+///         "42".parse()
+///     }
+/// }
+/// # fn main() {}
+/// ```
 #[proc_macro_attribute]
 pub fn bench_group(
     options: proc_macro::TokenStream,
@@ -48,7 +146,7 @@ pub fn bench_group(
     on_module(options.into(), item.into()).into()
 }
 
-fn on_function(options: TokenStream, item: TokenStream) -> TokenStream {
+fn on_function(options: TokenStream, item: &TokenStream) -> TokenStream {
     let mut mistakes = Mistakes::default();
     let function = mistakes.keep(syn::parse2::<Signature>(item.clone()));
     let model = read(options, Scope::Benchmark, &mut mistakes);

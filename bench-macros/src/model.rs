@@ -6,11 +6,15 @@ use syn::Path;
 use crate::args::{self, RawKey, RawValue};
 use crate::keys;
 use crate::mistakes::Mistakes;
+use crate::validate::KnownKeys;
 use crate::values::Given;
 
 /// What an attribute says. Times are in nanoseconds, sizes in bytes.
 #[derive(Default)]
 pub(crate) struct Model {
+    /// The keys that were written, or probably meant, whether or not their values could be read.
+    pub(crate) attempted: Vec<&'static str>,
+
     pub(crate) group: Option<Given<String>>,
     pub(crate) name: Option<Given<String>>,
     pub(crate) reference: Option<Given<()>>,
@@ -77,13 +81,18 @@ pub(crate) enum Flavor {
 
 impl Model {
     /// Reads `keys`; a value that does not fit its key is noted and left out.
-    pub(crate) fn read(keys: &[RawKey], mistakes: &mut Mistakes) -> Self {
-        let mut model = Self::default();
-        for key in keys {
+    pub(crate) fn read(keys: &KnownKeys, mistakes: &mut Mistakes) -> Self {
+        let mut model = Self { attempted: keys.attempted.clone(), ..Self::default() };
+        for key in &keys.good {
             let read = model.set(key, mistakes);
             mistakes.keep(read);
         }
         model
+    }
+
+    /// Whether `key` was written, if only to no avail. What depends on it is then not missing too.
+    pub(crate) fn attempts(&self, key: &str) -> bool {
+        self.attempted.contains(&key)
     }
 
     /// Reads one key. Names that nothing is known by were told before.
@@ -92,7 +101,7 @@ impl Model {
             "group" => self.group = Some(key.text()?),
             "name" => self.name = Some(key.text()?),
             "reference" => self.reference = Some(key.flag()?),
-            "kind" => self.kind = Some(key.text_as(kind)?),
+            "kind" => self.kind = Some(key.text_as("a kind", kind)?),
             "tags" => self.tags = Some(key.texts()?),
             "extended" => self.extended = Some(key.flag()?),
             "ignore" => self.ignore = Some(key.text()?),
@@ -159,7 +168,7 @@ impl Runtime {
         match name.as_str() {
             "flavor" if self.flavor.is_some() => return repeated(),
             "workers" if self.workers.is_some() => return repeated(),
-            "flavor" => self.flavor = Some(key.text_as(flavor)?),
+            "flavor" => self.flavor = Some(key.text_as("a flavor", flavor)?),
             "workers" => self.workers = Some(key.count()?),
             _ => return Err(syn::Error::new(key.name.span(), unknown_in_async(&name))),
         }

@@ -5,6 +5,8 @@ use quote::{ToTokens, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Token, Visibility, token};
 
+const WHERE: &str = "`#[bench_group]` goes on an inline module: write `mod name { … }`";
+
 /// A `mod name { … }`.
 #[derive(Debug)]
 pub(crate) struct Module {
@@ -28,10 +30,10 @@ impl Parse for Module {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
         let visibility: Visibility = input.parse()?;
-        let keyword: Token![mod] = input.parse()?;
+        let keyword: Token![mod] = input.parse().map_err(|_| input.error(WHERE))?;
         let ident: Ident = input.parse()?;
         if input.peek(Token![;]) {
-            return Err(input.error("`#[bench_group]` sees inline modules only: write `mod name { … }`"));
+            return Err(input.error(WHERE));
         }
         let head = quote!(#(#attributes)* #visibility #keyword #ident);
         let body;

@@ -41,7 +41,7 @@ impl<'a> Roles<'a> {
                 roles.bencher(parameter);
             } else if parameter.refers_to("Bencher") {
                 roles.borrowed_benchers.push(parameter);
-            } else if model.fixture.is_some() && last == Some(index) {
+            } else if model.attempts("fixture") && last == Some(index) {
                 roles.order.push(Role::Fixture);
                 roles.fixture = Some(parameter);
             } else {

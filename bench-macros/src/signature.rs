@@ -97,7 +97,7 @@ impl Parse for Signature {
         let asyncness = input.parse()?;
         let unsafety = input.parse()?;
         input.parse::<Option<Abi>>()?;
-        input.parse::<Token![fn]>()?;
+        input.parse::<Token![fn]>().map_err(|_| input.error("`#[adapter_bench]` goes on a function"))?;
         let ident = input.parse()?;
         let mut generics: Generics = input.parse()?;
         let list;
@@ -207,10 +207,7 @@ mod tests {
 
     #[test]
     fn everything_before_the_name() {
-        let f = signature(
-            r#"/// Docs. #[cfg(unix)]
-            #[inline] pub(crate) const async unsafe extern "C" fn f() {}"#,
-        );
+        let f = signature(r#"#[cfg(unix)] #[inline] pub(crate) const async unsafe extern "C" fn f() {}"#);
         assert_eq!(f.attributes.len(), 2);
         assert!(f.asyncness.is_some() && f.unsafety.is_some());
     }

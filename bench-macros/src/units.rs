@@ -1,5 +1,4 @@
-//! Texts with units: durations, sizes, shares. Pure functions, no tokens. What is read here at compile time is written
-//! the same way in `bench.toml` and on the command line.
+//! Texts with units: durations, sizes, shares, rates. Pure functions, no tokens.
 
 /// The parts of a text that starts with a number: the number and what follows it, trimmed.
 pub(crate) fn number_and_unit(text: &str) -> Option<(f64, &str)> {

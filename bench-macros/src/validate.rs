@@ -12,30 +12,41 @@ use crate::parameters::Roles;
 use crate::signature::Signature;
 use crate::values::Given;
 
-/// Checks the keys themselves and returns those worth reading.
-pub(crate) fn keys(given: Vec<RawKey>, scope: Scope, mistakes: &mut Mistakes) -> Vec<RawKey> {
-    let mut seen = Vec::new();
-    let mut good = Vec::new();
-    for key in given {
-        let name = key.name.to_string();
-        match keys::find(&name) {
-            None => mistakes.at(key.name.span(), unknown(&name, scope)),
-            Some(known) if !scope.takes(known) => mistakes.at(key.name.span(), misplaced(known)),
-            Some(known) if seen.contains(&name) && !known.repeats() => {
-                mistakes.at(key.name.span(), format!("`{name}` is given twice"));
-            }
-            Some(_) => good.push(key),
-        }
-        seen.push(name);
-    }
-    good
+/// The keys of an attribute after they were checked.
+pub(crate) struct KnownKeys {
+    /// Those worth reading.
+    pub(crate) good: Vec<RawKey>,
+    /// The names of all, with what unknown ones were probably meant to be.
+    pub(crate) attempted: Vec<&'static str>,
 }
 
-fn unknown(name: &str, scope: Scope) -> String {
-    let names = scope.names();
-    let hint = keys::nearest(name, &names)
-        .map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
-    format!("`{}` has no option `{name}`{hint}\nits options are: {}", scope.attribute(), names.join(", "))
+/// Checks the keys themselves.
+pub(crate) fn keys(given: Vec<RawKey>, scope: Scope, mistakes: &mut Mistakes) -> KnownKeys {
+    let (mut good, mut attempted) = (Vec::new(), Vec::new());
+    for key in given {
+        let name = key.name.to_string();
+        let Some(known) = keys::find(&name) else {
+            let nearest = keys::nearest(&name, &scope.names());
+            mistakes.at(key.name.span(), unknown(&name, nearest, scope));
+            attempted.extend(nearest);
+            continue;
+        };
+        if !scope.takes(known) {
+            mistakes.at(key.name.span(), misplaced(known));
+        } else if attempted.contains(&known.name) && !known.repeats() {
+            mistakes.at(key.name.span(), format!("`{name}` is given twice"));
+        } else {
+            good.push(key);
+        }
+        attempted.push(known.name);
+    }
+    KnownKeys { good, attempted }
+}
+
+fn unknown(name: &str, nearest: Option<&str>, scope: Scope) -> String {
+    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
+    let names = scope.names().join(", ");
+    format!("`{}` has no option `{name}`{hint}\nits options are: {names}", scope.attribute())
 }
 
 fn misplaced(key: &Key) -> String {
@@ -104,22 +115,24 @@ fn generics(model: &Model, function: &Signature, mistakes: &mut Mistakes) {
     };
     let types = of_kind(|param| matches!(param, GenericParam::Type(_)));
     let consts = of_kind(|param| matches!(param, GenericParam::Const(_)));
-    bound(&types, model.types.as_ref(), ["types", "type"], function, mistakes);
-    bound(&consts, model.consts.as_ref(), ["consts", "const"], function, mistakes);
+    bound(&types, model, model.types.as_ref(), ["types", "type"], mistakes);
+    bound(&consts, model, model.consts.as_ref(), ["consts", "const"], mistakes);
 }
 
 fn bound<T>(
     params: &[&GenericParam],
+    model: &Model,
     list: Option<&Given<T>>,
     [key, kind]: [&str; 2],
-    function: &Signature,
     mistakes: &mut Mistakes,
 ) {
     match (params, list) {
         ([], Some(list)) => {
-            mistakes.on(&list.key, format!("`{}` has no {kind} parameter for `{key}`", function.ident));
+            mistakes.on(&list.key, format!("`{key}` needs a {kind} parameter to bind"));
         }
-        ([param], None) => mistakes.on(param, format!("this {kind} parameter needs `{key} = [..]`")),
+        ([param], None) if !model.attempts(key) => {
+            mistakes.on(param, format!("this {kind} parameter needs `{key} = [..]`"));
+        }
         ([_, second, ..], _) => {
             mistakes.on(second, format!("a benchmark has at most one {kind} parameter, which `{key}` binds"));
         }
@@ -140,7 +153,9 @@ fn parameters(model: &Model, roles: &Roles<'_>, mistakes: &mut Mistakes) {
         (None, [value, ..]) if value.is("Fixture") => {
             mistakes.on(value, "a `Fixture` needs `fixture = path`, and is the last parameter");
         }
-        (None, [value, ..]) => mistakes.on(value, "this parameter needs `args = ..` to take its values from"),
+        (None, [value, ..]) if !model.attempts("args") => {
+            mistakes.on(value, "this parameter needs `args = ..` to take its values from");
+        }
         (Some(_), [_, second, ..]) => mistakes
             .on(second, "`args` fills one parameter: take a tuple, such as `(rows, width): (usize, usize)`"),
         _ => {}

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Ident, Lit, LitStr, Path, Token, Type};
+use syn::{Ident, Lit, LitInt, LitStr, Path, Token, Type};
 
 use crate::args::{RawKey, RawValue, split_at_commas};
 use crate::{keys, limit, units};
@@ -37,7 +37,11 @@ impl RawKey {
 
     /// A text that is not empty.
     pub(crate) fn text(&self) -> syn::Result<Given<String>> {
-        let text: LitStr = self.parsed("a text")?;
+        self.text_of("a text")
+    }
+
+    fn text_of(&self, what: &str) -> syn::Result<Given<String>> {
+        let text: LitStr = self.parsed(what)?;
         match text.value().trim() {
             "" => Err(syn::Error::new_spanned(text, format!("`{}` is empty", self.name))),
             value => Ok(self.given(value.to_owned(), text.to_token_stream())),
@@ -45,8 +49,12 @@ impl RawKey {
     }
 
     /// A text that `read` understands.
-    pub(crate) fn text_as<T>(&self, read: impl Fn(&str) -> Result<T, String>) -> syn::Result<Given<T>> {
-        let text = self.text()?;
+    pub(crate) fn text_as<T>(
+        &self,
+        what: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> syn::Result<Given<T>> {
+        let text = self.text_of(what)?;
         let value = read(&text.value).map_err(|message| syn::Error::new_spanned(&text, message))?;
         Ok(Given { value, key: text.key, written: text.written })
     }
@@ -90,22 +98,22 @@ impl RawKey {
 
     /// A duration, in nanoseconds. May be zero.
     pub(crate) fn duration(&self) -> syn::Result<Given<u64>> {
-        self.text_as(units::duration_ns)
+        self.text_as("a duration", units::duration_ns)
     }
 
     /// A duration above zero, in nanoseconds.
     pub(crate) fn time_span(&self) -> syn::Result<Given<u64>> {
-        self.text_as(|text| self.not_zero(units::duration_ns(text)?))
+        self.text_as("a duration", |text| self.not_zero(units::duration_ns(text)?))
     }
 
     /// A size above zero, in bytes.
     pub(crate) fn size(&self) -> syn::Result<Given<u64>> {
-        self.text_as(|text| self.not_zero(units::bytes(text)?))
+        self.text_as("a size", |text| self.not_zero(units::bytes(text)?))
     }
 
     /// A limit such as `p99 <= 10ms`, as it was written.
     pub(crate) fn limit(&self) -> syn::Result<Given<String>> {
-        self.text_as(|text| limit::check(text).map(|()| text.to_owned()))
+        self.text_as("a limit", |text| limit::check(text).map(|()| text.to_owned()))
     }
 
     /// A list of texts.
@@ -193,14 +201,14 @@ impl RawKey {
 
     fn count_of<T: Positive>(&self, written: &TokenStream) -> syn::Result<T> {
         let literal = match syn::parse2(written.clone()) {
-            Ok(Lit::Int(literal)) if literal.suffix().is_empty() => literal,
+            Ok(Lit::Int(literal)) if is_plain(&literal) => literal,
             _ => return Err(self.expected("a whole number", written)),
         };
         let value = literal.base10_parse::<u64>().ok().and_then(T::from_u64);
         let value = value.ok_or_else(|| {
-            syn::Error::new_spanned(&literal, format!("`{}` is at most {}", self.name, T::LARGEST))
+            syn::Error::new_spanned(written, format!("`{}` is at most {}", self.name, T::LARGEST))
         })?;
-        self.not_zero(value).map_err(|message| syn::Error::new_spanned(literal, message))
+        self.not_zero(value).map_err(|message| syn::Error::new_spanned(written, message))
     }
 
     fn positive_of(&self, written: &TokenStream) -> syn::Result<f64> {
@@ -209,7 +217,7 @@ impl RawKey {
             Ok(Lit::Int(literal)) => literal.base10_parse::<f64>().ok(),
             _ => None,
         };
-        let value = value.filter(|value| value.is_finite());
+        let value = value.filter(|value| value.is_finite() && *value >= 0.0);
         let value = value.ok_or_else(|| self.expected("a number above 0", written))?;
         self.not_zero(value).map_err(|message| syn::Error::new_spanned(written, message))
     }
@@ -263,6 +271,11 @@ impl Positive for u64 {
 /// The text by which a type or a constant is known: its tokens without spaces.
 pub(crate) fn label(tokens: &TokenStream) -> String {
     tokens.to_string().chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Whether the literal has neither a sign nor a suffix.
+fn is_plain(literal: &LitInt) -> bool {
+    literal.suffix().is_empty() && !literal.base10_digits().starts_with('-')
 }
 
 fn bracketed(tokens: &TokenStream) -> Option<TokenStream> {

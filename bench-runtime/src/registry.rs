@@ -22,7 +22,7 @@ pub struct Entry {
     pub function: &'static str,
     /// The `name` option.
     pub name: Option<&'static str>,
-    /// Where the attribute stands.
+    /// Where the function's name stands.
     pub location: Location,
     /// Whether the other arms of its group are compared with it.
     pub reference: bool,
@@ -48,7 +48,7 @@ pub struct GroupEntry {
     pub package: &'static str,
     /// The module's own path.
     pub module: &'static str,
-    /// Where the attribute stands.
+    /// Where the module's name stands.
     pub location: Location,
     /// What the attribute sets.
     pub options: Options,
@@ -85,23 +85,18 @@ pub fn one_case(prepare: impl Fn(Bencher) -> Preparing + 'static) -> Vec<Case> {
 /// The cases of a function over the values of `args`.
 ///
 /// `name` is the parameter's name. Values whose texts are equal are told apart by their position.
-pub fn cases<T, F>(name: &str, values: &[T], prepare: F) -> Vec<Case>
+pub fn cases<T, F>(name: &str, values: &Values<T>, prepare: F) -> Vec<Case>
 where
-    T: Debug + Clone + 'static,
+    T: 'static,
     F: Fn(Bencher, T) -> Preparing + Clone + 'static,
 {
-    let mut labels = Labels::default();
-    values
-        .iter()
-        .map(|value| {
-            let param = Param { name: name.to_owned(), value: labels.unique(&format!("{value:?}")) };
-            let (value, prepare) = (value.clone(), prepare.clone());
-            Case {
-                params: Params(vec![param]),
-                prepare: Box::new(move |bencher| prepare(bencher, value.clone())),
-            }
-        })
-        .collect()
+    let (mut labels, clone) = (Labels::default(), values.clone);
+    let case = |value: &T| {
+        let param = Param { name: name.to_owned(), value: labels.unique(&(values.label)(value)) };
+        let (value, prepare) = (clone(value), prepare.clone());
+        Case { params: Params(vec![param]), prepare: Box::new(move |b| prepare(b, clone(&value))) }
+    };
+    values.values.iter().map(case).collect()
 }
 
 /// Puts the parameters of a combination of `types` and `consts` before those of `cases`.
@@ -116,12 +111,21 @@ pub fn under(types_and_consts: &[(&str, &str)], cases: Vec<Case>) -> Vec<Case> {
         .collect()
 }
 
-/// Evaluates an `args` expression. The bounds are those of [`cases`]: here they are told at the expression.
-pub fn values<I>(args: I) -> Vec<I::Item>
+/// The values of an `args` expression.
+pub struct Values<T> {
+    values: Vec<T>,
+    label: fn(&T) -> String,
+    clone: fn(&T) -> T,
+}
+
+/// Evaluates an `args` expression.
+///
+/// What [`cases`] needs of the values is asked for here, and only here: what they lack is told once, at the expression.
+pub fn values<I>(args: I) -> Values<I::Item>
 where
     I: IntoIterator<Item: Debug + Clone + 'static>,
 {
-    args.into_iter().collect()
+    Values { values: args.into_iter().collect(), label: |value| format!("{value:?}"), clone: Clone::clone }
 }
 
 /// Hands out labels, each once.

@@ -236,7 +236,7 @@ impl NotActedOn {
 mod tests {
     use super::*;
     use crate::registry::testing::{entry, group, plain, reference, rows, unplaced, with};
-    use crate::registry::{Case, GroupEntry, cases};
+    use crate::registry::{Case, GroupEntry, cases, values};
 
     fn plan_of<const N: usize>(
         entries: [&'static Entry; N],
@@ -247,7 +247,7 @@ mod tests {
     }
 
     fn sizes(sizes: &[u32]) -> Vec<Case> {
-        cases("n", sizes, |_, _| unreachable!("nothing is prepared"))
+        cases("n", &values(sizes.to_vec()), |_, _| unreachable!("nothing is prepared"))
     }
 
     /// The cases as `group[params]: arm arm`.

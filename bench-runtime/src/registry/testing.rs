@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{Body, Entry, GroupEntry, cases, one_case};
+use super::{Body, Entry, GroupEntry, cases, one_case, values};
 use crate::bencher::{Bencher, Preparing};
 use crate::model::{Location, Options};
 
@@ -59,7 +59,7 @@ pub(crate) fn one() -> Vec<super::Case> {
 
 /// The cases over `rows` = 100 and 1000.
 pub(crate) fn rows() -> Vec<super::Case> {
-    cases("rows", &[100, 1000], |bencher, _| never(bencher))
+    cases("rows", &values([100, 1000]), |bencher, _| never(bencher))
 }
 
 /// An entry that can still be changed.

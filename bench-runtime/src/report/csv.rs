@@ -166,7 +166,7 @@ impl<'a> From<&'a Benchmark> for Row<'a> {
         let mut row = Self {
             id: &benchmark.id,
             name: &benchmark.name,
-            params: joined(",", benchmark.params.iter().map(|p| format!("{}={}", p.name, p.value))),
+            params: joined(",", benchmark.params.0.iter().map(|(name, value)| format!("{name}={value}"))),
             group: benchmark.group.as_deref(),
             kind: Some(benchmark.kind),
             tags: benchmark.tags.join(","),

@@ -172,3 +172,58 @@ impl Crew {
 fn incomplete(got: usize, asked: usize) -> Failure {
     Failure::new(FailureKind::Error, format!("the worker returned {got} turns instead of {asked}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Clocked;
+    use crate::schedule::fake::{Step, World, failed, settings};
+
+    const PLAN: TurnPlan = TurnPlan { discard: 0, samples: 1, iterations: 1, clocked: Clocked::Batch };
+
+    /// A crew of these arms, numbered from 10.
+    fn crew(world: &World, placement: Placement, arms: &[&str]) -> Crew {
+        let mut crew = Crew::new(placement, Some(3));
+        for (arm, name) in (10..).zip(arms) {
+            let order = ArmOrder { id: format!("p::b::{name}"), settings: settings() };
+            let _ = crew.prepare(&mut world.clone(), arm, &order).expect("no trouble");
+        }
+        crew
+    }
+
+    fn order(arms: &[usize]) -> Vec<(usize, TurnPlan)> {
+        arms.iter().map(|arm| (*arm, PLAN)).collect()
+    }
+
+    #[test]
+    fn in_lock_step_each_arm_has_a_worker_on_the_same_core() {
+        let world = World::default();
+        let mut crew = crew(&world, Placement::LockStep, &["a", "b"]);
+        assert_eq!((crew.core(10), crew.core(11)), (Some(3), Some(3)));
+        assert_eq!(crew.round(&order(&[11, 10])).expect("taken").len(), 2);
+        let steps = ["launch 0 on 3", "prepare a", "launch 1 on 3", "prepare b", "round b", "round a"];
+        assert_eq!(world.log(), steps);
+    }
+
+    #[test]
+    fn an_arm_that_cannot_run_takes_no_number() {
+        let world = World::default().script(Step::Prepare, "a", 0, Setback::Skipped("no server".into()));
+        let mut crew = crew(&world, Placement::Shared, &["a", "b", "c"]);
+        assert_eq!(crew.arms(), [11, 12]);
+        crew.round(&order(&[12, 11])).expect("taken");
+        assert_eq!(world.log().last().map(String::as_str), Some("round c b"));
+    }
+
+    #[test]
+    fn the_arm_whose_turn_it_was_is_blamed() {
+        for placement in [Placement::Shared, Placement::LockStep] {
+            let mut world = World::default();
+            for launch in 0..3 {
+                world = world.script(Step::Round, "b", launch, failed(FailureKind::Abort));
+            }
+            let mut crew = crew(&world, placement, &["a", "b", "c"]);
+            let trouble = crew.round(&order(&[12, 11, 10])).expect_err("it is scripted");
+            assert!(matches!(trouble, Trouble::Arm(11, Out::Failed(_))), "{trouble:?}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Files that are replaced as a whole or not at all. Main function: [`write_atomically`].
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,21 +8,30 @@ use std::path::{Path, PathBuf};
 const ATTEMPTS: u32 = 100;
 
 /// Replaces the contents of `path`, or creates it and the folders it is in. Whoever reads it, even after a crash, finds
-/// the old contents or the new ones, never a part. Where `path` is a symbolic link, the file behind it is replaced.
+/// the old contents or the new ones, never a part. Where `path` is a symbolic link, the file behind it is replaced; a
+/// device or a pipe is simply written to.
 ///
 /// # Errors
 ///
 /// Whatever the system says, a full disk for instance. The old contents are still there then, and nothing else.
 pub(crate) fn write_atomically(path: &Path, contents: &[u8]) -> io::Result<()> {
+    if is_stream(path) {
+        return OpenOptions::new().write(true).open(path)?.write_all(contents);
+    }
     replace(path, |file| file.write_all(contents))
 }
 
-/// Finds out, without touching its contents, whether `path` can be written; makes the folders it is in.
+/// Finds out whether [`write_atomically`] could write to `path`, as far as that is known before; makes the folders it is
+/// in. What is there stays as it is.
 ///
 /// # Errors
 ///
-/// Whatever the system says. A file that can be written now may still fail to be later.
+/// Whatever the system says.
 pub(crate) fn ensure_writable(path: &Path) -> io::Result<()> {
+    if is_stream(path) {
+        // To open a pipe waits for its reader, and to close it ends what it reads.
+        return Ok(());
+    }
     if path.is_dir() {
         return Err(io::Error::new(ErrorKind::IsADirectory, "it is a directory"));
     }
@@ -31,6 +40,11 @@ pub(crate) fn ensure_writable(path: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let (temporary, _) = temporary_beside(&path, folder)?;
     fs::remove_file(temporary)
+}
+
+/// Whether there is something at `path` that has no contents to replace: a device or a pipe.
+fn is_stream(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
 fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
@@ -137,6 +151,28 @@ mod tests {
         fs::write(&left, "half").expect("written");
         write_atomically(&scratch.path().join("c.json"), b"new").expect("written");
         assert_eq!(fs::read(&left).expect("untouched"), b"half");
+    }
+
+    #[test]
+    fn whether_a_file_can_be_written_is_known_before() {
+        let scratch = Scratch::new("atomic-before");
+        let path = scratch.path().join("a/c.json");
+        ensure_writable(&path).expect("writable");
+        assert!(!path.exists() && scratch.path().join("a").is_dir());
+        fs::write(&path, "old").expect("written");
+        ensure_writable(&path).expect("writable");
+        assert_eq!(fs::read(&path).expect("readable"), b"old");
+        ensure_writable(scratch.path()).expect_err("a folder");
+        ensure_writable(&path.join("d.json")).expect_err("below a file");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_device_is_written_to_and_stays() {
+        let null = Path::new("/dev/null");
+        ensure_writable(null).expect("writable");
+        write_atomically(null, b"gone").expect("written");
+        assert!(is_stream(null));
     }
 
     #[test]

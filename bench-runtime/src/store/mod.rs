@@ -4,6 +4,7 @@
 mod atomic;
 mod journal;
 mod last;
+mod params;
 mod record;
 mod result;
 mod words;

@@ -2,9 +2,10 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::params::ParamEntries;
 use super::result::{
-    Benchmark, ErrorsEntry, FailureEntry, LocationEntry, OutcomeWord, ParamEntry, RatioEntry, ResultFile,
-    RunEntry, RunShare, SchemaWord, SettingsEntry, ThroughputEntry, TimeEntry, UnitWord, WarningEntry,
+    Benchmark, ErrorsEntry, FailureEntry, LocationEntry, OutcomeWord, RatioEntry, ResultFile, RunEntry,
+    RunShare, SchemaWord, SettingsEntry, ThroughputEntry, TimeEntry, UnitWord, WarningEntry,
 };
 use crate::model;
 
@@ -70,7 +71,7 @@ fn declared(record: &model::Record) -> Benchmark {
     Benchmark {
         id: record.id.to_string(),
         name: record.name.clone(),
-        params: record.id.params.0.iter().map(ParamEntry::from).collect(),
+        params: param_entries(&record.id.params),
         group: record.group.clone(),
         kind: record.kind.into(),
         tags: record.tags.clone(),
@@ -178,10 +179,8 @@ impl From<&model::Settings> for SettingsEntry {
     }
 }
 
-impl From<&model::Param> for ParamEntry {
-    fn from(param: &model::Param) -> Self {
-        Self { name: param.name.clone(), value: param.value.clone() }
-    }
+fn param_entries(params: &model::Params) -> ParamEntries {
+    ParamEntries(params.0.iter().map(|param| (param.name.clone(), param.value.clone())).collect())
 }
 
 impl From<model::Location> for LocationEntry {

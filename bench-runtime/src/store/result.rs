@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::params::ParamEntries;
 use super::words::{
     DepthWord, DropWord, FailureWord, FlavorWord, KindWord, PercentilesOfWord, PlacementWord, RegimeWord,
     ShapeWord, StopWord, VerdictWord, WarningWord,
@@ -158,7 +159,8 @@ pub(crate) struct Benchmark {
     /// The function's name, or its `name` option, without parameters.
     pub(crate) name: String,
     /// The parameters, in the order in which the id names them.
-    pub(crate) params: Vec<ParamEntry>,
+    #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, String>"))]
+    pub(crate) params: ParamEntries,
     /// The group whose arms are compared with each other.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) group: Option<String>,
@@ -220,16 +222,6 @@ pub(crate) enum OutcomeWord {
     Failed,
     /// It ran once without fault, as under `cargo test`.
     Passed,
-}
-
-/// One parameter of a case.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub(crate) struct ParamEntry {
-    /// The parameter's name in the function's signature.
-    pub(crate) name: String,
-    /// The value's text.
-    pub(crate) value: String,
 }
 
 /// A place in the source.

@@ -47,6 +47,17 @@ fn an_arm_can_fail_at_every_step_without_harm_to_others() {
 }
 
 #[test]
+fn an_arm_that_turns_out_not_to_run_here_is_skipped() {
+    for step in [Step::Once, Step::Calibrate, Step::Round] {
+        let world = World::default().script(step, "b", 0, Setback::Skipped("no server".into()));
+        let seen = measure(&world, &case([arm("a"), arm("b")]), &Asked::default());
+        assert_eq!(seen.arms[1].ending, ArmEnding::Skipped("no server".into()), "{step:?}");
+        assert_eq!(rounds(&seen.arms[0]), [10; 4], "{step:?}");
+        assert!(!seen.events.iter().any(|event| event.contains("evicted")), "{step:?}");
+    }
+}
+
+#[test]
 fn nothing_is_left_when_all_arms_failed() {
     let world = World::default().script(Step::Once, "a", 0, failed(FailureKind::Panic)).script(
         Step::Once,
