@@ -58,10 +58,14 @@ impl Config {
         }
     }
 
-    /// Sets what has no flag.
-    pub(super) fn prepare(&self, run: &mut RunOptions) {
-        run.datasets = self.datasets;
-        run.store_dir.clone_from(&self.store_dir);
+    /// Fills in what `run` leaves at its default and no flag sets: the sizes of data sets and the place of results.
+    pub(crate) fn complete(&self, run: &mut RunOptions) {
+        if run.datasets == Datasets::default() {
+            run.datasets = self.datasets;
+        }
+        if run.store_dir.is_none() {
+            run.store_dir.clone_from(&self.store_dir);
+        }
     }
 
     /// What is set of the flags.
@@ -329,7 +333,7 @@ mod tests {
             "#,
         );
         let mut run = RunOptions::default();
-        config.prepare(&mut run);
+        config.complete(&mut run);
         assert_eq!(run.datasets, Datasets { small: 100, medium: 5_000, large: 10_000 });
         assert_eq!(run.store_dir, Some(PathBuf::from("/work/suite/../results")));
         let levels = config.levels(&run);

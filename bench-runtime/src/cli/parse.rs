@@ -30,7 +30,7 @@ pub(crate) fn parse(
 ) -> Result<Invocation, UsageError> {
     let mut draft = Draft::default();
     if let Some(config) = config {
-        config.prepare(&mut draft.run);
+        config.complete(&mut draft.run);
     }
     let (arguments, filters) = arguments(args)?;
     draft.run.selection.filters = filters;

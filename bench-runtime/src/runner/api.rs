@@ -16,6 +16,7 @@ use crate::exit::Exit;
 use crate::model::{Report, RunOptions};
 use crate::plan::{Plan, PlanError};
 use crate::registry::{Catalog, RegistryError};
+use crate::surroundings::Surroundings;
 use crate::worker;
 
 /// Why a run did not come to a report. Its text says what to do about it.
@@ -117,11 +118,18 @@ pub fn init() {
 pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
     let program = Program { package: "", bench: "", manifest_dir: "" };
     let config = read_config(&program)?;
+    config.complete(&mut options);
     options.in_process |= !CAN_BE_COPIED.load(Ordering::Relaxed);
     stop::listen().map_err(RunError::signals)?;
-    let plan = Plan::make(&Catalog::linked()?, &options.selection, &config.levels(&options))?;
+    let plan = plan(&Catalog::linked()?, &options, &config)?;
     let session = Session::new(&program, &options, plan, Mode::Measured, false);
     Ok(session.run(&mut |_| (), &|_| Vec::new()))
+}
+
+/// Selects and merges. `args` may ask for what the run sets, so that is in place before they are evaluated.
+pub(super) fn plan(catalog: &Catalog, options: &RunOptions, config: &Config) -> Result<Plan, RunError> {
+    Surroundings::of(options).install();
+    Ok(Plan::make(catalog, &options.selection, &config.levels(options))?)
 }
 
 /// The `bench.toml` of the package, else of the workspace, else nothing.

@@ -5,14 +5,14 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use super::api::{RunError, read_config};
+use super::api::{self, RunError, read_config};
 use super::output::{Outputs, say};
 use super::program::Program;
 use super::session::{Mode as Calls, Session, resolver};
 use super::{profile, stop};
 use crate::cli::{self, Config, Invocation, ListFormat, Mode};
 use crate::exit::Exit;
-use crate::model::{NoMatch, RunOptions};
+use crate::model::NoMatch;
 use crate::plan::{Plan, why_empty};
 use crate::registry::Catalog;
 use crate::worker;
@@ -63,8 +63,7 @@ pub(super) fn unless_unread(error: io::Error) -> io::Result<()> {
 }
 
 fn plan(invocation: &Invocation, config: &Config) -> Result<Plan, RunError> {
-    let catalog = Catalog::linked()?;
-    Ok(Plan::make(&catalog, &invocation.run.selection, &config.levels(&invocation.run))?)
+    api::plan(&Catalog::linked()?, &invocation.run, config)
 }
 
 fn list(invocation: &Invocation, config: &Config, format: ListFormat) -> Result<Exit, RunError> {
@@ -79,9 +78,11 @@ fn execute(
     calls: Calls,
 ) -> Result<Exit, RunError> {
     stop::listen().map_err(RunError::signals)?;
-    let plan = plan(invocation, config)?;
+    let catalog = Catalog::linked()?;
+    let plan = api::plan(&catalog, &invocation.run, config)?;
     if plan.cases.is_empty() {
-        return nothing_selected(program, &invocation.run);
+        say(&format!("{}: {}", program.suite(), why_empty(&catalog, &invocation.run.selection)));
+        return Ok(nothing_selected(invocation.run.no_match));
     }
     let outputs = Outputs::open(&invocation.display, calls)?;
     let session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
@@ -91,11 +92,9 @@ fn execute(
 }
 
 /// cargo runs several programs with one filter, so a filter that matches nothing here is no mistake by itself.
-fn nothing_selected(program: &Program, options: &RunOptions) -> Result<Exit, RunError> {
-    let reason = why_empty(&Catalog::linked()?, &options.selection);
-    say(&format!("{}: {reason}", program.suite()));
-    Ok(match options.no_match {
+fn nothing_selected(no_match: NoMatch) -> Exit {
+    match no_match {
         NoMatch::Warn => Exit::Good,
         NoMatch::Fail => Exit::Nothing,
-    })
+    }
 }
