@@ -1,11 +1,9 @@
 //! Turns readings of the machine into [`Warning`]s: one sentence each, with the figures and what to do.
 
-use std::error::Error;
 
 use crate::model::{Build, Turn, Warning, WarningKind};
 
 use super::load::LoadBetween;
-use super::pin::PinError;
 
 /// Other programs may keep half of the cores busy. With more than that, the scheduler can no longer be expected to
 /// leave the pinned worker alone, and shared caches and clock frequency move with their load.
