@@ -1,6 +1,5 @@
 //! Turns readings of the machine into [`Warning`]s: one sentence each, with the figures and what to do.
 
-
 use crate::model::{Build, Turn, Warning, WarningKind};
 
 use super::load::LoadBetween;
@@ -78,8 +77,6 @@ pub(crate) fn frequent_switches<'a>(turns: impl IntoIterator<Item = &'a Turn>) -
 
 #[cfg(test)]
 mod tests {
-    use std::io;
-
     use super::*;
 
     fn load(tasks: f64, cores: u32) -> LoadBetween {

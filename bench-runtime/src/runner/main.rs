@@ -41,7 +41,7 @@ pub fn main(program: Program) -> ExitCode {
 fn follow(program: &Program) -> Result<Exit, RunError> {
     let config = read_config(program)?;
     let variable = |name: &str| env::var(name).ok();
-    let invocation = cli::parse(env::args_os().skip(1), &variable, Some(&config)).map_err(RunError::usage)?;
+    let invocation = cli::parse(env::args_os().skip(1), &variable, Some(&config))?;
     match invocation.mode {
         Mode::Help => print(&cli::help()),
         Mode::Version => print(&cli::version()),
@@ -53,7 +53,7 @@ fn follow(program: &Program) -> Result<Exit, RunError> {
 }
 
 fn print(text: &str) -> Result<Exit, RunError> {
-    io::stdout().write_all(text.as_bytes()).or_else(unless_unread).map_err(RunError::stdout)?;
+    io::stdout().write_all(text.as_bytes()).or_else(unless_unread).map_err(|e| RunError::stdout(&e))?;
     Ok(Exit::Good)
 }
 
@@ -77,7 +77,7 @@ fn execute(
     config: &Config,
     calls: Calls,
 ) -> Result<Exit, RunError> {
-    stop::listen().map_err(RunError::signals)?;
+    stop::listen().map_err(|e| RunError::signals(&e))?;
     let catalog = Catalog::linked()?;
     let plan = api::plan(&catalog, &invocation.run, config)?;
     if plan.cases.is_empty() {
