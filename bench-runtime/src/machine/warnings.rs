@@ -1,6 +1,5 @@
 //! Turns readings of the machine into [`Warning`]s: one sentence each, with the figures and what to do.
 
-
 use crate::model::{Build, Turn, Warning, WarningKind};
 
 use super::load::LoadBetween;
