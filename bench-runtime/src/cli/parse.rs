@@ -132,7 +132,7 @@ fn environment(env: &dyn Fn(&str) -> Option<String>) -> Vec<Given> {
 }
 
 /// One item for each value between commas, where the flag takes several.
-fn split(flag: &'static Flag, origin: &Origin, value: &str) -> Vec<Given> {
+pub(super) fn split(flag: &'static Flag, origin: &Origin, value: &str) -> Vec<Given> {
     let given = |value: &str| Given { flag, origin: origin.clone(), value: value.to_owned() };
     match flag.takes {
         Takes::Many(shape) if shape.commas => value.split(',').map(|value| given(value.trim())).collect(),
