@@ -6,17 +6,17 @@ use std::mem::needs_drop;
 use std::panic::resume_unwind;
 use std::time::{Duration, Instant};
 
-use super::observe::{Finish, Observe};
+use super::observe::{Answers, Counts, Finish, Observe};
 use super::prepared::{DriverRef, Sampler};
 use super::tally::{Tally, chunk, fill, in_chunks, kept, made};
 use crate::event_loop::Driver;
 use crate::model::Clocked;
 
 /// Samples futures, one in flight.
-pub(super) fn plain<O: 'static, F: Finish<O>>(
+pub(super) fn plain<O: 'static, F: Finish<O>, A: Answers<F::Value>, C: 'static>(
     mut routine: impl AsyncFnMut() -> O + 'static,
     finish: F,
-    observe: Observe,
+    observe: Observe<A, C>,
 ) -> Sampler {
     let mut outputs = Vec::new();
     Box::new(move |pass, driver| {
@@ -42,11 +42,11 @@ pub(super) fn plain<O: 'static, F: Finish<O>>(
 }
 
 /// Samples futures that consume inputs, one in flight.
-pub(super) fn with_input<I: 'static, O: 'static, F: Finish<O>>(
+pub(super) fn with_input<I: 'static, O: 'static, F: Finish<O>, A: Answers<F::Value>, C: Counts<I>>(
     mut make: impl FnMut() -> I + 'static,
     mut routine: impl AsyncFnMut(I) -> O + 'static,
     finish: F,
-    observe: Observe,
+    observe: Observe<A, C>,
 ) -> Sampler {
     let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
     Box::new(move |pass, driver| {
@@ -70,22 +70,24 @@ pub(super) fn with_input<I: 'static, O: 'static, F: Finish<O>>(
 }
 
 /// Samples futures that may overlap. In this pass they are run one after the other.
-pub(super) fn concurrent<O: 'static, F: Finish<O>>(
+pub(super) fn concurrent<O: 'static, F: Finish<O>, A: Answers<F::Value>, C: 'static>(
     routine: impl AsyncFn() -> O + 'static,
     finish: F,
-    observe: Observe,
+    observe: Observe<A, C>,
 ) -> Sampler {
     plain(routine, finish, observe)
 }
 
 /// Samples futures on a worker thread of the runtime: a sub-sample is one task.
-pub(super) fn spawned<Fut, F>(
+pub(super) fn spawned<Fut, F, A, C>(
     routine: impl FnMut() -> Fut + Send + 'static,
     finish: F,
-    observe: Observe,
+    observe: Observe<A, C>,
 ) -> Sampler
 where
     F: Finish<Fut::Output>,
+    A: Answers<F::Value>,
+    C: 'static,
     Fut: Future<Output: Send + 'static> + Send + 'static,
 {
     let mut idle = Some((routine, Vec::new()));
@@ -127,7 +129,10 @@ fn joined<T>(ended: Result<T, tokio::task::JoinError>) -> T {
 }
 
 /// Clocks one call.
-async fn one_call<O, F: Finish<O>>(tally: &mut Tally<'_, F>, call: impl Future<Output = O>) {
+async fn one_call<O, F: Finish<O>, A: Answers<F::Value>, C>(
+    tally: &mut Tally<'_, F, A, C>,
+    call: impl Future<Output = O>,
+) {
     let start = Instant::now();
     let output = black_box(call.await);
     tally.call(start.elapsed());

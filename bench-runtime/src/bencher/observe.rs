@@ -1,92 +1,151 @@
 //! What is looked at outside the clock: counts of inputs, answers, errors. Main type: [`Observe`].
 
-use std::any::{Any, type_name};
 use std::error::Error;
 use std::fmt::{self, Debug};
 
 use super::prepared::SetupError;
 use crate::model::Throughput;
 
-/// What a [`Bencher`](super::Bencher) was told to look at.
-#[derive(Debug, Default)]
-pub(crate) struct Observe {
+/// What a [`Bencher`](super::Bencher) was told to look at: `A` takes answers, `C` counts inputs.
+#[derive(Debug)]
+pub(crate) struct Observe<A, C> {
     pub(super) items: Option<u64>,
     pub(super) bytes: Option<u64>,
-    pub(super) items_of: Option<Counter>,
-    pub(super) bytes_of: Option<Counter>,
-    pub(super) answer: Option<Answer>,
+    pub(super) answer: A,
+    pub(super) counts: C,
 }
 
-impl Observe {
+impl<A, C> Observe<A, C> {
     /// What `iterations` iterations process, as far as it does not depend on their inputs.
     pub(super) fn fixed(&self, iterations: u64) -> Throughput {
         let total = |each: Option<u64>| each.unwrap_or(0) as f64 * iterations as f64;
         Throughput { items: total(self.items), bytes: total(self.bytes) }
     }
+}
 
+/// A [`Bencher`](super::Bencher) that was told of no answer.
+#[derive(Clone, Copy, Debug)]
+pub struct NoAnswer;
+
+/// A [`Bencher`](super::Bencher) that was told how to take an answer from an `O`.
+pub struct AnswerOf<O>(Box<dyn Fn(&O) -> String>);
+
+impl<O> AnswerOf<O> {
+    pub(super) fn new<T: Debug>(answer: impl Fn(&O) -> T + 'static) -> Self {
+        Self(Box::new(move |output| format!("{:?}", answer(output))))
+    }
+}
+
+impl<O> Debug for AnswerOf<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AnswerOf")
+    }
+}
+
+/// Takes answers from outputs of type `O`.
+#[diagnostic::on_unimplemented(
+    message = "`answer` does not take the output of this routine",
+    label = "the routine returns a `{O}`",
+    note = "the closure given to `answer` takes a reference to what the routine returns; of a `try_` form, to the value in `Ok`"
+)]
+pub trait Answers<O>: Sealed + 'static {
+    /// Whether there are answers at all.
+    #[doc(hidden)]
+    const HAS_ANSWER: bool;
+
+    /// The answer's text.
+    #[doc(hidden)]
+    fn of(&self, output: &O) -> Option<String>;
+}
+
+impl<O> Answers<O> for NoAnswer {
+    const HAS_ANSWER: bool = false;
+
+    fn of(&self, _output: &O) -> Option<String> {
+        None
+    }
+}
+
+impl<O: 'static> Answers<O> for AnswerOf<O> {
+    const HAS_ANSWER: bool = true;
+
+    fn of(&self, output: &O) -> Option<String> {
+        Some((self.0)(output))
+    }
+}
+
+/// A [`Bencher`](super::Bencher) that does not look into inputs.
+#[derive(Clone, Copy, Debug)]
+pub struct NoCount;
+
+/// A [`Bencher`](super::Bencher) that was told how to count what is in an `I`.
+pub struct CountOf<I> {
+    pub(super) items: Option<Count<I>>,
+    pub(super) bytes: Option<Count<I>>,
+}
+
+/// Counts what is in an input.
+pub(super) type Count<I> = Box<dyn Fn(&I) -> u64>;
+
+impl<I> Debug for CountOf<I> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (items, bytes) = (self.items.is_some(), self.bytes.is_some());
+        f.debug_struct("CountOf").field("items", &items).field("bytes", &bytes).finish()
+    }
+}
+
+/// Counts what is in inputs of type `I`.
+#[diagnostic::on_unimplemented(
+    message = "`items_of` or `bytes_of` does not count the inputs of this routine",
+    label = "the inputs are of type `{I}`"
+)]
+pub trait Counts<I>: Sealed + 'static {
     /// What one input adds.
-    pub(super) fn input<I: 'static>(&self, input: &I) -> Throughput {
-        let count = |counter: &Option<Counter>| counter.as_ref().map_or(0, |c| c.count(input)) as f64;
-        Throughput { items: count(&self.items_of), bytes: count(&self.bytes_of) }
+    #[doc(hidden)]
+    fn of(&self, input: &I) -> Throughput;
+
+    /// The same with room for more counters.
+    #[doc(hidden)]
+    fn counters(self) -> CountOf<I>;
+}
+
+impl<I> Counts<I> for NoCount {
+    fn of(&self, _input: &I) -> Throughput {
+        Throughput::default()
+    }
+
+    fn counters(self) -> CountOf<I> {
+        CountOf { items: None, bytes: None }
     }
 }
 
-/// Looks at a value of one type; `None` where it has another.
-type Look<T> = Box<dyn Fn(&dyn Any) -> Option<T>>;
-
-/// Counts what is in an input of one type.
-pub(crate) struct Counter {
-    count: Look<u64>,
-    takes: &'static str,
-}
-
-impl Counter {
-    pub(super) fn new<I: 'static>(count: impl Fn(&I) -> u64 + 'static) -> Self {
-        let count = Box::new(move |input: &dyn Any| input.downcast_ref::<I>().map(&count));
-        Self { count, takes: type_name::<I>() }
+impl<I: 'static> Counts<I> for CountOf<I> {
+    fn of(&self, input: &I) -> Throughput {
+        let count = |counter: &Option<Count<I>>| counter.as_ref().map_or(0, |count| count(input)) as f64;
+        Throughput { items: count(&self.items), bytes: count(&self.bytes) }
     }
 
-    /// # Panics
-    ///
-    /// When the input has another type than the counter takes: a mistake in the benchmark, which then fails.
-    fn count<I: 'static>(&self, input: &I) -> u64 {
-        (self.count)(input).unwrap_or_else(|| {
-            panic!("the counter takes `&{}`, but the input is a `{}`", self.takes, type_name::<I>())
-        })
+    fn counters(self) -> Self {
+        self
     }
 }
 
-impl Debug for Counter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Counter(&{})", self.takes)
-    }
-}
+/// Fits routines without inputs.
+#[diagnostic::on_unimplemented(
+    message = "this form has no inputs for `items_of` or `bytes_of` to count",
+    note = "use `items` and `bytes`, or one of the `…_with_input` forms"
+)]
+pub trait WithoutInput: Sealed + 'static {}
 
-/// Takes the answer from an output of one type.
-pub(crate) struct Answer {
-    take: Look<String>,
-    takes: &'static str,
-}
+impl WithoutInput for NoCount {}
 
-impl Answer {
-    pub(super) fn new<O: 'static, A: Debug>(answer: impl Fn(&O) -> A + 'static) -> Self {
-        let take = move |output: &dyn Any| output.downcast_ref::<O>().map(|o| format!("{:?}", answer(o)));
-        Self { take: Box::new(take), takes: type_name::<O>() }
-    }
+/// Keeps others from implementing the traits of this module.
+pub trait Sealed {}
 
-    /// The answer's text, or why there is none.
-    pub(super) fn of<O: 'static>(&self, output: &O) -> Result<String, String> {
-        (self.take)(output).ok_or_else(|| {
-            format!("`answer` takes `&{}`, but the routine returns `{}`", self.takes, type_name::<O>())
-        })
-    }
-}
-
-impl Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Answer(&{})", self.takes)
-    }
-}
+impl Sealed for NoAnswer {}
+impl<O> Sealed for AnswerOf<O> {}
+impl Sealed for NoCount {}
+impl<I> Sealed for CountOf<I> {}
 
 /// Tells what became of a call from its output `O`.
 pub(crate) trait Finish<O>: Copy + 'static {

@@ -37,8 +37,8 @@ pub(crate) struct Reading {
     pub(crate) processed: Throughput,
     /// Calls that returned an error.
     pub(crate) errors: Errors,
-    /// The answer, if it was asked for and there is one; or why it could not be taken.
-    pub(crate) answer: Option<Result<String, String>>,
+    /// The answer, if it was asked for and there is one.
+    pub(crate) answer: Option<String>,
 }
 
 /// Runs a pass over a routine; async ones are driven by the driver. One dynamic call per sub-sample.

@@ -9,16 +9,16 @@ use std::hint::black_box;
 use std::mem::needs_drop;
 use std::time::{Duration, Instant};
 
-use super::observe::{Finish, Observe, Returned};
+use super::observe::{Answers, Counts, Finish, Observe, Returned};
 use super::prepared::Sampler;
 use super::tally::{Tally, chunk, fill, in_chunks, kept, made};
 use crate::model::Clocked;
 
 /// Samples a routine without inputs.
-pub(super) fn plain<O: 'static, F: Finish<O>>(
+pub(super) fn plain<O: 'static, F: Finish<O>, A: Answers<F::Value>, C: 'static>(
     mut routine: impl FnMut() -> O + 'static,
     finish: F,
-    observe: Observe,
+    observe: Observe<A, C>,
 ) -> Sampler {
     let mut outputs = Vec::new();
     Box::new(move |pass, _| {
@@ -37,11 +37,11 @@ pub(super) fn plain<O: 'static, F: Finish<O>>(
 }
 
 /// Samples a routine that consumes inputs.
-pub(super) fn with_input<I: 'static, O: 'static, F: Finish<O>>(
+pub(super) fn with_input<I: 'static, O: 'static, F: Finish<O>, A: Answers<F::Value>, C: Counts<I>>(
     mut make: impl FnMut() -> I + 'static,
     mut routine: impl FnMut(I) -> O + 'static,
     finish: F,
-    observe: Observe,
+    observe: Observe<A, C>,
 ) -> Sampler {
     let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
     Box::new(move |pass, _| {
@@ -61,11 +61,11 @@ pub(super) fn with_input<I: 'static, O: 'static, F: Finish<O>>(
 }
 
 /// Samples a routine that borrows inputs; they are dropped outside the clock.
-pub(super) fn with_input_ref<I: 'static, O: 'static, F: Finish<O>>(
+pub(super) fn with_input_ref<I: 'static, O: 'static, F: Finish<O>, A: Answers<F::Value>, C: Counts<I>>(
     mut make: impl FnMut() -> I + 'static,
     mut routine: impl FnMut(&mut I) -> O + 'static,
     finish: F,
-    observe: Observe,
+    observe: Observe<A, C>,
 ) -> Sampler {
     let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
     Box::new(move |pass, _| {
@@ -86,7 +86,10 @@ pub(super) fn with_input_ref<I: 'static, O: 'static, F: Finish<O>>(
 }
 
 /// Samples a routine that brings its own clock.
-pub(super) fn custom(mut routine: impl FnMut(u64) -> Duration + 'static, observe: Observe) -> Sampler {
+pub(super) fn custom<A: 'static, C: 'static>(
+    mut routine: impl FnMut(u64) -> Duration + 'static,
+    observe: Observe<A, C>,
+) -> Sampler {
     Box::new(move |pass, _| {
         Tally::of_pass(pass, Returned, &observe, |tally, iterations, clocked| match clocked {
             Clocked::EachCall => (0..iterations).for_each(|_| tally.call(routine(1))),
@@ -97,7 +100,10 @@ pub(super) fn custom(mut routine: impl FnMut(u64) -> Duration + 'static, observe
 
 /// Clocks one call.
 #[inline(never)]
-fn one_call<O, F: Finish<O>>(tally: &mut Tally<'_, F>, call: impl FnOnce() -> O) {
+fn one_call<O, F: Finish<O>, A: Answers<F::Value>, C>(
+    tally: &mut Tally<'_, F, A, C>,
+    call: impl FnOnce() -> O,
+) {
     let start = Instant::now();
     let output = black_box(call());
     tally.call(start.elapsed());

@@ -3,24 +3,24 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use super::observe::{Finish, Observe};
+use super::observe::{Answers, Counts, Finish, Observe};
 use super::prepared::{Pass, Reading};
 use crate::model::{Clocked, Throughput};
 
 /// The reading of a pass while it grows.
-pub(super) struct Tally<'a, F> {
-    observe: &'a Observe,
+pub(super) struct Tally<'a, F, A, C> {
+    observe: &'a Observe<A, C>,
     finish: F,
     wants_answer: bool,
     reading: Reading,
 }
 
-impl<'a, F: Copy> Tally<'a, F> {
+impl<'a, F: Copy, A, C> Tally<'a, F, A, C> {
     /// Runs `sample(tally, iterations, clocked)` as `pass` asks for, and returns what was gathered.
     pub(super) fn of_pass(
         pass: Pass,
         finish: F,
-        observe: &'a Observe,
+        observe: &'a Observe<A, C>,
         mut sample: impl FnMut(&mut Self, u64, Clocked),
     ) -> Reading {
         let mut tally =
@@ -67,8 +67,11 @@ impl<'a, F: Copy> Tally<'a, F> {
     }
 
     /// Counts what is in an input.
-    pub(super) fn input<I: 'static>(&mut self, input: &I) {
-        let Throughput { items, bytes } = self.observe.input(input);
+    pub(super) fn input<I>(&mut self, input: &I)
+    where
+        C: Counts<I>,
+    {
+        let Throughput { items, bytes } = self.observe.counts.of(input);
         self.reading.processed.items += items;
         self.reading.processed.bytes += bytes;
     }
@@ -77,10 +80,11 @@ impl<'a, F: Copy> Tally<'a, F> {
     pub(super) fn output<O>(&mut self, output: O)
     where
         F: Finish<O>,
+        A: Answers<F::Value>,
     {
         match self.finish.finish(output) {
             Ok(value) if self.wants_answer => {
-                self.reading.answer = self.observe.answer.as_ref().map(|answer| answer.of(&value));
+                self.reading.answer = self.observe.answer.of(&value);
             }
             Ok(_) => {}
             Err(error) => {
@@ -124,7 +128,10 @@ pub(super) fn fill<I>(inputs: &mut Vec<I>, most: u64, mut make: impl FnMut() -> 
 }
 
 /// Makes one input and counts what is in it.
-pub(super) fn made<I: 'static, F: Copy>(tally: &mut Tally<'_, F>, make: &mut impl FnMut() -> I) -> I {
+pub(super) fn made<I, F: Copy, A, C: Counts<I>>(
+    tally: &mut Tally<'_, F, A, C>,
+    make: &mut impl FnMut() -> I,
+) -> I {
     let input = make();
     tally.input(&input);
     input

@@ -154,13 +154,11 @@ impl<'c> CaseState<'c> {
         self.set_up = elapsed;
     }
 
-    /// An arm was called. The failure is that its answer could not be taken.
-    pub(super) fn called(&mut self, arm: usize, once: Once) -> Option<Failure> {
+    /// An arm was called, and may have answered.
+    pub(super) fn called(&mut self, arm: usize, once: Once) {
         let arm = &mut self.arms[arm];
         arm.was_called = true;
-        let answer = once.answer.transpose();
-        arm.answer = answer.as_ref().ok().cloned().flatten();
-        answer.err().map(|reason| Failure::new(FailureKind::Answer, reason))
+        arm.answer = once.answer;
     }
 
     /// The arms whose answers are wrong.

@@ -80,7 +80,7 @@ pub(crate) struct Op {
     /// What calibration says of it, if that is not the truth.
     pub(crate) calibrated_as: Option<Duration>,
     /// Its answer.
-    pub(crate) answer: Option<Result<String, String>>,
+    pub(crate) answer: Option<String>,
     /// The errors that a single call returns.
     pub(crate) errors: Errors,
 }
@@ -121,7 +121,7 @@ impl World {
 
     /// Says what this arm answers.
     pub(crate) fn answers(self, name: &str, answer: &str) -> Self {
-        self.op(name, Op { answer: Some(Ok(answer.into())), ..Op::default() })
+        self.op(name, Op { answer: Some(answer.into()), ..Op::default() })
     }
 
     /// Says that the arm (or, where none is driven, nobody: an empty name) meets a setback in the worker of this

@@ -4,7 +4,7 @@ use super::case::CaseState;
 use super::crew::{Crew, Out, Trouble};
 use super::timetable::Demand;
 use super::{Event, Schedule};
-use crate::model::{ArmEnding, ArmRun, Failure, FailureKind, Placement, Warning, WarningKind};
+use crate::model::{ArmEnding, ArmRun, Failure, Placement, Warning, WarningKind};
 use crate::plan::GroupCase;
 use crate::worker::{ArmOrder, Once};
 
@@ -33,12 +33,9 @@ impl Schedule<'_> {
         let mut state = CaseState::new(case, demand, Placement::Shared, &[], self.clock.now());
         for arm in state.arms_in() {
             let called = self.pass(first + arm, &state.order(arm), crew);
-            let failure = called.and_then(|once| match error_of(&once).or(state.called(arm, once)) {
-                Some(failure) => Err(Out::Failed(failure)),
-                None => Ok(()),
-            });
-            if let Err(out) = failure {
-                self.leave(&mut state, arm, out);
+            match called.map(|once| self.called(&mut state, arm, once)) {
+                Ok(()) => {}
+                Err(out) => self.leave(&mut state, arm, out),
             }
         }
         for (arm, failure) in state.disagreements() {
@@ -73,11 +70,6 @@ impl Schedule<'_> {
 
 fn fresh() -> Crew {
     Crew::new(Placement::Shared, None)
-}
-
-fn error_of(once: &Once) -> Option<Failure> {
-    let text = || once.errors.first.clone().unwrap_or_else(|| "it returned an error".to_owned());
-    (once.errors.count > 0).then(|| Failure::new(FailureKind::Error, text()))
 }
 
 fn passed_or(out: Option<Out>) -> ArmEnding {

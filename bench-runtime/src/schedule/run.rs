@@ -9,7 +9,8 @@ use super::case::CaseState;
 use super::crew::{Crew, Out, Trouble};
 use super::timetable::RunPlan;
 use super::{Event, Schedule, needs_threads, order};
-use crate::model::{Turn, TurnPlan};
+use crate::model::{Failure, FailureKind, Turn, TurnPlan};
+use crate::worker::Once;
 
 /// A run whose arms are ready to take turns.
 struct RunInHand {
@@ -67,9 +68,8 @@ impl Schedule<'_> {
     fn examine(&mut self, state: &mut CaseState<'_>, crew: &mut Crew) -> Result<(), Trouble> {
         for arm in state.never_called() {
             self.go_on()?;
-            if let Some(failure) = state.called(arm, crew.once(arm)?) {
-                self.leave(state, arm, Out::Failed(failure));
-            }
+            let once = crew.once(arm)?;
+            self.called(state, arm, once);
         }
         for (arm, failure) in state.disagreements() {
             self.leave(state, arm, Out::Failed(failure));
@@ -80,6 +80,14 @@ impl Schedule<'_> {
         }
         state.share_iterations();
         Ok(())
+    }
+
+    /// Takes note of an arm's call. One that returned an error there is out: its times would be those of failing.
+    pub(super) fn called(&mut self, state: &mut CaseState<'_>, arm: usize, once: Once) {
+        match error_of(&once) {
+            Some(failure) => self.leave(state, arm, Out::Failed(failure)),
+            None => state.called(arm, once),
+        }
     }
 
     fn drive(&mut self, state: &mut CaseState<'_>, mut run: RunInHand) -> Result<(), Trouble> {
@@ -157,4 +165,9 @@ impl RunInHand {
             rounds: (self.plan.warm_up + self.plan.rounds).max(self.rounds_done + 1),
         }
     }
+}
+
+fn error_of(once: &Once) -> Option<Failure> {
+    let text = || once.errors.first.clone().unwrap_or_else(|| "it returned an error".to_owned());
+    (once.errors.count > 0).then(|| Failure::new(FailureKind::Error, text()))
 }

@@ -67,8 +67,8 @@ pub(crate) struct ArmOrder {
 /// What one call of an arm showed.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Once {
-    /// The answer, or why it could not be taken.
-    pub(crate) answer: Option<Result<String, String>>,
+    /// The answer, if the arm gives one.
+    pub(crate) answer: Option<String>,
     /// The error that the call returned.
     pub(crate) errors: Errors,
     /// How long the call took.

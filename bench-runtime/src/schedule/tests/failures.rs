@@ -115,16 +115,6 @@ fn a_wrong_answer_fails_its_arm_only() {
 }
 
 #[test]
-fn an_answer_that_cannot_be_taken_fails_its_arm() {
-    let broken = Op { answer: Some(Err("answers of another type".into())), ..Op::default() };
-    let world = World::default().op("a", broken).answers("b", "1");
-    let seen = measure(&world, &case([Arm { is_reference: true, ..arm("a") }, arm("b")]), &Asked::default());
-    let ArmEnding::Failed(failure) = &seen.arms[0].ending else { panic!("{:?}", seen.arms[0]) };
-    assert_eq!((failure.kind, failure.message.as_str()), (FailureKind::Answer, "answers of another type"));
-    assert_eq!(rounds(&seen.arms[1]), [10; 4]);
-}
-
-#[test]
 fn a_crash_in_lock_step_evicts_the_arm_of_that_worker() {
     let world = World::default().script(Step::Round, "b", 1, failed(FailureKind::Signal));
     let two = |settings: &mut Settings| settings.flavor = Flavor::MultiThread;
