@@ -23,3 +23,11 @@ golden:
 doc:
     cargo doc --workspace --no-deps
     if command -v mdbook >/dev/null; then mdbook build docs; fi
+
+# Measures the harness itself beside its peers: half an hour on a machine that should be otherwise idle
+meta:
+    python3 tests/meta/cold_build.py
+    python3 tests/meta/six_bodies.py
+    python3 tests/meta/twins.py
+    python3 tests/meta/registry.py
+    python3 tests/meta/assembly.py

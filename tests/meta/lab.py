@@ -1,0 +1,70 @@
+"""What the measurements share: where things are, how programs are built and run, and what the machine was like."""
+
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+META = Path(__file__).resolve().parent
+TARGET = META / "target"
+
+
+@dataclass
+class Spent:
+    """What a command and everything it started took."""
+
+    wall_s: float
+    cpu_s: float
+
+
+def run(command, **options):
+    """Runs `command` to its end and tells what it took. Its failure is the end of the measurement."""
+    before, start = cpu_of_children(), time.monotonic()
+    finished = subprocess.run([str(part) for part in command], text=True, stdin=subprocess.DEVNULL, **options)
+    spent = Spent(time.monotonic() - start, cpu_of_children() - before)
+    if finished.returncode != 0:
+        print(finished.stderr or "", file=sys.stderr)
+        sys.exit(f"exit code {finished.returncode}: {' '.join(map(str, command))}")
+    return finished, spent
+
+
+def cpu_of_children():
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def build_bench(package, bench, directory=META):
+    """Builds a bench target in cargo's bench profile and returns the path of its program."""
+    command = ["cargo", "bench", "--no-run", "--message-format", "json", "-p", package, "--bench", bench]
+    environment = os.environ | {"CARGO_TARGET_DIR": str(TARGET)}
+    finished, _ = run(command, cwd=directory, env=environment, stdout=subprocess.PIPE)
+    messages = map(json.loads, finished.stdout.splitlines())
+    programs = [m["executable"] for m in messages if m.get("executable") and m["target"]["name"] == bench]
+    return Path(programs[-1])
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def machine():
+    """The machine and what it was doing, in one line."""
+    model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+    rustc = subprocess.run(["rustc", "--version"], capture_output=True, text=True).stdout.strip()
+    load = " ".join(f"{load:.1f}" for load in os.getloadavg())
+    return f"{time.strftime('%Y-%m-%d')}, {model}, {os.cpu_count()} cores, {platform.system()}, {rustc}, load {load}"
+
+
+def table(header, rows):
+    """Prints rows as a Markdown table."""
+    print("| " + " | ".join(header) + " |")
+    print("|" + " --- |" * len(header))
+    for row in rows:
+        print("| " + " | ".join(map(str, row)) + " |")
+    print(flush=True)
