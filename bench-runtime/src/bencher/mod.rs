@@ -100,12 +100,14 @@ impl<A, C> Bencher<A, C> {
     }
 }
 
-impl Bencher {
+impl Default for Bencher {
     /// One that was told nothing yet.
-    pub(crate) fn new() -> Self {
+    fn default() -> Self {
         Self { observe: Observe { items: None, bytes: None, answer: NoAnswer, counts: NoCount } }
     }
+}
 
+impl Bencher {
     /// Measures by the routine's own clock: it is given a number of iterations and returns how long they took.
     ///
     /// Outputs are the routine's business, so the record says that their drop is timed.

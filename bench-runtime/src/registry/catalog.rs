@@ -217,7 +217,7 @@ mod tests {
         let groups: [&'static GroupEntry; 2] = [Box::leak(Box::new(inner)), Box::leak(Box::new(outer))];
         let entry = entry("b::inner", "a", Body::Cases(|| one_case(seen)), |_| {});
         let case = Catalog::of([entry], groups).unwrap().find("pkg::b::inner::a").unwrap();
-        let Preparing::Done(Err(seen)) = (case.prepare)(Bencher::new()) else {
+        let Preparing::Done(Err(seen)) = (case.prepare)(Bencher::default()) else {
             unreachable!("the case returns what it saw");
         };
         let seen = seen.to_string();

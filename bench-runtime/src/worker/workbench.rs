@@ -59,7 +59,7 @@ impl Workbench {
 
     fn set_up(&mut self, case: &Case, runtime: RuntimeKey) -> Result<Prepared, Setback> {
         let drivers = &mut self.drivers;
-        caught(|| match (case.prepare)(Bencher::new()) {
+        caught(|| match (case.prepare)(Bencher::default()) {
             Preparing::Done(ended) => ended.map_err(|e| not_set_up(&e)),
             #[cfg(feature = "async")]
             Preparing::Awaited(set_up) => {
