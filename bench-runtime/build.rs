@@ -1,4 +1,4 @@
-//! Hands what cargo knows only while it builds to the runner: the compiler, the profile, the target and the flags.
+//! Hands what cargo knows only while it builds to the runner: the compiler, the profile and the flags.
 
 use std::env;
 use std::process::Command;
@@ -8,7 +8,6 @@ fn main() {
     emit("RUSTC", &compiler_version().unwrap_or_default());
     emit("PROFILE", &variable("PROFILE"));
     emit("OPT_LEVEL", &variable("OPT_LEVEL"));
-    emit("TARGET", &variable("TARGET"));
     emit("RUSTFLAGS", &variable("CARGO_ENCODED_RUSTFLAGS").replace('\u{1f}', " "));
 }
 

@@ -91,6 +91,13 @@ fn form(function: &Signature, mistakes: &mut Mistakes) {
         let message = "a benchmark has no lifetime parameters: what it measures owns its data";
         mistakes.on(lifetime, message);
     }
+    for attribute in &function.attributes {
+        let name = attribute.path().segments.last().map(|last| &last.ident);
+        if name.is_some_and(|name| name == "adapter_bench") {
+            mistakes
+                .on(attribute, "a function is one benchmark: use `args`, `types` or `consts` for more cases");
+        }
+    }
 }
 
 /// The runtime is set for futures, and its workers for a pool.

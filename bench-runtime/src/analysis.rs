@@ -11,7 +11,7 @@ use crate::plan::{Arm, GroupCase};
 use crate::stats::decision::{Decision, SAME_BINARY_FLOOR, decide};
 use crate::stats::interval::{DEFAULT_ALPHA, LogInterval};
 use crate::stats::paired::{RunEstimate, Unpaired, simple_interval};
-use crate::stats::quantile::{Sorted, lower_quartile};
+use crate::stats::quantile::{Sorted, lower_quartile, mad};
 use crate::stats::summary::Summary;
 
 /// What is to be known of the suite besides the samples of a case.
@@ -98,6 +98,7 @@ fn time_summary(runs: &[Run]) -> TimeSummary {
         mean: all.mean,
         median: all.median,
         stddev: all.stddev,
+        mad: mad(&samples).unwrap_or_default(),
         p50: percentiles.p50,
         p90: percentiles.p90,
         p95: percentiles.p95,

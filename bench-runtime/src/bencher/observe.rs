@@ -31,9 +31,12 @@ impl Observe {
     }
 }
 
+/// Looks at a value of one type; `None` where it has another.
+type Look<T> = Box<dyn Fn(&dyn Any) -> Option<T>>;
+
 /// Counts what is in an input of one type.
 pub(crate) struct Counter {
-    count: Box<dyn Fn(&dyn Any) -> Option<u64>>,
+    count: Look<u64>,
     takes: &'static str,
 }
 
@@ -61,7 +64,7 @@ impl Debug for Counter {
 
 /// Takes the answer from an output of one type.
 pub(crate) struct Answer {
-    take: Box<dyn Fn(&dyn Any) -> Option<String>>,
+    take: Look<String>,
     takes: &'static str,
 }
 

@@ -191,7 +191,7 @@ fn the_answer_of_a_fallible_routine_is_that_of_its_value() {
 
 #[test]
 fn a_routine_with_its_own_clock_is_believed() {
-    let mut prepared = Bencher::default().iter_custom(|n| Duration::from_secs(n));
+    let mut prepared = Bencher::default().iter_custom(Duration::from_secs);
     assert_eq!(run(&mut prepared, batch(30)).elapsed, Duration::from_secs(30));
     assert_eq!(prepared.info().drop, DropPolicy::Timed);
 }

@@ -9,7 +9,7 @@ use toml_span::value::{Key, Table, Value, ValueInner};
 use super::Draft;
 use super::error::Origin;
 use super::flags::{self, Flag, Set, SetEach, Takes};
-use super::parse::Given;
+use super::parse::{Given, split};
 use super::problems::{Problem, wrong_type};
 use super::values::{self, Toml};
 use crate::model::{Datasets, Kind, Overrides, RunOptions};
@@ -58,10 +58,14 @@ impl Config {
         }
     }
 
-    /// Sets what has no flag.
-    pub(super) fn prepare(&self, run: &mut RunOptions) {
-        run.datasets = self.datasets;
-        run.store_dir.clone_from(&self.store_dir);
+    /// Fills in what `run` leaves at its default and no flag sets: the sizes of data sets and the place of results.
+    pub(crate) fn complete(&self, run: &mut RunOptions) {
+        if run.datasets == Datasets::default() {
+            run.datasets = self.datasets;
+        }
+        if run.store_dir.is_none() {
+            run.store_dir.clone_from(&self.store_dir);
+        }
     }
 
     /// What is set of the flags.
@@ -137,12 +141,16 @@ impl Reader {
         let span = value.span;
         for (value, span) in values_of(flag, value.take(), span) {
             match text_of(flag, value, span) {
-                Ok(text) if accepts(flag, &text) => {
-                    self.config.given.push(Given { flag, origin: Origin::File, value: text });
-                }
-                Ok(text) => self.problems.push(Problem::malformed(flag, &text, span)),
+                Ok(text) => self.given(split(flag, &Origin::File, &text), span),
                 Err(problem) => self.problems.push(problem),
             }
+        }
+    }
+
+    fn given(&mut self, given: Vec<Given>, span: Span) {
+        match given.iter().find(|given| !accepts(given.flag, &given.value)) {
+            None => self.config.given.extend(given),
+            Some(wrong) => self.problems.push(Problem::malformed(wrong.flag, &wrong.value, span)),
         }
     }
 
@@ -285,7 +293,7 @@ mod tests {
     use std::time::Duration;
 
     fn config(text: &str) -> Config {
-        Config::parse(text, Path::new("/work/suite/bench.toml")).unwrap_or_else(|error| panic!("{error}"))
+        Config::parse(text, Path::new("/project/suite/bench.toml")).unwrap_or_else(|error| panic!("{error}"))
     }
 
     fn refused(text: &str) -> String {
@@ -329,9 +337,9 @@ mod tests {
             "#,
         );
         let mut run = RunOptions::default();
-        config.prepare(&mut run);
+        config.complete(&mut run);
         assert_eq!(run.datasets, Datasets { small: 100, medium: 5_000, large: 10_000 });
-        assert_eq!(run.store_dir, Some(PathBuf::from("/work/suite/../results")));
+        assert_eq!(run.store_dir, Some(PathBuf::from("/project/suite/../results")));
         let levels = config.levels(&run);
         assert_eq!(levels.max_memory, BTreeMap::from([(Kind::Core, 10_000_000), (Kind::Async, 20_000_000)]));
     }
@@ -349,6 +357,7 @@ mod tests {
             quick = true
             seed = 1
             tag = ["a", "b"]
+            kind = "core, db"
             output = "json=result.json"
             memory_limit = "1GB"
             [param]
@@ -367,6 +376,7 @@ mod tests {
             (file_only.run.selection.tags, file_only.run.memory_limit),
             (vec!["a".into(), "b".into()], Some(10_u64.pow(9)))
         );
+        assert_eq!(file_only.run.selection.kinds, [Kind::Core, Kind::Db]);
         assert_eq!(file_only.run.params["driver"], "native");
         assert_eq!(file_only.display.outputs[1].format, OutputFormat::Json);
         let env = |name: &str| (name == "ADAPTER_BENCH_SEED").then(|| "2".to_owned());
@@ -438,6 +448,7 @@ bench.toml:2:17: `kind` needs `core`, `db` or `async` in quotes, such as [\"core
 2 | kind = ['core','disk']
   |                 ^^^^";
         assert_eq!(refused("\nkind = ['core','disk']"), expected);
+        assert!(refused("kind = 'core,disk'").contains("and not `disk`"));
         assert!(refused("max_time = '0s'").contains("and not `0s`"));
         assert!(refused("seed = -1").contains("and not `-1`"));
     }

@@ -30,7 +30,7 @@ pub(crate) fn parse(
 ) -> Result<Invocation, UsageError> {
     let mut draft = Draft::default();
     if let Some(config) = config {
-        config.prepare(&mut draft.run);
+        config.complete(&mut draft.run);
     }
     let (arguments, filters) = arguments(args)?;
     draft.run.selection.filters = filters;
@@ -132,7 +132,7 @@ fn environment(env: &dyn Fn(&str) -> Option<String>) -> Vec<Given> {
 }
 
 /// One item for each value between commas, where the flag takes several.
-fn split(flag: &'static Flag, origin: &Origin, value: &str) -> Vec<Given> {
+pub(super) fn split(flag: &'static Flag, origin: &Origin, value: &str) -> Vec<Given> {
     let given = |value: &str| Given { flag, origin: origin.clone(), value: value.to_owned() };
     match flag.takes {
         Takes::Many(shape) if shape.commas => value.split(',').map(|value| given(value.trim())).collect(),

@@ -13,13 +13,13 @@ use std::path::Path;
 
 use crate::model::Environment;
 
-pub(crate) use build_info::{build, target};
+pub(crate) use build_info::build;
 pub(crate) use host::host;
 pub(crate) use load::{LoadBetween, LoadProbe};
-pub(crate) use pin::{PinError, allowed_cores, pin_to, unpin};
+pub(crate) use pin::{allowed_cores, pin_to};
 pub(crate) use revision::revision;
 pub(crate) use switches::involuntary_switches;
-pub(crate) use warnings::{debug_build, frequent_switches, loaded_machine, not_pinned, stolen_time};
+pub(crate) use warnings::{debug_build, frequent_switches, loaded_machine, stolen_time};
 
 /// What the figures of a run depend on besides the code, where `dir` lies in the work tree that was built.
 ///

@@ -1,11 +1,8 @@
 //! Turns readings of the machine into [`Warning`]s: one sentence each, with the figures and what to do.
 
-use std::error::Error;
-
 use crate::model::{Build, Turn, Warning, WarningKind};
 
 use super::load::LoadBetween;
-use super::pin::PinError;
 
 /// Other programs may keep half of the cores busy. With more than that, the scheduler can no longer be expected to
 /// leave the pinned worker alone, and shared caches and clock frequency move with their load.
@@ -78,18 +75,8 @@ pub(crate) fn frequent_switches<'a>(turns: impl IntoIterator<Item = &'a Turn>) -
     })
 }
 
-/// Says that a worker was measured without a core of its own, and why.
-pub(crate) fn not_pinned(error: &PinError) -> Warning {
-    let advice =
-        if error.is_unsupported() { "expect wider intervals" } else { "allow the process these cores" };
-    let cause = error.source().map_or_else(String::new, |cause| format!(" ({cause})"));
-    Warning::new(WarningKind::NotPinned, format!("{error}{cause}: {advice}"))
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io;
-
     use super::*;
 
     fn load(tasks: f64, cores: u32) -> LoadBetween {
@@ -160,17 +147,5 @@ mod tests {
              more rounds"
         );
         assert_eq!(frequent_switches(&[]), None);
-    }
-
-    #[test]
-    fn a_worker_without_a_core_says_why() {
-        let source = io::Error::new(io::ErrorKind::Unsupported, "this system cannot pin threads to cores");
-        let warning = not_pinned(&PinError { cores: vec![3], source });
-        assert_eq!(warning.kind, WarningKind::NotPinned);
-        assert_eq!(
-            warning.message,
-            "the thread could not be restricted to cores [3] (this system cannot pin threads to cores): expect wider \
-             intervals"
-        );
     }
 }

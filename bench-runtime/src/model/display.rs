@@ -66,7 +66,7 @@ pub enum Sort {
 pub enum Column {
     /// The benchmark's name and parameters.
     Name,
-    /// The median time per iteration, and the relative standard deviation.
+    /// The median time per iteration, and the robust relative spread of the sub-samples.
     Median,
     /// The mean.
     Mean,

@@ -72,6 +72,9 @@ pub struct TimeSummary {
     pub median: f64,
     /// The standard deviation (n − 1) of all sub-samples; 0 for a single one.
     pub stddev: f64,
+    /// The median absolute deviation of all sub-samples from the median, scaled to estimate a standard deviation: a
+    /// spread that a few wild samples do not move.
+    pub mad: f64,
     /// Percentiles of single calls or of sub-samples, as `percentiles_of` says.
     pub p50: f64,
     /// The 90th percentile.

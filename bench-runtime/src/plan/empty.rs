@@ -1,8 +1,8 @@
 //! Why nothing was selected. Main function: [`why_empty`].
 
 use super::merge::Declared;
-use crate::model::{Ignored, Selection};
-use crate::registry::Catalog;
+use crate::model::{Ignored, Selection, Shard};
+use crate::registry::{Catalog, Listed};
 
 /// One sentence on what to change in a selection that selects nothing: the first thing that is clearly at odds with what
 /// is registered, or where to look. Evaluates no `args`.
@@ -14,9 +14,7 @@ pub(crate) fn why_empty(catalog: &Catalog, selection: &Selection) -> String {
         .or_else(|| stranger("tag", &selection.tags, tags()))
         .or_else(|| only_extended(catalog, selection))
         .or_else(|| only_ignored(selection, &all))
-        .unwrap_or_else(|| {
-            "no benchmark fits all the filters; `--list` without filters shows what there is".to_owned()
-        })
+        .unwrap_or_else(|| otherwise(selection.shard))
 }
 
 /// The first wanted word that no benchmark has.
@@ -34,13 +32,25 @@ fn stranger<'a>(
 }
 
 fn only_extended(catalog: &Catalog, selection: &Selection) -> Option<String> {
+    if selection.extended {
+        return None;
+    }
     let wider = Selection { extended: true, ..selection.clone() };
-    let fits = catalog.entries().iter().any(|listed| {
+    let fits = |listed: &Listed, declared: &Declared| {
         let path = listed.entry.path();
-        wider.admits(&path, &Declared::of(listed)) && wider.admits_id(&path)
-    });
-    (fits && !selection.extended)
-        .then(|| "all benchmarks that fit are extended; `--extended` runs them".to_owned())
+        wider.admits(&path, declared) && wider.admits_id(&path)
+    };
+    let all = catalog.entries().iter().map(|listed| (listed, Declared::of(listed)));
+    let mut fitting = all.filter(|(listed, declared)| fits(listed, declared)).peekable();
+    let only = fitting.peek().is_some() && fitting.all(|(_, declared)| declared.extended);
+    only.then(|| "all benchmarks that fit are extended; `--extended` runs them".to_owned())
+}
+
+fn otherwise(shard: Option<Shard>) -> String {
+    match shard {
+        Some(shard) => format!("nothing that fits falls into part {} of {}", shard.index(), shard.count()),
+        None => "no benchmark fits all the filters; `--list` without filters shows what there is".to_owned(),
+    }
 }
 
 fn only_ignored(selection: &Selection, all: &[Declared]) -> Option<String> {
@@ -87,6 +97,8 @@ mod tests {
         assert_eq!(why(|s| s.filters = vec!["hug".to_owned()]), extended);
         assert_eq!(extended, "all benchmarks that fit are extended; `--extended` runs them");
         assert_eq!(why(|s| s.ignored = Ignored::Only), "no benchmark is ignored");
+        let shard = why(|s| s.shard = Shard::new(2, 3));
+        assert_eq!(shard, "nothing that fits falls into part 2 of 3");
         let filters = why(|s| s.filters = vec!["zzz".to_owned()]);
         assert_eq!(
             filters,

@@ -331,7 +331,7 @@ mod tests {
             with("b", "a", |o| (o.max_ratio, o.rate) = (Some(1.2), &[10.0])),
             with("b", "c", |o| o.max_ratio = Some(1.1)),
             with("b", "left_out", |o| {
-                (o.extended, o.sustain) = (Some(true), Some(std::time::Duration::from_secs(1)))
+                (o.extended, o.sustain) = (Some(true), Some(std::time::Duration::from_secs(1)));
             }),
         ];
         let warnings = plan_of(entries, &[group("b", |o| o.criticals = &["p99 <= 1ms"])]).unwrap().warnings;

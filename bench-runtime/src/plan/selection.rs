@@ -66,7 +66,7 @@ mod tests {
         let entries = [
             plain("b", "alone"),
             entry("b::json", "read", Body::Cases(rows), |o| {
-                (o.group, o.tags) = (Some("json"), &["fast", "io"])
+                (o.group, o.tags) = (Some("json"), &["fast", "io"]);
             }),
             with("b::sql", "insert", |o| o.kind = Some(Kind::Db)),
             with("b::sql", "huge", |o| o.extended = Some(true)),

@@ -208,6 +208,7 @@ mod tests {
 
     #[test]
     fn the_throughput_of_the_groups_reaches_the_bencher() {
+        #[expect(clippy::needless_pass_by_value, reason = "a set-up is given its bencher")]
         fn seen(bencher: Bencher) -> Preparing {
             Preparing::Done(Err(format!("{bencher:?}").into()))
         }

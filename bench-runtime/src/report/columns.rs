@@ -1,7 +1,7 @@
 //! From records to the cells of one column, its figures scaled alike. Main type: [`Cell`].
 
 use super::options::TableOptions;
-use super::units::{BYTES, ITEMS, Ladder, TIME, Unit, chosen, decimals, digits, percent};
+use super::units::{BYTES, ITEMS, Ladder, OPERATIONS, TIME, Unit, chosen, decimals, digits, percent};
 use crate::model::{Column, Comparison, Measurement, Outcome, Ratio, Record, TimeSummary, TimeUnit, Verdict};
 
 /// What stands in one row of a column.
@@ -43,7 +43,7 @@ pub(super) fn cells(column: Column, records: &[&Record], options: &TableOptions)
         Column::P99 => times(records, options.time_unit, |time| time.p99),
         Column::P999 => times(records, options.time_unit, |time| time.p999),
         Column::Ratio => records.iter().map(|record| ratio(record)).collect(),
-        Column::Throughput => throughputs(records),
+        Column::Throughput => throughputs(records, options.counts_operations()),
         Column::Rounds => counts(records, |m| u64::from(m.time.rounds)),
         Column::Runs => counts(records, |m| m.time.runs.len() as u64),
         Column::Iterations => counts(records, |m| m.calibration.iterations),
@@ -70,9 +70,9 @@ pub(super) fn status(record: &Record) -> Option<Cell> {
     }
 }
 
-/// The standard deviation as a share of the median; 0 where a single sample has none.
+/// The robust spread as a share of the median; 0 where a single sample has none.
 fn spread(time: &TimeSummary) -> f64 {
-    if time.median > 0.0 { time.stddev / time.median } else { 0.0 }
+    if time.median > 0.0 { time.mad / time.median } else { 0.0 }
 }
 
 fn medians(records: &[&Record], unit: TimeUnit) -> Vec<Cell> {
@@ -113,21 +113,29 @@ fn in_unit(value: f64, digits: i32, unit: Unit) -> Cell {
     Cell::number(&format!("{value:.*}", decimals(value, digits)), format!(" {}", unit.name), "")
 }
 
-/// Bytes per second where bytes are told, else items per second; the two kinds are scaled apart.
-fn throughputs(records: &[&Record]) -> Vec<Cell> {
-    let rate = |record: &Record, of: fn(&Measurement) -> f64| {
-        let m = measurement(record)?;
-        (of(m) > 0.0 && m.time.median > 0.0)
-            .then(|| (of(m) / m.time.median * 1e9, digits(spread(&m.time)).min(4)))
+/// Bytes per second where bytes are told, else items per second, else operations per second if `operations` are wanted.
+/// Each quantity is scaled apart.
+fn throughputs(records: &[&Record], operations: bool) -> Vec<Cell> {
+    let bytes = rates(&BYTES, records, |m| m.throughput.bytes);
+    let items = rates(&ITEMS, records, |m| m.throughput.items);
+    let calls = rates(&OPERATIONS, records, |_| 1.0);
+    let first_told = |((bytes, items), calls)| match (bytes, items) {
+        (Cell::Empty, Cell::Empty) if operations => calls,
+        (Cell::Empty, items) => items,
+        (bytes, _) => bytes,
     };
-    let bytes: Vec<_> = records.iter().map(|r| rate(r, |m| m.throughput.bytes)).collect();
-    let items: Vec<_> = records.iter().map(|r| rate(r, |m| m.throughput.items)).collect();
-    let (bytes, items) = (scaled(&BYTES, None, &bytes), scaled(&ITEMS, None, &items));
-    bytes
-        .into_iter()
-        .zip(items)
-        .map(|(bytes, items)| if bytes == Cell::Empty { items } else { bytes })
-        .collect()
+    bytes.into_iter().zip(items).zip(calls).map(first_told).collect()
+}
+
+/// How much of what `of` tells per iteration goes through per second at the median; nothing where it tells 0.
+fn rates(ladder: &Ladder, records: &[&Record], of: fn(&Measurement) -> f64) -> Vec<Cell> {
+    const MOST_DIGITS: i32 = 4;
+    let rate = |record: &&Record| {
+        let m = measurement(record)?;
+        let per_second = of(m) / m.time.median * 1e9;
+        (of(m) > 0.0 && m.time.median > 0.0).then(|| (per_second, digits(spread(&m.time)).min(MOST_DIGITS)))
+    };
+    scaled(ladder, None, &records.iter().map(rate).collect::<Vec<_>>())
 }
 
 fn counts(records: &[&Record], of: fn(&Measurement) -> u64) -> Vec<Cell> {

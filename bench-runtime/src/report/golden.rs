@@ -85,6 +85,12 @@ fn columns_order_and_unit_are_chosen() {
 }
 
 #[test]
+fn a_throughput_that_is_asked_for_falls_back_to_operations() {
+    let columns = vec![Column::Median, Column::Throughput];
+    check_page("operations.txt", &sample::no_groups(), &TableOptions { columns, ..TableOptions::default() });
+}
+
+#[test]
 fn rows_are_sorted_by_ratio_with_failures_last() {
     let options = TableOptions { sort: Sort::Ratio, ..TableOptions::default() };
     check_page("by_ratio.txt", &sample::mixed(), &options);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::console::WIDTH;
 use super::text::{clean, wrap};
-use crate::model::{Comparison, Outcome, Record};
+use crate::model::{Comparison, Outcome, Record, Warning, WarningKind};
 
 /// The footnotes of a report, in the order in which the tables name them.
 #[derive(Debug, Default)]
@@ -13,15 +13,25 @@ pub(super) struct Notes(Vec<Note>);
 
 #[derive(Debug)]
 struct Note {
+    topic: Option<WarningKind>,
     text: String,
     /// How many benchmarks it is about.
     count: usize,
+    /// Whether it says the same of all of them, and not just the like with other figures.
+    is_alike: bool,
+}
+
+/// Something to be said about a benchmark. Warnings of one kind share a note, whatever their figures.
+#[derive(Debug, PartialEq, Eq)]
+struct Remark {
+    topic: Option<WarningKind>,
+    text: String,
 }
 
 impl Notes {
     /// Takes in what is to be said about `record`, and returns its marks, such as `¹ ³`.
     pub(super) fn mark(&mut self, record: &Record) -> String {
-        let numbers: BTreeSet<usize> = about(record).into_iter().map(|text| self.number(text)).collect();
+        let numbers: BTreeSet<usize> = about(record).into_iter().map(|remark| self.number(remark)).collect();
         let marks: Vec<_> = numbers
             .into_iter()
             .map(|number| {
@@ -32,16 +42,16 @@ impl Notes {
         marks.join(" ")
     }
 
-    /// The number of the note `text`, from 1; a new one when there is none yet.
-    fn number(&mut self, text: String) -> usize {
-        let known = self.0.iter().position(|note| note.text == text);
-        known.map_or_else(
-            || {
-                self.0.push(Note { text, count: 0 });
-                self.0.len()
-            },
-            |at| at + 1,
-        )
+    /// The number of the note that says it, from 1; a new one when there is none yet.
+    fn number(&mut self, remark: Remark) -> usize {
+        let Remark { topic, text } = remark;
+        let says_it = |note: &Note| if topic.is_some() { note.topic == topic } else { note.text == text };
+        if let Some(at) = self.0.iter().position(says_it) {
+            self.0[at].is_alike &= self.0[at].text == text;
+            return at + 1;
+        }
+        self.0.push(Note { topic, text, count: 0, is_alike: true });
+        self.0.len()
     }
 
     /// Writes all notes, one paragraph each, after an empty line.
@@ -58,7 +68,11 @@ impl Notes {
 
 impl Note {
     fn write(&self, mark: &str, out: &mut impl Write) -> io::Result<()> {
-        let many = if self.count > 1 { format!(" ({} benchmarks)", self.count) } else { String::new() };
+        let many = match self.count {
+            ..=1 => String::new(),
+            count if self.is_alike => format!(" ({count} benchmarks)"),
+            count => format!(" (and the like for {} more)", count - 1),
+        };
         let text = format!("{}{many}", self.text);
         for (at, line) in wrap(&text, WIDTH - 3).into_iter().enumerate() {
             writeln!(out, "{:<2} {line}", if at == 0 { mark } else { "" })?;
@@ -67,18 +81,20 @@ impl Note {
     }
 }
 
-/// What a reader of the row should know, one text per note.
-fn about(record: &Record) -> Vec<String> {
-    let mut texts = Vec::new();
+/// What a reader of the row should know, one remark per note.
+fn about(record: &Record) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    let plain = |text| Remark { topic: None, text };
     match (&record.outcome, &record.comparison) {
-        (Outcome::Skipped(reason), _) => texts.push(format!("skipped: {}", clean(reason))),
+        (Outcome::Skipped(reason), _) => remarks.push(plain(format!("skipped: {}", clean(reason)))),
         (Outcome::Measured(_), Some(Comparison::NotComparable(reason))) => {
-            texts.push(format!("no ratio: {}", clean(reason)));
+            remarks.push(plain(format!("no ratio: {}", clean(reason))));
         }
         _ => {}
     }
-    texts.extend(record.warnings.iter().map(|warning| clean(&warning.message)));
-    texts
+    let of = |warning: &Warning| Remark { topic: Some(warning.kind), text: clean(&warning.message) };
+    remarks.extend(record.warnings.iter().map(of));
+    remarks
 }
 
 fn superscript(number: usize) -> String {
@@ -89,24 +105,36 @@ fn superscript(number: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Warning, WarningKind};
 
-    fn record(messages: &[&str]) -> Record {
-        let warning = |message: &&str| Warning::new(WarningKind::NotPinned, *message);
+    fn record(warnings: &[(WarningKind, &str)]) -> Record {
         Record {
-            warnings: messages.iter().map(warning).collect(),
+            warnings: warnings.iter().map(|(kind, text)| Warning::new(*kind, *text)).collect(),
             ..super::super::sample::record("some", 1e3)
         }
     }
 
-    #[test]
-    fn equal_notes_share_a_number_and_are_counted() {
-        let mut notes = Notes::default();
-        assert_eq!(notes.mark(&record(&["one", "two"])), "¹ ²");
-        assert_eq!(notes.mark(&record(&["two", "two"])), "²");
+    fn written(notes: &Notes) -> String {
         let mut out = Vec::new();
         notes.write(&mut out).expect("a vector can be written to");
-        assert_eq!(String::from_utf8_lossy(&out), "\n¹  one\n²  two (2 benchmarks)\n");
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    #[test]
+    fn equal_notes_share_a_number_and_are_counted() {
+        let (one, two) = ((WarningKind::NotPinned, "one"), (WarningKind::Errors, "two"));
+        let mut notes = Notes::default();
+        assert_eq!(notes.mark(&record(&[one, two])), "¹ ²");
+        assert_eq!(notes.mark(&record(&[two, two])), "²");
+        assert_eq!(written(&notes), "\n¹  one\n²  two (2 benchmarks)\n");
+    }
+
+    #[test]
+    fn the_like_with_other_figures_is_told_once() {
+        let mut notes = Notes::default();
+        for text in ["in 7 turns", "in 9 turns", "in 4 turns"] {
+            assert_eq!(notes.mark(&record(&[(WarningKind::InvoluntarySwitches, text)])), "¹");
+        }
+        assert_eq!(written(&notes), "\n¹  in 7 turns (and the like for 2 more)\n");
     }
 
     #[test]

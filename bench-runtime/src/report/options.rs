@@ -32,6 +32,12 @@ impl TableOptions {
             color,
         }
     }
+
+    /// Whether a throughput in operations is shown where none is told: to those who ask for the column only, since it
+    /// says no more than the time.
+    pub(super) fn counts_operations(&self) -> bool {
+        self.columns != DEFAULT_COLUMNS
+    }
 }
 
 impl Default for TableOptions {

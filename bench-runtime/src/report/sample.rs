@@ -68,6 +68,7 @@ pub(crate) fn measured(median: f64, spread: f64) -> Outcome {
         mean: at(0.1),
         median,
         stddev: median * spread,
+        mad: median * spread,
         p50: median,
         p90: at(1.3),
         p95: at(1.7),

@@ -192,11 +192,16 @@ fn sorted<'a>(records: &[&'a Record], sort: Sort) -> Vec<&'a Record> {
     let mut sorted = records.to_vec();
     match sort {
         Sort::Declared => {}
-        Sort::Name => sorted.sort_by(|a, b| a.name.cmp(&b.name)),
+        Sort::Name => sorted.sort_by(|a, b| full_name(a).cmp(&full_name(b))),
         Sort::Time => sorted.sort_by(|a, b| time(a).total_cmp(&time(b))),
         Sort::Ratio => sorted.sort_by(|a, b| ratio(a).total_cmp(&ratio(b))),
     }
     sorted
+}
+
+/// The name without parameters, whose texts would sort 1000 before 20.
+fn full_name(record: &Record) -> (&str, &str, &str) {
+    (&record.id.package, &record.id.module, &record.name)
 }
 
 /// The median to sort by; what was not measured comes last.

@@ -20,8 +20,17 @@ pub(super) const BYTES: Ladder = Ladder(&[
 ]);
 
 /// Items per second.
-pub(super) const ITEMS: Ladder =
-    Ladder(&[(1.0, "/s"), (1e3, "K/s"), (1e6, "M/s"), (1e9, "G/s"), (1e12, "T/s")]);
+pub(super) const ITEMS: Ladder = Ladder(&[
+    (1.0, "items/s"),
+    (1e3, "K items/s"),
+    (1e6, "M items/s"),
+    (1e9, "G items/s"),
+    (1e12, "T items/s"),
+]);
+
+/// Operations (iterations) per second.
+pub(super) const OPERATIONS: Ladder =
+    Ladder(&[(1.0, "op/s"), (1e3, "K op/s"), (1e6, "M op/s"), (1e9, "G op/s"), (1e12, "T op/s")]);
 
 /// A figure this many times its unit is hard to read: its column goes without a common unit.
 const TOO_MANY: f64 = 100_000.0;

@@ -1,12 +1,11 @@
 //! The same line, callable from code. Main function: [`run`].
 
 use std::env;
-use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use thiserror::Error as ThisError;
+use thiserror::Error;
 
 use super::program::Program;
 use super::session::{Mode, Session, resolver};
@@ -16,46 +15,36 @@ use crate::exit::Exit;
 use crate::model::{Report, RunOptions};
 use crate::plan::{Plan, PlanError};
 use crate::registry::{Catalog, RegistryError};
+use crate::surroundings::Surroundings;
 use crate::worker;
 
 /// Why a run did not come to a report. Its text says what to do about it.
-#[derive(Debug, ThisError)]
+#[derive(Debug, Error)]
 #[error("{message}")]
 pub struct RunError {
     message: String,
     exit: Exit,
-    #[source]
-    source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl RunError {
-    fn of(exit: Exit, error: &dyn Error) -> Self {
-        Self { message: error.to_string(), exit, source: None }
+    fn of(exit: Exit, message: impl Into<String>) -> Self {
+        Self { message: message.into(), exit }
     }
 
-    fn io(exit: Exit, message: String, source: io::Error) -> Self {
-        Self { message: format!("{message}: {source}"), exit, source: Some(Box::new(source)) }
+    pub(super) fn signals(cause: &io::Error) -> Self {
+        Self::of(Exit::Unexpected, format!("Ctrl-C cannot be listened for: {cause}"))
     }
 
-    pub(super) fn usage(error: UsageError) -> Self {
-        Self::of(Exit::Usage, &error)
+    pub(super) fn stdout(cause: &io::Error) -> Self {
+        Self::of(Exit::Usage, format!("standard output cannot be written to: {cause}"))
     }
 
-    pub(super) fn signals(source: io::Error) -> Self {
-        Self::io(Exit::Unexpected, "Ctrl-C cannot be listened for".to_owned(), source)
+    pub(super) fn output(path: &Path, cause: &io::Error) -> Self {
+        Self::of(Exit::Usage, format!("the output file `{}` cannot be written: {cause}", path.display()))
     }
 
-    pub(super) fn stdout(source: io::Error) -> Self {
-        Self::io(Exit::Usage, "standard output cannot be written to".to_owned(), source)
-    }
-
-    pub(super) fn output(path: &Path, source: io::Error) -> Self {
-        let message = format!("the output file `{}` cannot be written", path.display());
-        Self::io(Exit::Usage, message, source)
-    }
-
-    fn unreadable(path: &Path, source: io::Error) -> Self {
-        Self::io(Exit::Usage, format!("`{}` cannot be read", path.display()), source)
+    fn unreadable(path: &Path, cause: &io::Error) -> Self {
+        Self::of(Exit::Usage, format!("`{}` cannot be read: {cause}", path.display()))
     }
 
     pub(super) fn exit(&self) -> Exit {
@@ -66,19 +55,25 @@ impl RunError {
 impl From<RegistryError> for RunError {
     fn from(error: RegistryError) -> Self {
         let exit = if error == RegistryError::Empty { Exit::Nothing } else { Exit::Usage };
-        Self::of(exit, &error)
+        Self::of(exit, error.to_string())
     }
 }
 
 impl From<PlanError> for RunError {
     fn from(error: PlanError) -> Self {
-        Self::of(Exit::Usage, &error)
+        Self::of(Exit::Usage, error.to_string())
+    }
+}
+
+impl From<UsageError> for RunError {
+    fn from(error: UsageError) -> Self {
+        Self::of(Exit::Usage, error.to_string())
     }
 }
 
 impl From<ConfigError> for RunError {
     fn from(error: ConfigError) -> Self {
-        Self::of(Exit::Usage, &error)
+        Self::of(Exit::Usage, error.to_string())
     }
 }
 
@@ -117,11 +112,18 @@ pub fn init() {
 pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
     let program = Program { package: "", bench: "", manifest_dir: "" };
     let config = read_config(&program)?;
+    config.complete(&mut options);
     options.in_process |= !CAN_BE_COPIED.load(Ordering::Relaxed);
-    stop::listen().map_err(RunError::signals)?;
-    let plan = Plan::make(&Catalog::linked()?, &options.selection, &config.levels(&options))?;
+    stop::listen().map_err(|e| RunError::signals(&e))?;
+    let plan = plan(&Catalog::linked()?, &options, &config)?;
     let session = Session::new(&program, &options, plan, Mode::Measured, false);
     Ok(session.run(&mut |_| (), &|_| Vec::new()))
+}
+
+/// Selects and merges. `args` may ask for what the run sets, so that is in place before they are evaluated.
+pub(super) fn plan(catalog: &Catalog, options: &RunOptions, config: &Config) -> Result<Plan, RunError> {
+    Surroundings::of(options).install();
+    Ok(Plan::make(catalog, &options.selection, &config.levels(options))?)
 }
 
 /// The `bench.toml` of the package, else of the workspace, else nothing.
@@ -129,7 +131,7 @@ pub(super) fn read_config(program: &Program) -> Result<Config, RunError> {
     match config_path(program) {
         None => Ok(Config::default()),
         Some(path) => {
-            let text = std::fs::read_to_string(&path).map_err(|e| RunError::unreadable(&path, e))?;
+            let text = std::fs::read_to_string(&path).map_err(|e| RunError::unreadable(&path, &e))?;
             Ok(Config::parse(&text, &path)?)
         }
     }

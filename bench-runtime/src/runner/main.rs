@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
-use super::api::{RunError, read_config};
+use super::api::{self, RunError, read_config};
 use super::output::{Outputs, say};
 use super::program::Program;
 use super::session::{Mode as Calls, Session, resolver};
@@ -13,7 +13,7 @@ use super::{profile, stop};
 use crate::cli::{self, Config, Invocation, ListFormat, Mode};
 use crate::exit::Exit;
 use crate::model::NoMatch;
-use crate::plan::Plan;
+use crate::plan::{Plan, why_empty};
 use crate::registry::Catalog;
 use crate::worker;
 
@@ -41,7 +41,7 @@ pub fn main(program: Program) -> ExitCode {
 fn follow(program: &Program) -> Result<Exit, RunError> {
     let config = read_config(program)?;
     let variable = |name: &str| env::var(name).ok();
-    let invocation = cli::parse(env::args_os().skip(1), &variable, Some(&config)).map_err(RunError::usage)?;
+    let invocation = cli::parse(env::args_os().skip(1), &variable, Some(&config))?;
     match invocation.mode {
         Mode::Help => print(&cli::help()),
         Mode::Version => print(&cli::version()),
@@ -53,7 +53,7 @@ fn follow(program: &Program) -> Result<Exit, RunError> {
 }
 
 fn print(text: &str) -> Result<Exit, RunError> {
-    io::stdout().write_all(text.as_bytes()).or_else(unless_unread).map_err(RunError::stdout)?;
+    io::stdout().write_all(text.as_bytes()).or_else(unless_unread).map_err(|e| RunError::stdout(&e))?;
     Ok(Exit::Good)
 }
 
@@ -63,8 +63,7 @@ pub(super) fn unless_unread(error: io::Error) -> io::Result<()> {
 }
 
 fn plan(invocation: &Invocation, config: &Config) -> Result<Plan, RunError> {
-    let catalog = Catalog::linked()?;
-    Ok(Plan::make(&catalog, &invocation.run.selection, &config.levels(&invocation.run))?)
+    api::plan(&Catalog::linked()?, &invocation.run, config)
 }
 
 fn list(invocation: &Invocation, config: &Config, format: ListFormat) -> Result<Exit, RunError> {
@@ -78,10 +77,12 @@ fn execute(
     config: &Config,
     calls: Calls,
 ) -> Result<Exit, RunError> {
-    stop::listen().map_err(RunError::signals)?;
-    let plan = plan(invocation, config)?;
+    stop::listen().map_err(|e| RunError::signals(&e))?;
+    let catalog = Catalog::linked()?;
+    let plan = api::plan(&catalog, &invocation.run, config)?;
     if plan.cases.is_empty() {
-        return Ok(nothing_selected(program, invocation.run.no_match));
+        say(&format!("{}: {}", program.suite(), why_empty(&catalog, &invocation.run.selection)));
+        return Ok(nothing_selected(invocation.run.no_match));
     }
     let outputs = Outputs::open(&invocation.display, calls)?;
     let session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
@@ -91,11 +92,7 @@ fn execute(
 }
 
 /// cargo runs several programs with one filter, so a filter that matches nothing here is no mistake by itself.
-fn nothing_selected(program: &Program, no_match: NoMatch) -> Exit {
-    say(&format!(
-        "{}: no benchmark is selected; `--list` without filters shows all of them",
-        program.suite()
-    ));
+fn nothing_selected(no_match: NoMatch) -> Exit {
     match no_match {
         NoMatch::Warn => Exit::Good,
         NoMatch::Fail => Exit::Nothing,

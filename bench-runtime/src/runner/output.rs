@@ -21,7 +21,7 @@ impl<'a> Outputs<'a> {
     /// Makes missing folders and finds out whether every file can be written, before anything is measured.
     pub(super) fn open(display: &'a DisplayOptions, mode: Mode) -> Result<Self, RunError> {
         for path in display.outputs.iter().filter_map(|output| output.path.as_deref()) {
-            store::ensure_writable(path).map_err(|error| RunError::output(path, error))?;
+            store::ensure_writable(path).map_err(|error| RunError::output(path, &error))?;
         }
         Ok(Self {
             outputs: &display.outputs,
@@ -33,12 +33,12 @@ impl<'a> Outputs<'a> {
     /// Writes all of them.
     pub(super) fn write(&self, report: &Report) -> Result<(), RunError> {
         for output in self.outputs {
-            let bytes = self.render(output.format, report).map_err(RunError::stdout)?;
+            let bytes = self.render(output.format, report).map_err(|e| RunError::stdout(&e))?;
             match &output.path {
                 Some(path) => {
-                    store::write_atomically(path, &bytes).map_err(|error| RunError::output(path, error))?;
+                    store::write_atomically(path, &bytes).map_err(|error| RunError::output(path, &error))?;
                 }
-                None => to_stdout(&bytes).map_err(RunError::stdout)?,
+                None => to_stdout(&bytes).map_err(|e| RunError::stdout(&e))?,
             }
         }
         Ok(())

@@ -15,7 +15,7 @@ mod schema;
 mod scratch;
 
 pub(crate) use atomic::{ensure_writable, write_atomically};
-pub(crate) use journal::{CaseKey, Identity, Journal, Resumed, Unresumable};
+pub(crate) use journal::{CaseKey, Identity, Journal};
 pub(crate) use last::keep_last;
 pub(crate) use result::{Benchmark, OutcomeWord, ResultFile};
 #[cfg(test)]

@@ -123,6 +123,7 @@ impl From<&model::Measurement> for TimeEntry {
             mean: time.mean.into(),
             median: time.median.into(),
             stddev: time.stddev.into(),
+            mad: time.mad.into(),
             p50: time.p50.into(),
             p90: time.p90.into(),
             p95: time.p95.into(),

@@ -295,6 +295,8 @@ pub(crate) struct TimeEntry {
     pub(crate) median: Figure,
     /// The standard deviation (n − 1) of all sub-samples; 0 for a single one.
     pub(crate) stddev: Figure,
+    /// The median absolute deviation from the median, scaled to estimate a standard deviation.
+    pub(crate) mad: Figure,
     /// The 50th percentile of what `percentiles_of` says.
     pub(crate) p50: Figure,
     /// The 90th percentile.

@@ -104,7 +104,7 @@ impl ProcessWorker {
         match sent {
             Some(Ok(())) => Ok(()),
             // The worker is gone, or it would read: its end says more than the broken pipe.
-            Some(Err(_)) | None => Err(Setback::Failed(self.end_of_worker(Death::Ended))),
+            Some(Err(_)) | None => Err(Setback::Failed(self.end_of_worker(&Death::Ended))),
         }
     }
 
@@ -117,13 +117,13 @@ impl ProcessWorker {
                 Ok(Ok(Reply::Skipped(reason))) => return Err(Setback::Skipped(reason)),
                 Ok(Ok(Reply::Failed(failure))) => return Err(Setback::Failed(self.with_stderr(failure))),
                 Ok(Ok(reply)) => return Ok(reply),
-                Ok(Err(error)) => return Err(Setback::Failed(self.end_of_worker(Death::Garbled(error)))),
+                Ok(Err(error)) => return Err(Setback::Failed(self.end_of_worker(&Death::Garbled(error)))),
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Err(Setback::Failed(self.end_of_worker(Death::Ended)));
+                    return Err(Setback::Failed(self.end_of_worker(&Death::Ended)));
                 }
                 Err(RecvTimeoutError::Timeout) if (self.stop)() => return Err(Setback::Stopped),
                 Err(RecvTimeoutError::Timeout) if left.is_zero() => {
-                    return Err(Setback::Failed(self.end_of_worker(Death::TimedOut(timeout))));
+                    return Err(Setback::Failed(self.end_of_worker(&Death::TimedOut(timeout))));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -135,13 +135,13 @@ impl ProcessWorker {
     }
 
     /// Puts an end to the worker, if it has not come to one, and tells what it died of.
-    fn end_of_worker(&mut self, death: Death) -> Failure {
+    fn end_of_worker(&mut self, death: &Death) -> Failure {
         if matches!(death, Death::Ended) {
             // Its channel is closed, but it may still be on its way out.
             let _ = self.wait(Duration::from_millis(500));
         }
         let status = self.kill();
-        death::failure(&death, status, &self.tail.settled())
+        death::failure(death, status, &self.tail.settled())
     }
 
     /// Waits until the process has ended; `None` when it has not within `timeout`.

@@ -41,6 +41,7 @@ fn returns_an_error(_b: Bencher) -> Result<Prepared, Unopened> {
 }
 
 #[adapter_bench(group = "endings")]
+#[expect(clippy::print_stderr, reason = "they are the last words")]
 fn aborts() {
     eprintln!("last words before the abort");
     process::abort()

@@ -15,6 +15,11 @@ impl Adapter {
     }
 }
 
+#[adapter_bench(group = "a")]
+#[inline]
+#[adapter_bench(group = "b")]
+fn twice() {}
+
 #[adapter_bench]
 struct NotAFunction;
 
