@@ -63,10 +63,11 @@ impl Suite {
         &self.folder
     }
 
-    /// The command itself, with its folder and environment, for what this type does not offer.
-    pub fn into_command(mut self) -> Command {
+    /// The command itself, with its environment, for what this type does not offer; and its folder, which must be kept
+    /// while it runs.
+    pub fn into_command(mut self) -> (Command, Folder) {
         self.command.current_dir(self.folder.path()).env("CARGO_MANIFEST_DIR", self.folder.path());
-        self.command
+        (self.command, self.folder)
     }
 
     /// Starts it.
@@ -77,11 +78,11 @@ impl Suite {
     pub fn start(self) -> Running {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let (folder, token) = (self.folder.clone(), format!("{}-{number}", std::process::id()));
+        let token = format!("{}-{number}", std::process::id());
+        let (mut command, folder) = self.into_command();
         let streams = [format!("stdout-{number}"), format!("stderr-{number}")];
         let [stdout, stderr] =
             streams.each_ref().map(|name| File::create(folder.join(name)).expect("a file"));
-        let mut command = self.into_command();
         command.env(RUN, &token).stdin(Stdio::null()).stdout(stdout).stderr(stderr);
         let child = command.spawn().unwrap_or_else(|error| panic!("{command:?}: {error}"));
         Running { child, folder, token, streams }

@@ -16,7 +16,7 @@ use crate::Suite;
 /// When the system has no terminals, or the suite does not start.
 pub fn on_a_terminal(suite: Suite) -> String {
     let (mut screen, terminal) = terminal().expect("a pseudo-terminal");
-    let mut command = suite.into_command();
+    let (mut command, _folder) = suite.into_command();
     command.stdin(Stdio::null()).stderr(Stdio::null()).stdout(terminal);
     let mut child = command.spawn().expect("the suite starts");
     // The command holds the terminal open until it is dropped.

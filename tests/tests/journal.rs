@@ -10,7 +10,7 @@ use serde_json::Value;
 
 const SUITE: &str = env!("CARGO_BIN_EXE_lasting");
 
-const CASES: usize = 4;
+const CASES: usize = 3;
 const PROCESSES: usize = 3;
 /// A worker process sets its benchmark up once.
 const SET_UPS: usize = CASES * PROCESSES;
@@ -179,11 +179,11 @@ fn a_damaged_end_of_the_journal_costs_no_more_than_itself() {
 
 #[test]
 fn a_journal_that_is_none_is_replaced() {
-    for text in ["", "\n", "{}\n", "not a journal\n", "{\"schema\":\"adapter-bench/journal/9\"}\n"] {
+    for text in ["", "not a journal\n", "{\"schema\":\"adapter-bench/journal/9\"}\n"] {
         let work = Work::new();
         std::fs::create_dir_all(work.journal().parent().expect("a folder")).expect("created");
         std::fs::write(work.journal(), text).expect("written");
-        let (ran, again) = work.resumed(&["brief[case=1]"]);
+        let (ran, again) = work.resumed(&[]);
         starts_anew(&ran, "Run without `--resume`");
         assert_eq!(again, SET_UPS, "{text:?}");
     }

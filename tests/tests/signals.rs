@@ -46,11 +46,11 @@ fn a_signal_keeps_what_was_measured_and_is_told_by_the_exit_code() {
     ] {
         let (folder, ran) = stopped_by(signal, at_work);
         let ran = ran.expect_code(code);
-        let table = ran.stdout.lines().any(|line| line.contains("brief[case=4]") && line.contains("ms"));
+        let table = ran.stdout.lines().any(|line| line.contains("brief[case=3]") && line.contains("ms"));
         assert!(table, "{}", ran.stdout);
         let result = read_json(&folder.join("out.json"));
         assert_eq!(result["run"]["stopped"], word);
-        assert_eq!(of_id(&result, "brief[case=4]")["outcome"], "measured");
+        assert_eq!(of_id(&result, "brief[case=3]")["outcome"], "measured");
         let unmeasured = of_id(&result, at_work);
         assert_eq!(
             (&unmeasured["outcome"], &unmeasured["time"]),
