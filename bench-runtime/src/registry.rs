@@ -134,9 +134,14 @@ struct Labels(std::collections::HashMap<String, u32>);
 
 impl Labels {
     fn unique(&mut self, text: &str) -> String {
-        let label = escape(text);
-        let seen = self.0.entry(label.clone()).and_modify(|n| *n += 1).or_insert(1);
-        if *seen == 1 { label } else { format!("{label}#{seen}") }
+        let mut label = escape(text);
+        // What a label becomes may be the label of another value.
+        while let Some(seen) = self.0.get_mut(&label) {
+            *seen += 1;
+            label = format!("{label}#{seen}");
+        }
+        self.0.insert(label.clone(), 1);
+        label
     }
 }
 
@@ -171,6 +176,8 @@ mod tests {
         assert_eq!(labels.unique("[1, 2]"), "(1;2)");
         assert_eq!(labels.unique("x\ny=z"), "x?y:z");
         assert_eq!(labels.unique("[1, 2]"), "(1;2)#2");
+        assert_eq!(labels.unique("(1;2)#2"), "(1;2)#2#2");
+        assert_eq!(labels.unique("[1, 2]"), "(1;2)#3");
     }
 
     #[test]

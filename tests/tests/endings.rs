@@ -21,7 +21,7 @@ const ENDINGS: &[(&str, &str, &str, &str)] = &[
     ("never_completes", "timeout", "time-out", ""),
 ];
 
-const QUICK: &[&str] = &["--quick", "--timeout", "700ms", "--memory-limit", "200MB", "--output", "json"];
+const QUICK: &[&str] = &["--quick", "--timeout", "2s", "--memory-limit", "200MB", "--output", "json"];
 
 #[test]
 fn every_end_is_one_failed_row_and_the_rest_is_measured() {

@@ -30,18 +30,18 @@ impl<'a> Outputs<'a> {
         })
     }
 
-    /// Writes all of them.
+    /// Writes all of them, the others too where one cannot be written; the error is the first.
     pub(super) fn write(&self, report: &Report) -> Result<(), RunError> {
-        for output in self.outputs {
-            let bytes = self.render(output.format, report).map_err(|e| RunError::stdout(&e))?;
-            match &output.path {
-                Some(path) => {
-                    store::write_atomically(path, &bytes).map_err(|error| RunError::output(path, &error))?;
-                }
-                None => to_stdout(&bytes).map_err(|e| RunError::stdout(&e))?,
-            }
+        let written: Vec<_> = self.outputs.iter().map(|output| self.write_one(output, report)).collect();
+        written.into_iter().collect()
+    }
+
+    fn write_one(&self, output: &Output, report: &Report) -> Result<(), RunError> {
+        let bytes = self.render(output.format, report).map_err(|e| RunError::stdout(&e))?;
+        match &output.path {
+            Some(path) => store::write_atomically(path, &bytes).map_err(|e| RunError::output(path, &e)),
+            None => to_stdout(&bytes).map_err(|e| RunError::stdout(&e)),
         }
-        Ok(())
     }
 
     fn render(&self, format: OutputFormat, report: &Report) -> io::Result<Vec<u8>> {
@@ -59,10 +59,9 @@ fn to_stdout(bytes: &[u8]) -> io::Result<()> {
     stdout.write_all(bytes).and_then(|()| stdout.flush()).or_else(unless_unread)
 }
 
-/// Tells the user something besides the report.
-#[expect(clippy::print_stderr, reason = "the one place that does")]
+/// Tells the user something besides the report, if there is still somebody to read it.
 pub(super) fn say(text: &str) {
-    eprintln!("{text}");
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Whether words are coloured: on a terminal that has colours, unless the user does not want them.

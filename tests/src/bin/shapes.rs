@@ -83,17 +83,17 @@ async fn spawned(b: Bencher) -> Prepared {
 
 #[adapter_bench(group = "answers", reference)]
 fn forty_two(b: Bencher) -> Prepared {
-    b.answer(|out: &u64| *out).iter(|| std::hint::black_box(42))
+    b.answer(|out: &u64| *out).iter(|| std::hint::black_box(42_u64))
 }
 
 #[adapter_bench(group = "answers")]
 fn forty_two_too(b: Bencher) -> Prepared {
-    b.answer(|out: &u32| *out).iter(|| std::hint::black_box(40) + 2)
+    b.answer(|out: &u32| *out).iter(|| std::hint::black_box(40_u32) + 2)
 }
 
 #[adapter_bench(group = "answers")]
 fn forty_three(b: Bencher) -> Prepared {
-    b.answer(|out: &u64| *out).iter(|| 43)
+    b.answer(|out: &u64| *out).iter(|| std::hint::black_box(43_u64))
 }
 
 #[bench_group(group = "flavours", tags = ["mixed"], min_rounds = 4)]

@@ -1,0 +1,3 @@
+//! A suite without a benchmark.
+
+adapter_bench::main!();

@@ -1,0 +1,65 @@
+//! A suite in which much lasts, and tells of itself in the file that `--param log=PATH` names.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::process::Command;
+use std::thread::sleep;
+use std::time::Duration;
+
+use adapter_bench::{Bencher, Prepared, adapter_bench};
+
+/// Short, so that it ends before the others begin; every set-up is a line.
+#[adapter_bench(args = 1..=3_u32, iterations = 1)]
+fn brief(b: Bencher, case: u32) -> Prepared {
+    log(&format!("brief {case} is set up"));
+    b.iter(|| sleep(Duration::from_millis(1)))
+}
+
+#[adapter_bench]
+fn spins() {
+    log("spins");
+    let mut sum = 0_u64;
+    loop {
+        sum = std::hint::black_box(sum.wrapping_add(1));
+    }
+}
+
+#[adapter_bench]
+fn sleeps() {
+    log("sleeps");
+    loop {
+        sleep(Duration::from_secs(1000));
+    }
+}
+
+#[adapter_bench]
+async fn waits_for_ever() {
+    log("waits_for_ever");
+    std::future::pending::<()>().await;
+}
+
+#[adapter_bench]
+fn starts_a_child(_b: Bencher) -> Result<Prepared, std::io::Error> {
+    let mut child = Command::new("sleep").arg("1000").spawn()?;
+    log("starts_a_child");
+    child.wait()?;
+    Err(std::io::Error::other("the child has ended"))
+}
+
+#[adapter_bench]
+fn leaves_a_child(b: Bencher) -> Result<Prepared, std::io::Error> {
+    // Nobody waits for it: it is still there when the benchmark is not.
+    #[expect(clippy::zombie_processes, reason = "that is the point")]
+    let _child = Command::new("sleep").arg("1000").spawn()?;
+    log("leaves_a_child");
+    Ok(b.iter(|| sleep(Duration::from_millis(1))))
+}
+
+fn log(line: &str) {
+    let Some(path) = adapter_bench::param("log") else { return };
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(format!("{line}\n").as_bytes()));
+    written.expect("the log can be written");
+}
+
+adapter_bench::main!();
