@@ -5,6 +5,7 @@
 
 mod folder;
 mod processes;
+pub mod programs;
 mod ran;
 mod suite;
 mod terminal;

@@ -20,6 +20,7 @@ pub(crate) mod sample;
 use std::io::{self, Write};
 
 pub(crate) use options::TableOptions;
+pub(crate) use text::clean;
 
 use crate::model::{OutputFormat, Report};
 

@@ -3,7 +3,7 @@
 use comfy_table::Table;
 
 /// `text` on one line: what would move the cursor, hide or reorder characters is escaped.
-pub(super) fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     text.chars().map(|c| if is_unsafe(c) { c.escape_default().to_string() } else { c.to_string() }).collect()
 }
 

@@ -8,6 +8,7 @@ use super::session::resolver;
 use crate::exit::Exit;
 use crate::model::RunOptions;
 use crate::plan::{Arm, Plan};
+use crate::report::clean;
 use crate::surroundings::Surroundings;
 use crate::worker::{ArmOrder, Setback, Workbench};
 
@@ -20,7 +21,7 @@ pub(super) fn all(plan: &Plan, options: &RunOptions, length: Duration) -> Result
         match one(arm, length) {
             Ok(calls) => say(&format!("{}: {calls} calls", arm.id)),
             Err(Setback::Failed(failure)) => {
-                say(&format!("{}: {} ({})", arm.id, failure.message, failure.kind));
+                say(&clean(&format!("{}: {} ({})", arm.id, failure.message, failure.kind)));
                 exit = Exit::Failed;
             }
             Err(Setback::Skipped(reason)) => say(&format!("{}: skipped: {reason}", arm.id)),

@@ -9,6 +9,7 @@ use super::output::say;
 use super::session::{Mode, Session};
 use crate::model::{self, DisplayOptions, Report, Verbosity, Warning, WarningKind};
 use crate::plan::GroupCase;
+use crate::report::clean;
 use crate::report::progress::{Progress, ProgressMode};
 use crate::schedule::{Event, FinishedRun};
 use crate::store::{self, CaseKey, Identity, Journal};
@@ -90,7 +91,7 @@ impl Watch {
         match event {
             Event::RunEnded(case, run) => self.keep(case, run),
             Event::ArmEvicted { id, failure } if self.tells_failures => {
-                say(&format!("{id}: {} ({})", failure.message, failure.kind));
+                say(&clean(&format!("{id}: {} ({})", failure.message, failure.kind)));
             }
             _ => {}
         }

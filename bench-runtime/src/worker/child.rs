@@ -130,7 +130,7 @@ fn configure(config: &WorkerConfig) -> Result<Reply, Setback> {
     Ok(Reply::Configured { pinned })
 }
 
-/// Limits what this process may allocate, and keeps its crashes from writing core files.
+/// Limits what this process may allocate.
 #[cfg(unix)]
 fn limit_memory(bytes: u64) -> io::Result<()> {
     use rustix::process::{Resource, Rlimit, setrlimit};

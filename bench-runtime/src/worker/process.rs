@@ -58,6 +58,8 @@ impl Launcher for ProcessLauncher {
 /// A worker process. Dropped, it is killed with everything it started.
 struct ProcessWorker {
     child: Child,
+    /// Whether the child has been waited for.
+    is_reaped: bool,
     requests: Option<ChildStdin>,
     replies: Receiver<io::Result<Reply>>,
     tail: Tail,
@@ -79,7 +81,16 @@ impl ProcessWorker {
         let replies = listen(child.stdout.take().ok_or_else(missing)?);
         let tail = Tail::follow(child.stderr.take().ok_or_else(missing)?, launcher.shows_output);
         let requests = child.stdin.take();
-        Ok(Self { child, requests, replies, tail, core: None, timeouts: Vec::new(), stop: launcher.stop })
+        Ok(Self {
+            child,
+            is_reaped: false,
+            requests,
+            replies,
+            tail,
+            core: None,
+            timeouts: Vec::new(),
+            stop: launcher.stop,
+        })
     }
 
     fn configure(&mut self, config: WorkerConfig) -> Result<(), Setback> {
@@ -138,33 +149,42 @@ impl ProcessWorker {
     fn end_of_worker(&mut self, death: &Death) -> Failure {
         if matches!(death, Death::Ended) {
             // Its channel is closed, but it may still be on its way out.
-            let _ = self.wait(Duration::from_millis(500));
+            self.wait(Duration::from_millis(500));
         }
         let status = self.kill();
         death::failure(death, status, &self.tail.settled())
     }
 
-    /// Waits until the process has ended; `None` when it has not within `timeout`.
-    fn wait(&mut self, timeout: Duration) -> Option<ExitStatus> {
+    /// Waits until the process has ended, at most for `timeout`.
+    fn wait(&mut self, timeout: Duration) {
         let deadline = Instant::now() + timeout;
-        loop {
-            if let Ok(Some(status)) = self.child.try_wait() {
-                return Some(status);
-            }
-            if Instant::now() >= deadline {
-                return None;
-            }
+        while !self.has_ended() && Instant::now() < deadline {
             thread::sleep(Duration::from_millis(1));
         }
     }
 
+    /// Puts an end to the worker, if it has not come to one, and to all that it started.
     fn kill(&mut self) -> Option<ExitStatus> {
         // A process that has been waited for may have given its number to another: its group is left alone then.
-        if self.child.try_wait().ok().flatten().is_none() {
+        if !self.is_reaped {
             self.kill_group();
             let _ = self.child.kill();
+            self.is_reaped = true;
         }
         self.child.wait().ok()
+    }
+
+    /// Whether the process has ended. It is not yet waited for, so that its number remains its own.
+    #[cfg(unix)]
+    fn has_ended(&mut self) -> bool {
+        use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+        let options = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        self.is_reaped || !matches!(waitid(WaitId::Pid(Pid::from_child(&self.child)), options), Ok(None))
+    }
+
+    #[cfg(not(unix))]
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
     }
 
     fn misunderstood(&mut self, reply: &Reply) -> Setback {

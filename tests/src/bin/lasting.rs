@@ -55,6 +55,35 @@ fn leaves_a_child(b: Bencher) -> Result<Prepared, std::io::Error> {
     Ok(b.iter(|| sleep(Duration::from_millis(1))))
 }
 
+#[adapter_bench]
+fn leaves_a_child_and_aborts(_b: Bencher) -> Result<Prepared, std::io::Error> {
+    #[expect(clippy::zombie_processes, reason = "that is the point")]
+    let _child = Command::new("sleep").arg("1000").spawn()?;
+    std::process::abort()
+}
+
+#[adapter_bench]
+fn tears_down_for_ever(b: Bencher) -> Prepared {
+    let held = OnDrop(|| sleep(Duration::from_secs(1000)));
+    b.iter(move || std::mem::size_of_val(&held))
+}
+
+#[adapter_bench]
+fn panics_while_torn_down(b: Bencher) -> Prepared {
+    let held = OnDrop(|| panic!("the table is still locked"));
+    b.iter(move || std::mem::size_of_val(&held))
+}
+
+/// Does something when it is dropped.
+struct OnDrop(fn());
+
+impl Drop for OnDrop {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+/// Adds a line to the log, if there is one.
 fn log(line: &str) {
     let Some(path) = adapter_bench::param("log") else { return };
     let file = OpenOptions::new().create(true).append(true).open(path);
