@@ -51,7 +51,10 @@ pub mod __private;
 
 pub use adapter_bench_macros::{adapter_bench, bench_group};
 
-pub use bencher::{Bencher, IntoPrepared, Prepared, SetupError};
+pub use bencher::{
+    AnswerOf, Answers, Bencher, CountOf, Counts, IntoPrepared, NoAnswer, NoCount, Prepared, SetupError,
+    WithoutInput,
+};
 pub use model::RunOptions;
 pub use runner::{RunError, init, run};
 pub use surroundings::{datasets, param, seed};

@@ -20,8 +20,8 @@ pub(crate) use self::observe::with_causes;
 pub use self::prepared::{IntoPrepared, Prepared, Preparing, SetupError};
 pub(crate) use self::prepared::{Pass, Reading};
 
-pub use self::observe::{AnswerOf, CountOf, NoAnswer, NoCount};
-use self::observe::{Answers, Counts, Observe};
+use self::observe::Observe;
+pub use self::observe::{AnswerOf, Answers, CountOf, Counts, NoAnswer, NoCount, WithoutInput};
 use self::prepared::Sampler;
 use crate::model::{DropPolicy, Shape};
 

@@ -9,8 +9,7 @@ use super::timetable::{Demand, Pace, Progress, RunPlan};
 use super::turn::{share_iterations, turn_plan, turn_time};
 use super::{ArmShare, FinishedRun, warnings};
 use crate::model::{
-    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, FailureKind, Placement, Regime, Run, Turn,
-    TurnPlan,
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Placement, Regime, Run, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase};
 use crate::worker::{ArmOrder, Once};

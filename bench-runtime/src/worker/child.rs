@@ -122,12 +122,22 @@ fn round(
 /// Puts this process where, and within the limits, the runner wants it.
 fn configure(config: &WorkerConfig) -> Result<Reply, Setback> {
     config.surroundings.clone().install();
+    write_no_core_files();
     let limited = config.memory_limit.map_or(Ok(()), limit_memory);
     limited.map_err(|error| {
         Setback::Failed(Failure::new(FailureKind::Error, format!("--memory-limit cannot be set: {error}")))
     })?;
     let pinned = config.core.is_some_and(|core| machine::pin_to(core).is_ok());
     Ok(Reply::Configured { pinned })
+}
+
+/// A crash is a row of the report, not a file of the size of the memory.
+fn write_no_core_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+    }
 }
 
 /// Limits what this process may allocate.

@@ -4,7 +4,7 @@ use super::{Asked, count, kinds, measure, rounds, with};
 use crate::model::{ArmEnding, FailureKind, Flavor, Settings, WarningKind};
 use crate::plan::Arm;
 use crate::schedule::ArmShare;
-use crate::schedule::fake::{Op, Step, World, arm, case, failed};
+use crate::schedule::fake::{Step, World, arm, case, failed};
 use crate::worker::Setback;
 
 #[test]
