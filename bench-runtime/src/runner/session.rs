@@ -105,6 +105,7 @@ impl<'a> Session<'a> {
             observe,
             stop: &stop::is_requested,
             budget: self.options.budget.map(|total| Budget::new(total, &self.plan.cases, clock.now())),
+            enough: &analysis::is_settled,
         };
         let cases = &self.plan.cases;
         let ended = |runs: Vec<ArmRun>| (runs, SystemTime::now());
@@ -114,7 +115,7 @@ impl<'a> Session<'a> {
         };
         let record = |(case, (runs, recorded_at)): (&GroupCase, (Vec<ArmRun>, SystemTime))| {
             let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
-            let setting = Setting { recorded_at, clock_resolution, group_has_reference };
+            let setting = Setting { recorded_at, clock_resolution, group_has_reference, confirms: false };
             analysis::records(case, runs, setting)
         };
         cases.iter().zip(runs).flat_map(record).collect()

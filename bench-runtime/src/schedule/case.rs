@@ -9,13 +9,14 @@ use super::timetable::{Demand, Pace, Progress, RunPlan};
 use super::turn::{share_iterations, turn_plan, turn_time};
 use super::{ArmShare, FinishedRun, warnings};
 use crate::model::{
-    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Placement, Regime, Run, Turn, TurnPlan,
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Look, Placement, Regime, Run, Turn,
+    TurnPlan,
 };
 use crate::plan::{Arm, GroupCase};
 use crate::worker::{ArmOrder, Once};
 
 /// One arm as far as it has come.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct ArmState {
     /// Its full name.
     pub(super) id: String,
@@ -35,6 +36,8 @@ pub(super) struct CaseState<'c> {
     pub(super) case: &'c GroupCase,
     /// What its arms ask for.
     pub(super) demand: Demand,
+    /// What they ask for until the next look: at first the same.
+    goal: Demand,
     /// Where they run.
     pub(super) placement: Placement,
     /// In the order of the case.
@@ -66,6 +69,7 @@ impl<'c> CaseState<'c> {
     ) -> Self {
         let mut state = Self {
             case,
+            goal: demand.clone(),
             demand,
             placement,
             arms: case.arms.iter().map(not_begun).collect(),
@@ -213,7 +217,29 @@ impl<'c> CaseState<'c> {
     /// The next run: `Ok(None)` when there is to be none, an error as long as nobody can tell.
     pub(super) fn next_run(&self, now: Duration) -> Result<Option<RunPlan>, Uncalibrated> {
         let pace = self.pace().ok_or(Uncalibrated)?;
-        Ok(self.demand.next_run(&pace, &self.progress(now)))
+        Ok(self.goal.next_run(&pace, &self.progress(now)))
+    }
+
+    /// Whether so much is behind that it can be looked at.
+    pub(super) fn is_at_look(&self, now: Duration) -> bool {
+        self.pace().is_some_and(|pace| self.demand.is_at_look(&pace, &self.progress(now)))
+    }
+
+    /// Sets the runs until the next look as the goal, if there may be more and there is time for one. Tells whether.
+    pub(super) fn ask_for_more(&mut self, now: Duration) -> bool {
+        let Some(pace) = self.pace() else { return false };
+        let done = self.progress(now);
+        let next = self.demand.until_next_look(&pace, &done);
+        let goal = next.filter(|goal| goal.next_run(&pace, &done).is_some());
+        let goes_on = goal.is_some();
+        self.goal = goal.unwrap_or_else(|| self.goal.clone());
+        goes_on
+    }
+
+    /// What has come of every arm so far, in the order of the case.
+    pub(super) fn so_far(&self) -> Vec<ArmRun> {
+        let ending = |arm: &ArmState| arm.clone().into_ending(self.placement);
+        self.arms.iter().map(|arm| ArmRun { ending: ending(arm), warnings: Vec::new() }).collect()
     }
 
     /// What running costs, as measured last or else as calibrated; `None` before all arms were calibrated.
@@ -241,7 +267,7 @@ impl<'c> CaseState<'c> {
     pub(super) fn finish_run(&mut self, turns: BTreeMap<usize, (Option<u32>, Vec<Turn>)>, round: Duration) {
         self.round = Some(round);
         for (arm, (core, turns)) in turns {
-            self.arms[arm].runs.push(Run { index: self.next_index, core, turns });
+            self.arms[arm].runs.push(Run { index: self.next_index, look: Look::First, core, turns });
         }
     }
 

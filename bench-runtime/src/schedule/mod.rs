@@ -46,6 +46,8 @@ pub(crate) struct Schedule<'a> {
     pub(crate) stop: &'a dyn Fn() -> bool,
     /// What the cases may take together, if there is a limit.
     pub(crate) budget: Option<Budget>,
+    /// Whether the arms of a case, as far as they have come, leave nothing open that further runs could decide.
+    pub(crate) enough: &'a dyn Fn(&GroupCase, &[ArmRun]) -> bool,
 }
 
 impl Schedule<'_> {
@@ -90,6 +92,7 @@ impl Schedule<'_> {
     fn runs(&mut self, state: &mut CaseState<'_>) {
         while !state.arms_in().is_empty() {
             let plan = match state.next_run(self.clock.now()) {
+                Ok(None) if self.goes_on(state) => continue,
                 Ok(None) => return,
                 Ok(plan) => plan,
                 Err(case::Uncalibrated) => None,
@@ -104,6 +107,13 @@ impl Schedule<'_> {
                 }
             }
         }
+    }
+
+    /// After what was asked for: whether there are to be more runs, because the look at it leaves something open.
+    fn goes_on(&self, state: &mut CaseState<'_>) -> bool {
+        let now = self.clock.now();
+        let has_enough = || (self.enough)(state.case, &state.so_far());
+        !(state.is_at_look(now) && has_enough()) && state.ask_for_more(now)
     }
 
     fn leave(&mut self, state: &mut CaseState<'_>, arm: usize, out: Out) {

@@ -2,6 +2,7 @@
 
 mod failures;
 mod interruptions;
+mod looks;
 mod once;
 mod rounds;
 mod time;
@@ -30,11 +31,12 @@ struct Asked<'a> {
     cores: &'a [u32],
     resumed: &'a [FinishedRun],
     stop: &'a dyn Fn() -> bool,
+    enough: &'a dyn Fn(&GroupCase, &[ArmRun]) -> bool,
 }
 
 impl Default for Asked<'_> {
     fn default() -> Self {
-        Self { seed: 0, cores: &[0, 1], resumed: &[], stop: &|| false }
+        Self { seed: 0, cores: &[0, 1], resumed: &[], stop: &|| false, enough: &|_, _| true }
     }
 }
 
@@ -54,6 +56,7 @@ fn measure(world: &World, case: &GroupCase, asked: &Asked<'_>) -> Seen {
         observe: &mut observe,
         stop: asked.stop,
         budget: None,
+        enough: asked.enough,
     };
     let arms = schedule.measure(case, asked.resumed);
     Seen { arms, finished, events }

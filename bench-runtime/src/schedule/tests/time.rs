@@ -92,6 +92,7 @@ fn a_budget_is_shared_among_cases() {
         observe: &mut |_| {},
         stop: &|| false,
         budget: Some(Budget::new(ms(1000), &cases, world.now())),
+        enough: &|_, _| true,
     };
     let first = schedule.measure(&cases[0], &[]);
     let at_half = world.now();
