@@ -1,5 +1,6 @@
 //! From samples to records: summaries, ratios and what is odd about them. Main function: [`records`].
 
+mod looks;
 mod oddities;
 mod ratio;
 mod summary;
@@ -12,7 +13,8 @@ use std::time::{Duration, SystemTime};
 use crate::model::{ArmEnding, ArmRun, Comparison, Outcome, Record};
 use crate::plan::{Arm, GroupCase};
 
-pub(crate) use self::ratio::{changes, is_settled};
+pub(crate) use self::looks::{again, joined};
+pub(crate) use self::ratio::is_settled;
 
 /// What is to be known of the suite besides the samples of a case.
 #[derive(Clone, Copy, Debug)]

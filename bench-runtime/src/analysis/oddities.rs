@@ -18,11 +18,11 @@ pub(super) fn of_comparison(comparison: &Comparison) -> Option<Warning> {
 fn unconfirmed(ratio: &Ratio) -> Option<Warning> {
     let message = match ratio.confirmation {
         Confirmation::Contradicted => {
-            "it was measured again because the first runs showed a difference; the second ones did not agree"
+            "it was measured again because the first runs showed a difference, and the second ones did not bear it out"
         }
         Confirmation::Lacking => {
-            "the runs show a difference, but there was no time to measure it again, which a verdict takes: raise \
-             max_time or the budget"
+            "the runs show a difference, but it was not measured again, which a verdict takes: the run was stopped, or \
+             max_time or the budget is too short"
         }
         Confirmation::NotNeeded | Confirmation::NotAsked | Confirmation::Confirmed => return None,
     };

@@ -31,13 +31,14 @@ pub(crate) fn is_settled(case: &GroupCase, runs: &[ArmRun]) -> bool {
     (0..case.arms.len()).all(|arm| {
         let precision = case.arms[arm].settings.precision.share().ln_1p();
         judged_arm(case, runs, arm).is_none_or(|judged| {
-            judged.decision != Decision::Inconclusive || judged.interval.half_width() <= precision
+            let is_precise = judged.runs > 1 && judged.interval.half_width() <= precision;
+            judged.decision != Decision::Inconclusive || is_precise
         })
     })
 }
 
 /// The arms that one look at the case would call faster or slower.
-pub(crate) fn changes(case: &GroupCase, runs: &[ArmRun]) -> Vec<usize> {
+pub(super) fn changes(case: &GroupCase, runs: &[ArmRun]) -> Vec<usize> {
     let is_change = |arm: &usize| judged_arm(case, runs, *arm).is_some_and(|it| it.decision.is_change());
     (0..case.arms.len()).filter(is_change).collect()
 }

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::{Setting, changes, is_settled, records};
+use super::ratio::changes;
+use super::{Setting, again, is_settled, joined, records};
 use crate::model::{
     ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Comparison, Confirmation, DropPolicy, Failure,
     FailureKind, Look, Placement, Precision, Ratio, Record, Regime, Run, Shape, SpreadFrom, Turn, Verdict,
@@ -263,4 +264,29 @@ fn changes_are_the_arms_that_a_look_calls_faster_or_slower() {
 fn a_case_without_a_reference_is_settled() {
     let alone = case([arm("a"), arm("b")]);
     assert!(is_settled(&alone, &with_ratios(&[1.0, 1.5, 0.5, 2.0], &[])));
+}
+
+#[test]
+fn only_arms_that_changed_and_their_reference_are_measured_again() {
+    let mut three = pair();
+    three.arms.push(arm("c"));
+    let mut runs = with_ratios(&[1.2; 4], &[]);
+    runs.push(runs[0].clone());
+    let again = again(&three, &runs).expect("b changed");
+    let skipped: Vec<bool> = again.arms.iter().map(|arm| arm.skip.is_some()).collect();
+    assert_eq!(skipped, [false, false, true]);
+    runs.truncate(1);
+    runs.push(runs[0].clone());
+    assert_eq!(super::again(&pair(), &runs), None);
+}
+
+#[test]
+fn an_arm_that_fails_when_it_is_measured_again_has_failed() {
+    let first = with_ratios(&[1.2; 4], &[]);
+    let mut second = first.clone();
+    second[1].ending = ArmEnding::Failed(Failure::new(FailureKind::Abort, "as scripted"));
+    let joined = joined(first.clone(), second.clone());
+    assert_eq!(joined[1].ending, second[1].ending);
+    second[1].ending = ArmEnding::Skipped("stopped before it was measured".to_owned());
+    assert_eq!(super::joined(first.clone(), second)[1], first[1]);
 }
