@@ -178,19 +178,29 @@ fn settings(suite: Suite) -> Value {
     suite.args(&["--test", "--output", "json"]).run().expect_code(0).json()
 }
 
-/// Where `max_rounds` is set besides the source, and what holds for `plain`, `in_group`, `by_module` and `by_attribute`:
+/// Where `max_rounds` is set besides the source, and what then holds for `plain`, `in_group`, `by_module` and
+/// `by_attribute`.
+struct Rank {
+    file: &'static str,
+    environment: Option<&'static str>,
+    flag: Option<&'static str>,
+    expected: [u64; 4],
+}
+
+const FILE: &str = "max_rounds = 10\n[group.ranks]\nmax_rounds = 20";
+
 /// `bench.toml` < its group < `#[bench_group]` < attribute < environment < command line.
-const RANKS: &[(&str, Option<&str>, Option<&str>, [u64; 4])] = &[
-    ("max_rounds = 10", None, None, [10, 10, 30, 40]),
-    ("max_rounds = 10\n[group.ranks]\nmax_rounds = 20", None, None, [10, 20, 30, 40]),
-    ("max_rounds = 10\n[group.ranks]\nmax_rounds = 20", Some("50"), None, [50; 4]),
-    ("max_rounds = 10\n[group.ranks]\nmax_rounds = 20", Some("50"), Some("60"), [60; 4]),
-    ("", None, Some("60"), [60; 4]),
+const RANKS: &[Rank] = &[
+    Rank { file: "max_rounds = 10", environment: None, flag: None, expected: [10, 10, 30, 40] },
+    Rank { file: FILE, environment: None, flag: None, expected: [10, 20, 30, 40] },
+    Rank { file: FILE, environment: Some("50"), flag: None, expected: [50; 4] },
+    Rank { file: FILE, environment: Some("50"), flag: Some("60"), expected: [60; 4] },
+    Rank { file: "", environment: None, flag: Some("60"), expected: [60; 4] },
 ];
 
 #[test]
 fn the_closer_to_the_user_a_setting_is_the_stronger_it_is() {
-    for (file, environment, flag, expected) in RANKS {
+    for Rank { file, environment, flag, expected } in RANKS {
         let mut suite = Suite::of(TUNABLE).configured(file);
         if let Some(value) = environment {
             suite = suite.env("ADAPTER_BENCH_MAX_ROUNDS", value);

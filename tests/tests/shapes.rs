@@ -23,7 +23,7 @@ const SHAPES: &[(&str, &str, Option<[f64; 2]>)] = &[
     ("counted[rows=100]", "serial", Some([100.0, 800.0])),
     ("counted[rows=1000]", "serial", Some([1_000.0, 8_000.0])),
     ("counted[rows=10000]", "serial", Some([10_000.0, 80_000.0])),
-    ("custom", "custom", None),
+    ("custom", "serial", None),
     ("fails_now_and_then", "serial", None),
     ("fallible", "serial", None),
     ("flavours::on_one_thread", "serial_async", None),

@@ -18,7 +18,7 @@ use std::time::Duration;
 
 pub(crate) use self::observe::with_causes;
 pub use self::prepared::{IntoPrepared, Prepared, Preparing, SetupError};
-pub(crate) use self::prepared::{Pass, Reading};
+pub(crate) use self::prepared::{Pass, Reading, SetUpFuture};
 
 use self::observe::Observe;
 pub use self::observe::{AnswerOf, Answers, CountOf, Counts, NoAnswer, NoCount, WithoutInput};

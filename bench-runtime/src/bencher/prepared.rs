@@ -104,12 +104,15 @@ impl<E: Into<SetupError>> IntoPrepared for Result<Prepared, E> {
     }
 }
 
+/// The set-up of an `async fn`.
+pub(crate) type SetUpFuture = Pin<Box<dyn Future<Output = Result<Prepared, SetupError>>>>;
+
 /// The set-up of a benchmark: done, or still to be awaited on the benchmark's runtime.
 pub enum Preparing {
     /// The set-up of a plain function.
     Done(Result<Prepared, SetupError>),
     /// The set-up of an `async fn`.
-    Awaited(Pin<Box<dyn Future<Output = Result<Prepared, SetupError>>>>),
+    Awaited(SetUpFuture),
 }
 
 impl Preparing {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::calibrate::calibrate;
 use super::panics;
 use super::{ArmOrder, Once, Setback};
-use crate::bencher::{Bencher, Pass, Prepared, Preparing, SetupError, with_causes};
+use crate::bencher::{Bencher, Pass, Prepared, Preparing, Reading, SetUpFuture, SetupError, with_causes};
 use crate::event_loop::Driver;
 use crate::machine;
 use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Flavor, Throughput, Turn, TurnPlan};
@@ -61,15 +61,7 @@ impl Workbench {
         let drivers = &mut self.drivers;
         caught(|| match (case.prepare)(Bencher::default()) {
             Preparing::Done(ended) => ended.map_err(|e| not_set_up(&e)),
-            #[cfg(feature = "async")]
-            Preparing::Awaited(set_up) => {
-                drivers.start(runtime)?.block_on(set_up).map_err(|e| not_set_up(&e))
-            }
-            #[cfg(not(feature = "async"))]
-            Preparing::Awaited(_) => Err(Setback::Skipped(format!(
-                "its set-up is an `async fn`, and adapter-bench was built without its feature `async` ({:?})",
-                (drivers, runtime).1.0
-            ))),
+            Preparing::Awaited(set_up) => drivers.await_set_up(runtime, set_up),
         })?
     }
 
@@ -134,7 +126,7 @@ impl Workbench {
         }
     }
 
-    fn pass(&mut self, arm: usize, pass: Pass) -> Result<crate::bencher::Reading, Setback> {
+    fn pass(&mut self, arm: usize, pass: Pass) -> Result<Reading, Setback> {
         let SetUp { prepared, runtime, .. } = &mut self.arms[arm];
         let driver = self.drivers.get(*runtime);
         caught(|| prepared.run(pass, driver))
@@ -165,6 +157,21 @@ impl Drivers {
             }
         };
         Ok(&self.0[at].1)
+    }
+}
+
+#[cfg(feature = "async")]
+impl Drivers {
+    fn await_set_up(&mut self, key: RuntimeKey, set_up: SetUpFuture) -> Result<Prepared, Setback> {
+        self.start(key)?.block_on(set_up).map_err(|e| not_set_up(&e))
+    }
+}
+
+#[cfg(not(feature = "async"))]
+impl Drivers {
+    fn await_set_up(&mut self, _key: RuntimeKey, _set_up: SetUpFuture) -> Result<Prepared, Setback> {
+        let reason = "its set-up is an `async fn`, and adapter-bench was built without its feature `async`";
+        Err(Setback::Skipped(reason.to_owned()))
     }
 }
 

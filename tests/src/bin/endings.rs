@@ -49,6 +49,8 @@ fn aborts() {
 
 #[adapter_bench(group = "endings")]
 fn segfaults() {
+    // The handler that tells stack overflows takes the first one for a false alarm, and steps aside.
+    let _ = kill_process(getpid(), Signal::SEGV);
     let _ = kill_process(getpid(), Signal::SEGV);
 }
 
@@ -105,6 +107,34 @@ async fn never_completes() {
 #[adapter_bench(group = "elsewhere", reference)]
 fn undisturbed() -> u64 {
     work(3)
+}
+
+#[adapter_bench(group = "failing reference", reference)]
+fn failing_reference(_b: Bencher) -> Prepared {
+    panic!("no table called orders")
+}
+
+#[adapter_bench(group = "failing reference")]
+fn arm_of_failing_reference() -> u64 {
+    work(4)
+}
+
+#[adapter_bench(group = "ignored reference", reference, ignore = "needs a licence")]
+fn ignored_reference() {}
+
+#[adapter_bench(group = "ignored reference")]
+fn arm_of_ignored_reference() -> u64 {
+    work(5)
+}
+
+#[adapter_bench(group = "sparse reference", reference, args = [1_u64])]
+fn sparse_reference(seed: u64) -> u64 {
+    work(seed)
+}
+
+#[adapter_bench(group = "sparse reference", args = [1_u64, 2])]
+fn arm_of_sparse_reference(seed: u64) -> u64 {
+    work(seed)
 }
 
 #[adapter_bench(ignore = "needs a tape drive")]

@@ -49,7 +49,6 @@ fn starts_a_child(_b: Bencher) -> Result<Prepared, std::io::Error> {
 #[adapter_bench]
 fn leaves_a_child(b: Bencher) -> Result<Prepared, std::io::Error> {
     // Nobody waits for it: it is still there when the benchmark is not.
-    #[expect(clippy::zombie_processes, reason = "that is the point")]
     let _child = Command::new("sleep").arg("1000").spawn()?;
     log("leaves_a_child");
     Ok(b.iter(|| sleep(Duration::from_millis(1))))
@@ -57,7 +56,6 @@ fn leaves_a_child(b: Bencher) -> Result<Prepared, std::io::Error> {
 
 #[adapter_bench]
 fn leaves_a_child_and_aborts(_b: Bencher) -> Result<Prepared, std::io::Error> {
-    #[expect(clippy::zombie_processes, reason = "that is the point")]
     let _child = Command::new("sleep").arg("1000").spawn()?;
     std::process::abort()
 }
@@ -65,13 +63,13 @@ fn leaves_a_child_and_aborts(_b: Bencher) -> Result<Prepared, std::io::Error> {
 #[adapter_bench]
 fn tears_down_for_ever(b: Bencher) -> Prepared {
     let held = OnDrop(|| sleep(Duration::from_secs(1000)));
-    b.iter(move || std::mem::size_of_val(&held))
+    b.iter(move || size_of_val(&held))
 }
 
 #[adapter_bench]
 fn panics_while_torn_down(b: Bencher) -> Prepared {
     let held = OnDrop(|| panic!("the table is still locked"));
-    b.iter(move || std::mem::size_of_val(&held))
+    b.iter(move || size_of_val(&held))
 }
 
 /// Does something when it is dropped.
