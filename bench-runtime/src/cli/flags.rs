@@ -262,7 +262,7 @@ static MEASURING: &[Flag] = &[
     run("quick", Switch, "A first impression: 2 runs of 5 rounds instead of 4 runs of 10.", |d, v| {
         pick(&mut d.run.depth, v, Depth::Quick)
     }),
-    run("rigorous", Switch, "More certainty: up to 12 runs.", |d, v| {
+    run("rigorous", Switch, "More certainty: 8 runs, up to 20 where a comparison is open.", |d, v| {
         pick(&mut d.run.depth, v, Depth::Rigorous)
     }),
     run("budget", One(&values::TIME_OVER_ZERO), "The time that all benchmarks share.", |d, v| {
@@ -295,8 +295,14 @@ static MEASURING: &[Flag] = &[
     each(
         "processes",
         &values::COUNT,
-        "The number of runs, each in a fresh worker process (default: 4).",
+        "The number of runs, each in a fresh worker process (default: 4, up to 12 where a comparison is open).",
         |o, v| fill(&mut o.processes, values::count(v)),
+    ),
+    each(
+        "precision",
+        &values::SHARE,
+        "Give an open comparison no further runs once its ratio is known this well (default: 1%).",
+        |o, v| fill(&mut o.precision, values::precision(v)),
     ),
     run(
         "seed",

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::model::{Color, Column, Kind, NoMatch, Output, OutputFormat, Progress, Shard, Sort, TimeUnit};
+use crate::model::{
+    Color, Column, Kind, NoMatch, Output, OutputFormat, Precision, Progress, Shard, Sort, TimeUnit,
+};
 
 /// What a value looks like: for help, and for the message when it does not.
 #[derive(Debug)]
@@ -64,6 +66,7 @@ const fn list(name: &'static str, expected: &'static str, example: &'static str)
 
 pub(super) static TIME: Shape = shape("TIME", "a duration", "30s");
 pub(super) static TIME_OVER_ZERO: Shape = shape("TIME", "a duration over zero", "30s");
+pub(super) static SHARE: Shape = shape("SHARE", "a share over zero, up to 100%", "1%");
 pub(super) static COUNT: Shape = integer("N", "a whole number from 1", "20");
 pub(super) static SEED: Shape = integer("N", "a whole number from 0", "42");
 pub(super) static SIZE: Shape =
@@ -96,6 +99,12 @@ pub(super) fn time(text: &str) -> Option<Duration> {
 
 pub(super) fn time_over_zero(text: &str) -> Option<Duration> {
     time(text).filter(|time| !time.is_zero())
+}
+
+/// A share in per cent, `0.5%` or `1 %`.
+pub(super) fn precision(text: &str) -> Option<Precision> {
+    let per_cent: f64 = text.strip_suffix('%')?.trim_end().parse().ok()?;
+    Precision::of_share(per_cent / 100.0)
 }
 
 pub(super) fn count(text: &str) -> Option<u32> {

@@ -14,12 +14,12 @@ pub use id::{BenchId, Location, Param, Params};
 pub use options::{Flavor, Kind, Options};
 pub use outcome::{Failure, FailureKind, Outcome};
 pub use record::{
-    Build, Comparison, Environment, Host, Measurement, Ratio, Record, Report, Revision, RunInfo, RunSummary,
-    Stop, TimeSummary, Verdict, Warning, WarningKind,
+    Build, Comparison, Confirmation, Environment, Host, Measurement, Ratio, Record, Report, Revision,
+    RunInfo, RunSummary, SpreadFrom, Stop, TimeSummary, Verdict, Warning, WarningKind,
 };
 pub use run::{Datasets, Ignored, NoMatch, Overrides, RunOptions, Selection, Shard};
 pub use samples::{
-    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Clocked, DropPolicy, Errors, PercentilesOf,
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Clocked, DropPolicy, Errors, Look, PercentilesOf,
     Placement, Regime, Run, Shape, Throughput, Turn, TurnPlan,
 };
-pub use settings::{Depth, Settings};
+pub use settings::{Depth, Precision, Settings};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::id::{BenchId, Location};
 use super::options::Kind;
 use super::outcome::Outcome;
-use super::samples::{Calibration, DropPolicy, Errors, PercentilesOf, Placement, Shape, Throughput};
+use super::samples::{Calibration, DropPolicy, Errors, Look, PercentilesOf, Placement, Shape, Throughput};
 use super::settings::{Depth, Settings};
 
 /// Everything that is known of one benchmark (one case of one function) at the end of a run.
@@ -102,6 +102,9 @@ pub struct RunSummary {
     pub median: f64,
     /// Measured rounds.
     pub rounds: u32,
+    /// The measurement that it belongs to.
+    #[serde(default)]
+    pub look: Look,
     /// The core it was pinned to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub core: Option<u32>,
@@ -131,6 +134,42 @@ pub struct Ratio {
     pub high: f64,
     /// The word for it.
     pub verdict: Verdict,
+    /// The smallest change that these runs could have called one, as a share: 0.03 is 3 % more time. Infinite where no
+    /// change could have been.
+    pub resolution: f64,
+    /// The runs that it rests on.
+    pub runs: u32,
+    /// Where the spread between runs is taken from.
+    pub spread: SpreadFrom,
+    /// What a second look with fresh processes said.
+    pub confirmation: Confirmation,
+}
+
+/// What a second look said of a difference that the first one showed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmation {
+    /// There was no difference to confirm.
+    #[default]
+    NotNeeded,
+    /// Nobody asked for one: `--quick`.
+    NotAsked,
+    /// There was no second look, for want of time or because the run was stopped. The verdict is inconclusive.
+    Lacking,
+    /// It showed the same.
+    Confirmed,
+    /// It did not show the same. The verdict is inconclusive.
+    Contradicted,
+}
+
+/// Where the spread between runs, which an interval rests on, is taken from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SpreadFrom {
+    /// From the runs themselves.
+    Runs,
+    /// There were too few to tell, so it is largely an assumption.
+    Assumption,
 }
 
 /// The word for a comparison of two arms.
@@ -194,6 +233,10 @@ pub enum WarningKind {
     ArmEvicted,
     /// A stored file could not be used.
     Store,
+    /// A comparison rests on so few runs that their spread had to be assumed.
+    FewRuns,
+    /// A difference was not confirmed by a second look.
+    Unconfirmed,
 }
 
 /// The result of a whole run: what the runner returns and every format renders.

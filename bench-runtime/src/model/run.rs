@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::options::{Kind, Options};
-use super::settings::Depth;
+use super::settings::{Depth, Precision};
 
 /// What a run is asked to do. The default measures everything, as `cargo bench` does.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -146,8 +146,10 @@ pub struct Overrides {
     pub warmup_time: Option<Duration>,
     /// How long one step may take before its worker is killed.
     pub timeout: Option<Duration>,
-    /// The number of worker processes (runs) per case.
+    /// The number of worker processes (runs) per case; set, it is neither raised nor lowered by what they show.
     pub processes: Option<u32>,
+    /// The precision at which an open comparison is given no further runs.
+    pub precision: Option<Precision>,
     /// The number of threads that a benchmark keeps busy.
     pub threads: Option<u32>,
 }
@@ -165,6 +167,7 @@ impl Overrides {
             warmup_time: self.warmup_time.or(below.warmup_time),
             timeout: self.timeout.or(below.timeout),
             processes: self.processes.or(below.processes),
+            precision: self.precision.or(below.precision),
             threads: self.threads.or(below.threads),
         }
     }
@@ -181,6 +184,7 @@ impl From<&Options> for Overrides {
             warmup_time: options.warmup_time,
             timeout: options.timeout,
             processes: options.processes,
+            precision: None,
             threads: options.threads,
         }
     }

@@ -141,11 +141,25 @@ pub struct Turn {
     pub involuntary_switches: u64,
 }
 
+/// Which of the two measurements of a case a run belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Look {
+    /// The one that every case gets.
+    #[default]
+    First,
+    /// The one at the end of the suite, which confirms what the first would call a change.
+    Second,
+}
+
 /// What an arm measured in one worker process: its turns after warm-up, in order of the rounds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Run {
-    /// The number of this run, from 0.
+    /// The number of this run, from 0; the second look goes on from the first.
     pub index: u32,
+    /// The measurement that it belongs to.
+    #[serde(default)]
+    pub look: Look,
     /// The core that the worker was pinned to; `None` where it was not.
     pub core: Option<u32>,
     /// One turn per round.

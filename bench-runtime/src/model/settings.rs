@@ -13,11 +13,39 @@ use super::options::{Flavor, Kind};
 pub enum Depth {
     /// Two runs of five rounds: a first impression.
     Quick,
-    /// Four runs of ten rounds.
+    /// Four runs of ten rounds, and up to twelve where they leave a comparison open.
     #[default]
     Default,
-    /// Up to twenty runs.
+    /// Eight runs of ten rounds, and up to twenty where they leave a comparison open.
     Rigorous,
+}
+
+/// Half of the width of an interval, as a share of what it is around; above 0, and exact to a millionth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Precision {
+    millionths: u32,
+}
+
+impl Precision {
+    const WHOLE: u32 = 1_000_000;
+
+    /// A precision of `share`: 0.01 is 1 %. `None` unless it is at least a millionth and at most 1.
+    pub fn of_share(share: f64) -> Option<Self> {
+        let millionths = (share * f64::from(Self::WHOLE)).round();
+        (1.0..=f64::from(Self::WHOLE)).contains(&millionths).then_some(Self { millionths: millionths as u32 })
+    }
+
+    /// The share: 0.01 is 1 %.
+    pub fn share(self) -> f64 {
+        f64::from(self.millionths) / f64::from(Self::WHOLE)
+    }
+}
+
+impl Default for Precision {
+    /// 1 %.
+    fn default() -> Self {
+        Self { millionths: Self::WHOLE / 100 }
+    }
 }
 
 /// How one benchmark is measured.
@@ -39,8 +67,13 @@ pub struct Settings {
     pub warmup_time: Duration,
     /// How long one step may take before its worker is killed.
     pub timeout: Duration,
-    /// The number of worker processes (runs), before `min_rounds`, `max_rounds` and the times are applied.
+    /// The number of worker processes (runs) before the first look, before `min_rounds`, `max_rounds` and the times are
+    /// applied.
     pub processes: u32,
+    /// The number of runs up to which a comparison that is still open is given more; at least `processes`.
+    pub most_processes: u32,
+    /// The precision at which an open comparison is given no further runs.
+    pub precision: Precision,
     /// Rounds measured in each run, before `min_rounds`, `max_rounds` and the times are applied.
     pub rounds_per_run: u32,
     /// The number of threads that the benchmark keeps busy.

@@ -149,12 +149,12 @@ impl Levels {
     }
 }
 
-/// Runs and rounds per run of each depth.
-fn extent(depth: Depth) -> (u32, u32) {
+/// Runs before the first look, runs at most, and rounds per run of each depth.
+fn extent(depth: Depth) -> (u32, u32, u32) {
     match depth {
-        Depth::Quick => (2, 5),
-        Depth::Default => (4, 10),
-        Depth::Rigorous => (12, 10),
+        Depth::Quick => (2, 2, 5),
+        Depth::Default => (4, 12, 10),
+        Depth::Rigorous => (8, 20, 10),
     }
 }
 
@@ -168,8 +168,9 @@ const WORKERS: u32 = 2;
 
 /// Fills in what no level sets. A default gives way to the other end of its range, where that one is set.
 fn with_defaults(depth: Depth, set: Overrides, declared: &Declared) -> Settings {
-    let (processes, rounds_per_run) = extent(depth);
+    let (processes, most_processes, rounds_per_run) = extent(depth);
     let max_rounds = set.max_rounds.unwrap_or(MAX_ROUNDS.max(set.min_rounds.unwrap_or(0)));
+    let most_processes = set.processes.unwrap_or(most_processes);
     let processes = set.processes.unwrap_or(processes).clamp(1, max_rounds.max(1));
     let least = LEAST_ROUNDS_PER_RUN.saturating_mul(processes);
     let min_time = set.min_time.unwrap_or_default().min(set.max_time.unwrap_or(Duration::MAX));
@@ -183,6 +184,8 @@ fn with_defaults(depth: Depth, set: Overrides, declared: &Declared) -> Settings 
         warmup_time: set.warmup_time.unwrap_or_default(),
         timeout: set.timeout.unwrap_or(TIMEOUT),
         processes,
+        most_processes: most_processes.max(processes),
+        precision: set.precision.unwrap_or_default(),
         rounds_per_run,
         threads: set.threads.unwrap_or(1),
         flavor: declared.flavor.unwrap_or_default(),
@@ -265,14 +268,22 @@ mod tests {
     fn the_defaults_are_those_of_the_depth() {
         let of = |depth| {
             let s = settings(|_| {}, &Levels { depth, ..Levels::default() });
-            (s.processes, s.rounds_per_run, s.min_rounds)
+            (s.processes, s.most_processes, s.rounds_per_run, s.min_rounds)
         };
-        assert_eq!(of(Depth::Quick), (2, 5, 6));
-        assert_eq!(of(Depth::Default), (4, 10, 12));
-        assert_eq!(of(Depth::Rigorous), (12, 10, 36));
+        assert_eq!(of(Depth::Quick), (2, 2, 5, 6));
+        assert_eq!(of(Depth::Default), (4, 12, 10, 12));
+        assert_eq!(of(Depth::Rigorous), (8, 20, 10, 24));
         let s = settings(|_| {}, &Levels::default());
         assert_eq!((s.max_time.as_secs(), s.timeout.as_secs(), s.min_time.as_secs()), (10, 60, 0));
         assert_eq!((s.threads, s.flavor, s.workers, s.iterations), (1, Flavor::CurrentThread, 2, None));
+    }
+
+    #[test]
+    fn a_number_of_runs_that_is_set_is_neither_raised_nor_lowered() {
+        for depth in [Depth::Quick, Depth::Default, Depth::Rigorous] {
+            let s = settings(|o| o.processes = Some(7), &Levels { depth, ..Levels::default() });
+            assert_eq!((s.processes, s.most_processes), (7, 7));
+        }
     }
 
     #[test]

@@ -155,13 +155,19 @@ fn ratio(record: &Record) -> Cell {
 }
 
 fn ratio_cell(ratio: &Ratio) -> Cell {
-    let Ratio { value, low, high, verdict, .. } = *ratio;
+    let Ratio { value, low, high, verdict, resolution, .. } = *ratio;
     if !value.is_finite() {
         return Cell::text("–");
     }
     let places = decimals(value, digits((high - low) / 2.0 / value));
     let interval = format!(" [{low:.places$}, {high:.places$}]");
-    Cell::number(&format!("{value:.places$}x"), interval, format!(" {}", word(verdict)))
+    let word = match (verdict, resolution) {
+        (Verdict::Inconclusive, visible) if visible.is_finite() => {
+            format!(" inconclusive ±{}", percent(visible))
+        }
+        _ => format!(" {}", word(verdict)),
+    };
+    Cell::number(&format!("{value:.places$}x"), interval, word)
 }
 
 /// The word for a verdict.

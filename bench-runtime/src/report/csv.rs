@@ -10,12 +10,12 @@ use serde::Serialize;
 
 use crate::model::Report;
 use crate::store::{
-    Benchmark, DropWord, FailureWord, KindWord, OutcomeWord, PercentilesOfWord, PlacementWord, ResultFile,
-    ShapeWord, VerdictWord,
+    Benchmark, ConfirmationWord, DropWord, FailureWord, KindWord, OutcomeWord, PercentilesOfWord,
+    PlacementWord, ResultFile, ShapeWord, SpreadWord, VerdictWord,
 };
 
 /// The titles of the columns: the fields of [`Row`], which see for their meaning.
-const TITLES: [&str; 41] = [
+const TITLES: [&str; 45] = [
     "id",
     "name",
     "params",
@@ -57,6 +57,10 @@ const TITLES: [&str; 41] = [
     "placement",
     "location",
     "warnings",
+    "resolution",
+    "ratio_runs",
+    "spread",
+    "confirmation",
 ];
 
 /// One benchmark. Figures are per iteration.
@@ -144,6 +148,14 @@ struct Row<'a> {
     location: String,
     /// The texts of the warnings, one per line.
     warnings: String,
+    /// The smallest change that could have been called one, as a share.
+    resolution: Option<f64>,
+    /// The runs that the ratio rests on.
+    ratio_runs: Option<u32>,
+    /// `runs` or `assumption`: where the spread between runs is taken from.
+    spread: Option<SpreadWord>,
+    /// What a second look said: `not_needed`, `not_asked`, `lacking`, `confirmed` or `contradicted`.
+    confirmation: Option<ConfirmationWord>,
 }
 
 /// Writes `report` as CSV.
@@ -221,6 +233,10 @@ impl<'a> Row<'a> {
         self.ratio_low = ratio.low.known();
         self.ratio_high = ratio.high.known();
         self.verdict = Some(ratio.verdict);
+        self.resolution = ratio.resolution.known();
+        self.ratio_runs = Some(ratio.runs);
+        self.spread = ratio.spread;
+        self.confirmation = ratio.confirmation;
     }
 }
 

@@ -99,6 +99,8 @@ struct State {
     cases: usize,
     estimate: Duration,
     done: usize,
+    /// Whether what is measured now was measured before.
+    confirms: bool,
     failed: usize,
     /// The case that is being measured, or was last.
     label: String,
@@ -110,11 +112,21 @@ struct State {
 
 impl State {
     fn new(cases: usize, estimate: Duration) -> Self {
-        Self { cases, estimate, done: 0, failed: 0, label: String::new(), share: 0.0, place: String::new() }
+        Self {
+            cases,
+            estimate,
+            done: 0,
+            confirms: false,
+            failed: 0,
+            label: String::new(),
+            share: 0.0,
+            place: String::new(),
+        }
     }
 
     fn observe(&mut self, event: Event<'_>) {
         match event {
+            Event::Confirming(cases) => (self.cases, self.confirms) = (self.cases + cases, true),
             Event::CaseStarted(case) => self.enter(case),
             Event::RoundEnded { run, runs, round, rounds } => self.advance([run, runs, round, rounds]),
             Event::ArmEvicted { .. } => self.failed += 1,
@@ -128,6 +140,9 @@ impl State {
 
     fn enter(&mut self, case: &GroupCase) {
         self.label = label(case);
+        if self.confirms {
+            self.label.push_str(" again, to confirm");
+        }
         self.share = 0.0;
         self.place.clear();
     }
@@ -271,6 +286,17 @@ mod tests {
             "1/2 encode[rows=100], run 2/4, round 5/10, about 65 s left"
         );
         assert_eq!(state.steps(), 187);
+    }
+
+    #[test]
+    fn what_is_measured_again_adds_to_the_cases_and_says_so() {
+        let a = case("encode", "1");
+        let events =
+            [(0, Event::CaseEnded(&a)), (2_000, Event::Confirming(1)), (4_000, Event::CaseEnded(&a))];
+        assert_eq!(
+            lines(ProgressMode::Lines, 1, &events),
+            "[1/1] encode[rows=1]\n[2/2] encode[rows=1] again, to confirm\n"
+        );
     }
 
     #[test]

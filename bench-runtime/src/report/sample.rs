@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use crate::model::{
-    BenchId, Build, Calibration, Comparison, Depth, DropPolicy, Environment, Errors, Failure, FailureKind,
-    Flavor, Host, Kind, Location, Measurement, Outcome, Param, Params, PercentilesOf, Placement, Ratio,
-    Record, Regime, Report, Revision, RunInfo, RunSummary, Settings, Shape, Stop, Throughput, TimeSummary,
-    Verdict, Warning, WarningKind,
+    BenchId, Build, Calibration, Comparison, Confirmation, Depth, DropPolicy, Environment, Errors, Failure,
+    FailureKind, Flavor, Host, Kind, Location, Look, Measurement, Outcome, Param, Params, PercentilesOf,
+    Placement, Precision, Ratio, Record, Regime, Report, Revision, RunInfo, RunSummary, Settings, Shape,
+    SpreadFrom, Stop, Throughput, TimeSummary, Verdict, Warning, WarningKind,
 };
 
 /// 2026-03-14, 15:09:26.535 UTC.
@@ -51,6 +51,8 @@ fn settings() -> Settings {
         warmup_time: Duration::ZERO,
         timeout: Duration::from_secs(60),
         processes: 4,
+        most_processes: 12,
+        precision: Precision::default(),
         rounds_per_run: 10,
         threads: 1,
         flavor: Flavor::CurrentThread,
@@ -61,7 +63,13 @@ fn settings() -> Settings {
 /// A measurement with the median in nanoseconds and the standard deviation as a share of it.
 pub(crate) fn measured(median: f64, spread: f64) -> Outcome {
     let at = |sigmas: f64| median * (1.0 + sigmas * spread);
-    let run = |core: u32| RunSummary { median, rounds: 10, core: Some(core), involuntary_switches: 0 };
+    let run = |core: u32| RunSummary {
+        median,
+        rounds: 10,
+        look: Look::First,
+        core: Some(core),
+        involuntary_switches: 0,
+    };
     let time = TimeSummary {
         min: at(-2.5),
         max: at(6.0),
@@ -126,6 +134,13 @@ impl Record {
             low: value - half_width,
             high: value + half_width,
             verdict,
+            resolution: (half_width / value).max(0.01),
+            runs: 4,
+            spread: SpreadFrom::Runs,
+            confirmation: match verdict {
+                Verdict::Faster | Verdict::Slower => Confirmation::Confirmed,
+                Verdict::Same | Verdict::Inconclusive => Confirmation::NotNeeded,
+            },
         };
         Self { comparison: Some(Comparison::Ratio(ratio)), ..self }
     }

@@ -8,10 +8,10 @@ use super::stop;
 use crate::analysis::{self, Setting};
 use crate::clock::{self, Clock, Monotonic};
 use crate::machine::{self, LoadProbe};
-use crate::model::{ArmRun, Environment, Record, Report, RunInfo, RunOptions, Warning};
+use crate::model::{ArmRun, Depth, Environment, Record, Report, RunInfo, RunOptions, Warning};
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
-use crate::schedule::{Budget, Event, FinishedRun, Schedule};
+use crate::schedule::{Budget, Event, FinishedRun, Measured, Schedule};
 use crate::surroundings::Surroundings;
 use crate::worker::{InProcess, Launcher, ProcessLauncher, Resolve};
 
@@ -97,6 +97,7 @@ impl<'a> Session<'a> {
         let clock = Monotonic::start();
         let clock_resolution = clock::resolution();
         let with_reference = groups_with_reference(&self.plan);
+        let (cases, confirms) = (&self.plan.cases, self.options.depth != Depth::Quick);
         let mut schedule = Schedule {
             launcher: launcher.as_mut(),
             clock: &clock,
@@ -104,17 +105,17 @@ impl<'a> Session<'a> {
             cores: machine::allowed_cores(),
             observe,
             stop: &stop::is_requested,
-            budget: self.options.budget.map(|total| Budget::new(total, &self.plan.cases, clock.now())),
+            budget: self.options.budget.map(|total| Budget::new(total, cases, confirms, clock.now())),
+            confirms,
+            enough: &analysis::is_settled,
         };
-        let cases = &self.plan.cases;
-        let ended = |runs: Vec<ArmRun>| (runs, SystemTime::now());
-        let runs: Vec<_> = match self.mode {
-            Mode::Measured => cases.iter().map(|c| ended(schedule.measure(c, &resumed(c)))).collect(),
+        let runs = match self.mode {
+            Mode::Measured => measured(&mut schedule, cases, resumed),
             Mode::Once => schedule.pass_once(cases).into_iter().map(ended).collect(),
         };
-        let record = |(case, (runs, recorded_at)): (&GroupCase, (Vec<ArmRun>, SystemTime))| {
+        let record = |(case, (runs, recorded_at)): (&GroupCase, Ended)| {
             let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
-            let setting = Setting { recorded_at, clock_resolution, group_has_reference };
+            let setting = Setting { recorded_at, clock_resolution, group_has_reference, confirms };
             analysis::records(case, runs, setting)
         };
         cases.iter().zip(runs).flat_map(record).collect()
@@ -145,6 +146,38 @@ impl<'a> Session<'a> {
         let of_machine = found.into_iter().flatten().filter(|_| measuring);
         self.plan.warnings.iter().cloned().chain(of_machine).collect()
     }
+}
+
+/// What was learned of a case, and when.
+type Ended = (Vec<ArmRun>, SystemTime);
+
+fn ended(runs: Vec<ArmRun>) -> Ended {
+    (runs, SystemTime::now())
+}
+
+/// Measures every case and then, if the schedule confirms, once more those that show a difference.
+fn measured(
+    schedule: &mut Schedule<'_>,
+    cases: &[GroupCase],
+    resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
+) -> Vec<Ended> {
+    let first: Vec<(Measured, SystemTime)> =
+        cases.iter().map(|case| (schedule.measure(case, &resumed(case)), SystemTime::now())).collect();
+    let again = |(case, (first, _)): (&GroupCase, &(Measured, _))| analysis::again(case, &first.arms);
+    let again: Vec<Option<GroupCase>> =
+        cases.iter().zip(&first).map(again).map(|case| case.filter(|_| schedule.confirms)).collect();
+    let open: Vec<GroupCase> = again.iter().flatten().cloned().collect();
+    if !open.is_empty() {
+        schedule.confirming(&open);
+    }
+    let mut second = |case: GroupCase, first: &Measured| schedule.confirm(&case, first, &resumed(&case));
+    let join = |((first, at), again): ((Measured, SystemTime), Option<GroupCase>)| match again
+        .and_then(|case| second(case, &first))
+    {
+        Some(second) => ended(analysis::joined(first.arms, second)),
+        None => (first.arms, at),
+    };
+    first.into_iter().zip(again).map(join).collect()
 }
 
 /// Finds cases among the benchmarks of this program.

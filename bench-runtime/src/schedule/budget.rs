@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::is_compared;
 use crate::plan::GroupCase;
 
 /// The time that the remaining cases of a suite may take together.
@@ -11,12 +12,27 @@ pub(crate) struct Budget {
     ends: Duration,
     /// Arms that have not had their share yet.
     arms_left: usize,
+    /// What is kept for confirming differences, after that.
+    reserve: Duration,
 }
 
 impl Budget {
-    /// `total` from `now` on, for `cases`, each of which is then measured once.
-    pub(crate) fn new(total: Duration, cases: &[GroupCase], now: Duration) -> Self {
-        Self { ends: now.saturating_add(total), arms_left: cases.iter().map(arms).sum() }
+    /// `total` from `now` on, for `cases`, each of which is then measured once. If it `confirms`, arms that are compared
+    /// are reckoned with twice, and the second share is kept until then.
+    pub(crate) fn new(total: Duration, cases: &[GroupCase], confirms: bool, now: Duration) -> Self {
+        let arms_left = cases.iter().map(arms).sum();
+        let again: usize = cases.iter().filter(|case| confirms && is_compared(case)).map(arms).sum();
+        let reserve = share(total, arms_left + again, again);
+        Self { ends: now.saturating_add(total - reserve), arms_left, reserve }
+    }
+
+    /// What was kept, and what is left over, for `cases` that are measured once more.
+    pub(super) fn for_confirmation(self, cases: &[GroupCase]) -> Self {
+        Self {
+            ends: self.ends.saturating_add(self.reserve),
+            arms_left: cases.iter().map(arms).sum(),
+            reserve: Duration::ZERO,
+        }
     }
 
     /// The time that `case` gets, which is less than the `max_time` of its settings if need be.
@@ -65,16 +81,29 @@ mod tests {
     #[test]
     fn what_a_case_leaves_goes_to_the_others() {
         let cases = [case([arm("a"), arm("b")]), case([arm("c")]), case([arm("d")])];
-        let mut budget = Budget::new(s(40), &cases, s(100));
+        let mut budget = Budget::new(s(40), &cases, true, s(100));
         assert_eq!(budget.grant(&cases[0], s(600), s(100)), s(20));
         assert_eq!(budget.grant(&cases[1], s(600), s(110)), s(15));
         assert_eq!(budget.grant(&cases[2], s(600), s(125)), s(15));
     }
 
     #[test]
+    fn what_confirming_takes_is_kept_until_then() {
+        let mut reference = arm("a");
+        reference.is_reference = true;
+        let cases = [case([reference, arm("b")]), case([arm("c")]), case([arm("d")])];
+        let mut budget = Budget::new(s(60), &cases, true, s(0));
+        assert_eq!(budget.grant(&cases[0], s(600), s(0)), s(20));
+        assert_eq!(budget.grant(&cases[1], s(600), s(20)), s(10));
+        assert_eq!(budget.grant(&cases[2], s(600), s(30)), s(10));
+        let mut budget = budget.for_confirmation(&cases[..1]);
+        assert_eq!(budget.grant(&cases[0], s(600), s(40)), s(20));
+    }
+
+    #[test]
     fn a_case_gets_no_more_than_its_own_limit_and_nothing_after_the_end() {
         let cases = [case([arm("a")]), case([arm("b")])];
-        let mut budget = Budget::new(s(40), &cases, s(0));
+        let mut budget = Budget::new(s(40), &cases, true, s(0));
         assert_eq!(budget.grant(&cases[0], s(10), s(0)), s(10));
         assert_eq!(budget.grant(&cases[1], s(10), s(50)), s(0));
     }

@@ -9,13 +9,14 @@ use super::timetable::{Demand, Pace, Progress, RunPlan};
 use super::turn::{share_iterations, turn_plan, turn_time};
 use super::{ArmShare, FinishedRun, warnings};
 use crate::model::{
-    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Placement, Regime, Run, Turn, TurnPlan,
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Look, Placement, Regime, Run, Turn,
+    TurnPlan,
 };
 use crate::plan::{Arm, GroupCase};
 use crate::worker::{ArmOrder, Once};
 
 /// One arm as far as it has come.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct ArmState {
     /// Its full name.
     pub(super) id: String,
@@ -35,6 +36,8 @@ pub(super) struct CaseState<'c> {
     pub(super) case: &'c GroupCase,
     /// What its arms ask for.
     pub(super) demand: Demand,
+    /// What they ask for until the next look: at first the same.
+    goal: Demand,
     /// Where they run.
     pub(super) placement: Placement,
     /// In the order of the case.
@@ -45,6 +48,10 @@ pub(super) struct CaseState<'c> {
     pub(super) torn_down: Option<Failure>,
     /// Arms that went out since the last run that ended.
     gone: Vec<usize>,
+    /// Whether it confirms what was found before.
+    look: Look,
+    /// The number of the first run of this look.
+    first_index: u32,
     /// The number of the run to come.
     next_index: u32,
     /// When the last run ended, on the schedule's clock.
@@ -56,33 +63,45 @@ pub(super) struct CaseState<'c> {
 }
 
 impl<'c> CaseState<'c> {
-    /// A case of which nothing is known but what `resumed` tells.
-    pub(super) fn new(
-        case: &'c GroupCase,
-        demand: Demand,
-        placement: Placement,
-        resumed: &[FinishedRun],
-        now: Duration,
-    ) -> Self {
-        let mut state = Self {
+    /// A case of which nothing is known.
+    pub(super) fn new(case: &'c GroupCase, demand: Demand, placement: Placement, now: Duration) -> Self {
+        Self {
             case,
+            goal: demand.clone(),
             demand,
             placement,
             arms: case.arms.iter().map(not_begun).collect(),
             stopped: false,
             torn_down: None,
             gone: Vec::new(),
+            look: Look::First,
+            first_index: 0,
             next_index: 0,
             run_since: now,
             spent: Duration::ZERO,
             set_up: Duration::ZERO,
             round: None,
-        };
-        state.resume(resumed);
-        state
+        }
     }
 
-    fn resume(&mut self, finished: &[FinishedRun]) {
+    /// Makes it the second look at a case of which the first one learned `first`: arms are sampled as they were then,
+    /// and its runs are numbered from there on, so that they choose other orders and cores.
+    pub(super) fn second_look(mut self, first: &[ArmRun]) -> Self {
+        for (arm, first) in self.arms.iter_mut().zip(first) {
+            if let ArmEnding::Measured(samples) = &first.ending {
+                (arm.info, arm.calibration, arm.was_called) =
+                    (Some(samples.info), Some(samples.calibration), true);
+                let after = samples.runs.iter().map(|run| run.index + 1).max();
+                self.first_index = self.first_index.max(after.unwrap_or(0));
+            }
+        }
+        (self.look, self.next_index) = (Look::Second, self.first_index);
+        self
+    }
+
+    /// Takes over those of the finished runs that belong to this look.
+    pub(super) fn resume(&mut self, finished: &[FinishedRun]) {
+        let finished: Vec<&FinishedRun> = finished.iter().filter(|run| run.look == self.look).collect();
         for arm in &mut self.arms {
             let mut shares = finished.iter().filter_map(|run| run.arms.get(&arm.id));
             arm.out = arm.out.take().or_else(|| shares.next_back().and_then(out_of));
@@ -117,6 +136,16 @@ impl<'c> CaseState<'c> {
     /// The number of the run to come.
     pub(super) fn next_index(&self) -> u32 {
         self.next_index
+    }
+
+    /// How many runs of this look ended or came to nothing for good.
+    pub(super) fn runs_behind(&self) -> u32 {
+        self.next_index - self.first_index
+    }
+
+    /// Time that finished runs took.
+    pub(super) fn spent(&self) -> Duration {
+        self.spent
     }
 
     /// The arms that still take part.
@@ -213,7 +242,29 @@ impl<'c> CaseState<'c> {
     /// The next run: `Ok(None)` when there is to be none, an error as long as nobody can tell.
     pub(super) fn next_run(&self, now: Duration) -> Result<Option<RunPlan>, Uncalibrated> {
         let pace = self.pace().ok_or(Uncalibrated)?;
-        Ok(self.demand.next_run(&pace, &self.progress(now)))
+        Ok(self.goal.next_run(&pace, &self.progress(now)))
+    }
+
+    /// Whether so much is behind that it can be looked at.
+    pub(super) fn is_at_look(&self, now: Duration) -> bool {
+        self.pace().is_some_and(|pace| self.demand.is_at_look(&pace, &self.progress(now)))
+    }
+
+    /// Sets the runs until the next look as the goal, if there may be more and there is time for one. Tells whether.
+    pub(super) fn ask_for_more(&mut self, now: Duration) -> bool {
+        let Some(pace) = self.pace() else { return false };
+        let done = self.progress(now);
+        let next = self.demand.until_next_look(&pace, &done);
+        let goal = next.filter(|goal| goal.next_run(&pace, &done).is_some());
+        let goes_on = goal.is_some();
+        self.goal = goal.unwrap_or_else(|| self.goal.clone());
+        goes_on
+    }
+
+    /// What has come of every arm so far, in the order of the case.
+    pub(super) fn so_far(&self) -> Vec<ArmRun> {
+        let ending = |arm: &ArmState| arm.clone().into_ending(self.placement);
+        self.arms.iter().map(|arm| ArmRun { ending: ending(arm), warnings: Vec::new() }).collect()
     }
 
     /// What running costs, as measured last or else as calibrated; `None` before all arms were calibrated.
@@ -241,7 +292,7 @@ impl<'c> CaseState<'c> {
     pub(super) fn finish_run(&mut self, turns: BTreeMap<usize, (Option<u32>, Vec<Turn>)>, round: Duration) {
         self.round = Some(round);
         for (arm, (core, turns)) in turns {
-            self.arms[arm].runs.push(Run { index: self.next_index, core, turns });
+            self.arms[arm].runs.push(Run { index: self.next_index, look: self.look, core, turns });
         }
     }
 
@@ -259,7 +310,13 @@ impl<'c> CaseState<'c> {
         let share = |arm: usize| Some((self.arms[arm].id.clone(), self.arms[arm].share(index)?));
         let arms = told.filter_map(share).collect();
         (self.run_since, self.spent, self.next_index) = (now, self.spent + elapsed, index + 1);
-        FinishedRun { index, placement: self.placement, elapsed_ns: elapsed.as_nanos() as u64, arms }
+        FinishedRun {
+            index,
+            look: self.look,
+            placement: self.placement,
+            elapsed_ns: elapsed.as_nanos() as u64,
+            arms,
+        }
     }
 
     /// What came of every arm, in the order of the case.

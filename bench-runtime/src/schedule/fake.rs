@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::model::{
     ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, Location, Params,
-    Placement, Regime, Settings, Shape, Turn, TurnPlan,
+    Placement, Precision, Regime, Settings, Shape, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase};
 use crate::worker::{ArmOrder, Launcher, Once, RoundSetback, Setback, Worker};
@@ -25,6 +25,8 @@ pub(crate) fn settings() -> Settings {
         warmup_time: Duration::ZERO,
         timeout: Duration::from_secs(60),
         processes: 4,
+        most_processes: 12,
+        precision: Precision::default(),
         rounds_per_run: 10,
         threads: 1,
         flavor: Flavor::CurrentThread,

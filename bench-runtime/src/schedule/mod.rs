@@ -17,6 +17,7 @@ pub(crate) mod fake;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +25,7 @@ use self::case::CaseState;
 use self::crew::{Out, Trouble};
 use self::timetable::Demand;
 use crate::clock::Clock;
-use crate::model::{ArmInfo, ArmRun, Calibration, Failure, Flavor, Placement, Run, Settings};
+use crate::model::{ArmInfo, ArmRun, Calibration, Failure, Flavor, Look, Placement, Run, Settings};
 use crate::plan::GroupCase;
 use crate::worker::Launcher;
 
@@ -46,33 +47,65 @@ pub(crate) struct Schedule<'a> {
     pub(crate) stop: &'a dyn Fn() -> bool,
     /// What the cases may take together, if there is a limit.
     pub(crate) budget: Option<Budget>,
+    /// Whether differences will be confirmed, which takes time of its own.
+    pub(crate) confirms: bool,
+    /// Whether the arms of a case, as far as they have come, leave nothing open that further runs could decide.
+    pub(crate) enough: &'a dyn Fn(&GroupCase, &[ArmRun]) -> bool,
 }
 
 impl Schedule<'_> {
-    /// Measures the arms of a case in turns: one result for each, in the order of the case.
+    /// Measures the arms of a case in turns: one result for each, in the order of the case. Where a difference would be
+    /// confirmed, half of the time is left for that.
     ///
     /// `resumed` are finished runs of the same case: what they hold is not measured again, and the time that they took
     /// counts.
-    pub(crate) fn measure(&mut self, case: &GroupCase, resumed: &[FinishedRun]) -> Vec<ArmRun> {
-        (self.observe)(Event::CaseStarted(case));
-        let (demand, placement) = (self.demand(case), self.placement(case));
-        let mut state = CaseState::new(case, demand, placement, resumed, self.clock.now());
+    pub(crate) fn measure(&mut self, case: &GroupCase, resumed: &[FinishedRun]) -> Measured {
+        let parts = if self.confirms && is_compared(case) { 2 } else { 1 };
+        let demand = self.demand(case, own_max_time(case) / parts);
+        let state = CaseState::new(case, demand, self.placement(case), self.clock.now());
+        self.look(state, resumed)
+    }
+
+    /// Measures arms of a case once more, with fresh processes, in what is left of its time: those that `case` does not
+    /// skip, sampled as they were in the `first` measurement. `None` if no time is left. `resumed` is as for
+    /// [`measure`](Self::measure).
+    pub(crate) fn confirm(
+        &mut self,
+        case: &GroupCase,
+        first: &Measured,
+        resumed: &[FinishedRun],
+    ) -> Option<Vec<ArmRun>> {
+        let demand = self.demand(case, own_max_time(case).saturating_sub(first.spent));
+        if demand.max_time.is_zero() || (self.stop)() {
+            return None;
+        }
+        let state = CaseState::new(case, demand, self.placement(case), self.clock.now());
+        Some(self.look(state.second_look(&first.arms), resumed).arms)
+    }
+
+    fn look(&mut self, mut state: CaseState<'_>, resumed: &[FinishedRun]) -> Measured {
+        state.resume(resumed);
+        (self.observe)(Event::CaseStarted(state.case));
         self.runs(&mut state);
         if state.has_gone() && !state.stopped {
             self.run_ended(&mut state);
         }
-        (self.observe)(Event::CaseEnded(case));
-        state.into_arm_runs(self.clock.now())
+        (self.observe)(Event::CaseEnded(state.case));
+        let spent = state.spent();
+        Measured { arms: state.into_arm_runs(self.clock.now()), spent }
     }
 
-    /// What the arms of a case ask for together, within what is left of the budget.
-    fn demand(&mut self, case: &GroupCase) -> Demand {
-        let arms = case.arms.iter().filter(|arm| arm.skip.is_none());
-        let mut demand = Demand::strictest(arms.map(|arm| &arm.settings));
-        if let Some(budget) = &mut self.budget {
-            demand.max_time = budget.grant(case, demand.max_time, self.clock.now());
-        }
-        demand
+    /// Tells that these cases are about to be confirmed, and shares what is left of the budget among them.
+    pub(crate) fn confirming(&mut self, cases: &[GroupCase]) {
+        (self.observe)(Event::Confirming(cases.len()));
+        self.budget = self.budget.take().map(|budget| budget.for_confirmation(cases));
+    }
+
+    /// What the arms of a case ask for together, in at most `max_time` and what is left of the budget.
+    fn demand(&mut self, case: &GroupCase, max_time: Duration) -> Demand {
+        let now = self.clock.now();
+        let granted = self.budget.as_mut().map(|budget| budget.grant(case, max_time, now));
+        Demand { max_time: granted.unwrap_or(max_time), ..Demand::strictest(running(case)) }
     }
 
     /// Arms whose runtimes differ cannot share a process: each gets its own, in lock step.
@@ -90,6 +123,7 @@ impl Schedule<'_> {
     fn runs(&mut self, state: &mut CaseState<'_>) {
         while !state.arms_in().is_empty() {
             let plan = match state.next_run(self.clock.now()) {
+                Ok(None) if self.goes_on(state) => continue,
                 Ok(None) => return,
                 Ok(plan) => plan,
                 Err(case::Uncalibrated) => None,
@@ -106,6 +140,13 @@ impl Schedule<'_> {
         }
     }
 
+    /// After what was asked for: whether there are to be more runs, because the look at it leaves something open.
+    fn goes_on(&self, state: &mut CaseState<'_>) -> bool {
+        let now = self.clock.now();
+        let has_enough = || (self.enough)(state.case, &state.so_far());
+        !(state.is_at_look(now) && has_enough()) && state.ask_for_more(now)
+    }
+
     fn leave(&mut self, state: &mut CaseState<'_>, arm: usize, out: Out) {
         if let Out::Failed(failure) = &out {
             (self.observe)(Event::ArmEvicted { id: &state.arms[arm].id, failure });
@@ -119,6 +160,21 @@ impl Schedule<'_> {
     }
 }
 
+/// The settings of the arms that will run.
+fn running(case: &GroupCase) -> impl Iterator<Item = &Settings> {
+    case.arms.iter().filter(|arm| arm.skip.is_none()).map(|arm| &arm.settings)
+}
+
+/// The time that a case may take by its own settings.
+fn own_max_time(case: &GroupCase) -> Duration {
+    running(case).map(|settings| settings.max_time).min().unwrap_or_default()
+}
+
+/// Whether an arm of the case is compared with another.
+fn is_compared(case: &GroupCase) -> bool {
+    case.arms.iter().any(|arm| arm.is_reference && arm.skip.is_none()) && running(case).count() > 1
+}
+
 /// The runtime that drives an arm: its flavour, and its worker threads where it has any.
 fn runtime(settings: &Settings) -> (Flavor, Option<u32>) {
     let workers = (settings.flavor == Flavor::MultiThread).then_some(settings.workers);
@@ -130,11 +186,23 @@ fn needs_threads(settings: &Settings) -> bool {
     settings.threads > 1 || settings.flavor == Flavor::MultiThread
 }
 
+/// A measurement of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Measured {
+    /// What was learned of every arm, in the order of the case.
+    pub(crate) arms: Vec<ArmRun>,
+    /// The time that its runs took.
+    pub(crate) spent: Duration,
+}
+
 /// One run of a case as it ended: what the journal keeps and a resumed run starts from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct FinishedRun {
-    /// The number of the run, from 0.
+    /// The number of the run, from 0; a second look goes on from the first.
     pub(crate) index: u32,
+    /// The measurement that it belongs to.
+    #[serde(default)]
+    pub(crate) look: Look,
     /// Where the arms ran.
     pub(crate) placement: Placement,
     /// How long it took, in nanoseconds: launching, set-up and attempts that came to nothing included.
@@ -165,6 +233,8 @@ pub(crate) enum ArmShare {
 /// What happens while a case is measured, for progress, logs and the journal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<'a> {
+    /// Differences in so many cases are about to be confirmed; each then begins and ends once more.
+    Confirming(usize),
     /// A case begins.
     CaseStarted(&'a GroupCase),
     /// A round ended.

@@ -14,6 +14,7 @@ use crate::worker::Once;
 
 /// A run whose arms are ready to take turns.
 struct RunInHand {
+    /// Its number within the look, from 0.
     index: u32,
     crew: Crew,
     rng: Rng,
@@ -154,7 +155,7 @@ impl Schedule<'_> {
 
 impl RunInHand {
     fn new(state: &CaseState<'_>, crew: Crew, rng: Rng, plan: RunPlan) -> Self {
-        Self { index: state.next_index(), crew, rng, plan, turns: state.turn_plans(), rounds_done: 0 }
+        Self { index: state.runs_behind(), crew, rng, plan, turns: state.turn_plans(), rounds_done: 0 }
     }
 
     fn round_ended(&self) -> Event<'static> {

@@ -10,6 +10,9 @@ const WARM_UP_ROUNDS: u32 = 3;
 /// More rounds are spread over more runs up to this number, then over longer runs.
 const MOST_RUNS: u32 = 12;
 
+/// Runs between one look at what was measured and the next.
+const RUNS_PER_LOOK: u32 = 2;
+
 /// However short the time is, so many runs are started: one alone says nothing of how runs differ.
 const FEWEST_RUNS: u32 = 2;
 
@@ -29,8 +32,10 @@ pub(super) struct Demand {
     pub(super) max_time: Duration,
     /// Time of the warm-up rounds of each run, at least.
     pub(super) warmup_time: Duration,
-    /// Runs.
+    /// Runs before the first look.
     pub(super) processes: u32,
+    /// Runs, at most, where looks leave something open.
+    pub(super) most_processes: u32,
     /// Rounds of a run.
     pub(super) rounds_per_run: u32,
 }
@@ -87,6 +92,7 @@ impl Demand {
             max_time: demand.max_time.min(arm.max_time),
             warmup_time: demand.warmup_time.max(arm.warmup_time),
             processes: demand.processes.max(arm.processes),
+            most_processes: demand.most_processes.max(arm.most_processes),
             rounds_per_run: demand.rounds_per_run.max(arm.rounds_per_run),
         })
     }
@@ -99,8 +105,27 @@ impl Demand {
             max_time: Duration::MAX,
             warmup_time: Duration::ZERO,
             processes: 1,
+            most_processes: 1,
             rounds_per_run: 1,
         }
+    }
+
+    /// Whether so much is behind that it can be looked at: all that was asked for at first, and then every
+    /// [`RUNS_PER_LOOK`] runs.
+    pub(super) fn is_at_look(&self, pace: &Pace, done: &Progress) -> bool {
+        let beyond = done.runs.checked_sub(self.total(pace).runs);
+        beyond.is_some_and(|beyond| beyond % RUNS_PER_LOOK == 0)
+    }
+
+    /// What is asked for until the next look, in runs like those that are `done`; `None` if there may be no more.
+    pub(super) fn until_next_look(&self, pace: &Pace, done: &Progress) -> Option<Self> {
+        let first = self.total(pace).runs;
+        let looks = done.runs.saturating_sub(first) / RUNS_PER_LOOK + 1;
+        let processes = first + looks * RUNS_PER_LOOK;
+        let per_run = done.rounds.checked_div(done.runs)?.max(1);
+        let rounds = done.rounds + (processes - done.runs) * per_run;
+        let may_be = processes <= self.most_processes && rounds <= self.max_rounds;
+        may_be.then_some(Self { processes, min_rounds: rounds, max_rounds: rounds, ..self.clone() })
     }
 
     /// The next run, or `None` when there is enough or no time left for another.

@@ -1,20 +1,19 @@
 //! Pure functions over finite samples: no input or output, no clock, no randomness, no slice reordered.
 //!
 //! From samples to a word: a turn's sub-samples become one figure ([`quantile`]), a run's turns one log ratio
-//! with its standard error ([`paired`]), the runs an interval ([`combine`]; [`paired`] has a simple one), the
+//! with its standard error ([`paired`]), the runs an interval ([`combine`]; [`few`] for less than four), the
 //! interval a word ([`decision`]). Beside that line stand what reports say of samples ([`summary`],
 //! [`modality`]), of sizes ([`growth`]) and of rounds ([`drift`]). What is undefined (no samples, a NaN, a
 //! time of zero) is `None` or an error value, never a panic and never a NaN.
 
-#[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod combine;
 #[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod decision;
 #[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod drift;
+pub(crate) mod few;
 #[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod growth;
-#[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod interval;
 #[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod modality;

@@ -3,7 +3,6 @@
 use std::f64::consts::FRAC_PI_2;
 use std::fmt;
 
-use super::interval::{LogInterval, student_interval};
 use super::quantile::{mad, median};
 
 /// The least standard deviation that a log ratio is credited with: clocks and calibration are no better than
@@ -58,15 +57,6 @@ pub(crate) fn log_ratios(arm: &[f64], reference: &[f64]) -> Result<Vec<f64>, Unp
         return Err(Unpaired::NotPositive);
     }
     Ok(arm.iter().zip(reference).map(|(arm, reference)| arm.ln() - reference.ln()).collect())
-}
-
-/// The simple combination of runs: Student's interval over their estimates, each run counting the same.
-///
-/// It rests on nothing but the runs being independent, and needs no standard errors; with few runs it is
-/// wide. `None` for less than two runs, or `alpha` (two-sided) outside 0 .. 1.
-pub(crate) fn simple_interval(runs: &[RunEstimate], alpha: f64) -> Option<LogInterval> {
-    let estimates: Vec<f64> = runs.iter().map(|run| run.estimate).collect();
-    student_interval(&estimates, alpha)
 }
 
 /// Why two arms have no ratio. Its display is a clause that fits behind "not comparable: ".
@@ -188,22 +178,5 @@ mod tests {
             assert_eq!(say(&[1.0, wild], &[1.0, 1.0]), "a turn took no measurable time");
             assert_eq!(say(&[1.0, 1.0], &[wild, 1.0]), "a turn took no measurable time");
         }
-    }
-
-    #[test]
-    fn simple_intervals_cover_the_ratio_although_runs_differ() {
-        let mut lcg = Lcg::new(5);
-        let mut run = || {
-            let (arm, reference) = turns(&mut lcg, 10, 1.0);
-            let run = RunEstimate::of(&arm, &reference).expect("pairs");
-            RunEstimate { estimate: run.estimate + 0.02 * lcg.normal(), ..run }
-        };
-        let covered = (0..1000).filter(|_| {
-            let runs: Vec<RunEstimate> = (0..6).map(|_| run()).collect();
-            let interval = simple_interval(&runs, 0.05).expect("six runs");
-            interval.low <= 0.0 && 0.0 <= interval.high
-        });
-        let rate = covered.count() as f64 / 1000.0;
-        assert!((0.92..0.98).contains(&rate), "{rate} of the intervals");
     }
 }

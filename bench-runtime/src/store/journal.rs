@@ -316,7 +316,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::model::{Failure, FailureKind, Param, Placement};
+    use crate::model::{Failure, FailureKind, Look, Param, Placement};
     use crate::schedule::ArmShare;
     use crate::schedule::fake::{arm, case};
     use crate::store::scratch::Scratch;
@@ -334,6 +334,7 @@ mod tests {
         let shares = [("a", ArmShare::Skipped("no server".into())), ("b", ArmShare::Failed(failure))];
         FinishedRun {
             index,
+            look: Look::First,
             placement: Placement::Shared,
             elapsed_ns: 123_456_789,
             arms: shares.into_iter().map(|(id, share)| (id.to_owned(), share)).collect::<BTreeMap<_, _>>(),

@@ -21,5 +21,6 @@ pub(crate) use result::{Benchmark, OutcomeWord, ResultFile};
 #[cfg(test)]
 pub(crate) use words::WarningWord;
 pub(crate) use words::{
-    DropWord, FailureWord, KindWord, PercentilesOfWord, PlacementWord, ShapeWord, VerdictWord,
+    ConfirmationWord, DropWord, FailureWord, KindWord, PercentilesOfWord, PlacementWord, ShapeWord,
+    SpreadWord, VerdictWord,
 };

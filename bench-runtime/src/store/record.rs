@@ -144,8 +144,8 @@ impl From<&model::Measurement> for TimeEntry {
 
 impl From<&model::RunSummary> for RunShare {
     fn from(run: &model::RunSummary) -> Self {
-        let model::RunSummary { median, rounds, core, involuntary_switches } = *run;
-        Self { median: median.into(), rounds, core, involuntary_switches }
+        let model::RunSummary { median, rounds, look, core, involuntary_switches } = *run;
+        Self { median: median.into(), rounds, look: Some(look.into()), core, involuntary_switches }
     }
 }
 
@@ -157,6 +157,10 @@ impl From<&model::Ratio> for RatioEntry {
             low: ratio.low.into(),
             high: ratio.high.into(),
             verdict: ratio.verdict.into(),
+            resolution: ratio.resolution.into(),
+            runs: ratio.runs,
+            spread: Some(ratio.spread.into()),
+            confirmation: Some(ratio.confirmation.into()),
         }
     }
 }
@@ -172,6 +176,8 @@ impl From<&model::Settings> for SettingsEntry {
             warmup_time_ns: nanoseconds(settings.warmup_time),
             timeout_ns: nanoseconds(settings.timeout),
             processes: settings.processes,
+            most_processes: settings.most_processes,
+            precision: settings.precision.share().into(),
             rounds_per_run: settings.rounds_per_run,
             threads: settings.threads,
             flavor: settings.flavor.into(),

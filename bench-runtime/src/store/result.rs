@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::params::ParamEntries;
 use super::words::{
-    DepthWord, DropWord, FailureWord, FlavorWord, KindWord, PercentilesOfWord, PlacementWord, RegimeWord,
-    ShapeWord, StopWord, VerdictWord, WarningWord,
+    ConfirmationWord, DepthWord, DropWord, FailureWord, FlavorWord, KindWord, LookWord, PercentilesOfWord,
+    PlacementWord, RegimeWord, ShapeWord, SpreadWord, StopWord, VerdictWord, WarningWord,
 };
 
 /// The name and version of this format.
@@ -237,7 +237,7 @@ pub(crate) struct LocationEntry {
 }
 
 /// How a benchmark was to be measured, all levels merged.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct SettingsEntry {
     /// The smallest number of measured rounds, over all runs.
@@ -255,8 +255,14 @@ pub(crate) struct SettingsEntry {
     pub(crate) warmup_time_ns: u64,
     /// How long one step may take before its worker is killed, in nanoseconds.
     pub(crate) timeout_ns: u64,
-    /// The number of worker processes (runs).
+    /// The number of worker processes (runs) before the first look.
     pub(crate) processes: u32,
+    /// The number of runs up to which an open comparison is given more; 0 in files of earlier versions.
+    #[serde(default)]
+    pub(crate) most_processes: u32,
+    /// The precision at which an open comparison is given no further runs, as a share.
+    #[serde(default)]
+    pub(crate) precision: Figure,
     /// Rounds measured in each run, before the limits above are applied.
     pub(crate) rounds_per_run: u32,
     /// The number of threads that the benchmark keeps busy.
@@ -344,6 +350,9 @@ pub(crate) struct RunShare {
     pub(crate) median: Figure,
     /// Measured rounds.
     pub(crate) rounds: u32,
+    /// The measurement that it belongs to; absent in files of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) look: Option<LookWord>,
     /// The core that the worker was pinned to; absent where it was not.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) core: Option<u32>,
@@ -386,6 +395,18 @@ pub(crate) struct RatioEntry {
     pub(crate) high: Figure,
     /// The word for it.
     pub(crate) verdict: VerdictWord,
+    /// The smallest change that these runs could have called one, as a share; `null` where none could have been.
+    #[serde(default)]
+    pub(crate) resolution: Figure,
+    /// The runs that it rests on.
+    #[serde(default)]
+    pub(crate) runs: u32,
+    /// Where the spread between runs is taken from; absent in files of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) spread: Option<SpreadWord>,
+    /// What a second look with fresh processes said; absent in files of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) confirmation: Option<ConfirmationWord>,
 }
 
 /// Something that a reader should know before believing a figure.

@@ -166,6 +166,42 @@ words! {
 }
 
 words! {
+    /// What a second look said of a difference that the first one showed.
+    ConfirmationWord for model::Confirmation {
+        /// There was no difference to confirm.
+        NotNeeded,
+        /// Nobody asked for one.
+        NotAsked,
+        /// There was none, for want of time or because the run was stopped.
+        Lacking,
+        /// It showed the same.
+        Confirmed,
+        /// It did not show the same.
+        Contradicted,
+    }
+}
+
+words! {
+    /// Which of the two measurements of a case a run belongs to.
+    LookWord for model::Look {
+        /// The one that every case gets.
+        First,
+        /// The one that confirms what the first would call a change.
+        Second,
+    }
+}
+
+words! {
+    /// Where the spread between runs is taken from.
+    SpreadWord for model::SpreadFrom {
+        /// From the runs themselves.
+        Runs,
+        /// There were too few to tell, so it is largely an assumption.
+        Assumption,
+    }
+}
+
+words! {
     /// The kind of tokio runtime that drives a benchmark's futures.
     FlavorWord for model::Flavor {
         /// Everything on the measuring thread.
@@ -204,6 +240,10 @@ words! {
         ArmEvicted,
         /// A stored file could not be used.
         Store,
+        /// A comparison rests on so few runs that their spread had to be assumed.
+        FewRuns,
+        /// A difference was not confirmed by a second look.
+        Unconfirmed,
     } or
     /// Something that this version has no word for.
     Unknown

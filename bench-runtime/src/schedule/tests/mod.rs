@@ -1,7 +1,9 @@
 //! Whole cases, measured in a scripted world.
 
+mod confirmation;
 mod failures;
 mod interruptions;
+mod looks;
 mod once;
 mod rounds;
 mod time;
@@ -30,11 +32,13 @@ struct Asked<'a> {
     cores: &'a [u32],
     resumed: &'a [FinishedRun],
     stop: &'a dyn Fn() -> bool,
+    confirms: bool,
+    enough: &'a dyn Fn(&GroupCase, &[ArmRun]) -> bool,
 }
 
 impl Default for Asked<'_> {
     fn default() -> Self {
-        Self { seed: 0, cores: &[0, 1], resumed: &[], stop: &|| false }
+        Self { seed: 0, cores: &[0, 1], resumed: &[], stop: &|| false, confirms: false, enough: &|_, _| true }
     }
 }
 
@@ -54,13 +58,16 @@ fn measure(world: &World, case: &GroupCase, asked: &Asked<'_>) -> Seen {
         observe: &mut observe,
         stop: asked.stop,
         budget: None,
+        confirms: asked.confirms,
+        enough: asked.enough,
     };
-    let arms = schedule.measure(case, asked.resumed);
+    let arms = schedule.measure(case, asked.resumed).arms;
     Seen { arms, finished, events }
 }
 
 fn words(event: &Event<'_>) -> String {
     match event {
+        Event::Confirming(cases) => format!("{cases} to be confirmed"),
         Event::CaseStarted(case) => format!("case of {} started", case.arms.len()),
         Event::RoundEnded { run, runs, round, rounds } => {
             format!("round {round}/{rounds} of run {run}/{runs}")

@@ -17,6 +17,8 @@ fn pass_once(world: &World, cases: &[GroupCase], stop: &dyn Fn() -> bool) -> (Ve
         observe: &mut |event| events.push(words(&event)),
         stop,
         budget: None,
+        confirms: false,
+        enough: &|_, _| true,
     };
     let arms = schedule.pass_once(cases);
     (arms, events)

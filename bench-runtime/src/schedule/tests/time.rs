@@ -91,11 +91,13 @@ fn a_budget_is_shared_among_cases() {
         cores: vec![0],
         observe: &mut |_| {},
         stop: &|| false,
-        budget: Some(Budget::new(ms(1000), &cases, world.now())),
+        budget: Some(Budget::new(ms(1000), &cases, false, world.now())),
+        confirms: false,
+        enough: &|_, _| true,
     };
-    let first = schedule.measure(&cases[0], &[]);
+    let first = schedule.measure(&cases[0], &[]).arms;
     let at_half = world.now();
-    let second = schedule.measure(&cases[1], &[]);
+    let second = schedule.measure(&cases[1], &[]).arms;
     assert!(at_half <= ms(500) && world.now() <= ms(1000), "{at_half:?} {:?}", world.now());
     for arm in first.iter().chain(&second) {
         assert_eq!(kinds(arm), [WarningKind::ShortOfTime]);

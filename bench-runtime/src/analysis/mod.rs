@@ -1,0 +1,80 @@
+//! From samples to records: summaries, ratios and what is odd about them. Main function: [`records`].
+
+mod looks;
+mod oddities;
+mod ratio;
+mod summary;
+
+#[cfg(test)]
+mod tests;
+
+use std::time::{Duration, SystemTime};
+
+use crate::model::{ArmEnding, ArmRun, Comparison, Outcome, Record};
+use crate::plan::{Arm, GroupCase};
+
+pub(crate) use self::looks::{again, joined};
+pub(crate) use self::ratio::is_settled;
+
+/// What is to be known of the suite besides the samples of a case.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setting {
+    /// When the case's measurement ended.
+    pub(crate) recorded_at: SystemTime,
+    /// The smallest step of the clock.
+    pub(crate) clock_resolution: Duration,
+    /// Whether the group has a reference, in this case or in another.
+    pub(crate) group_has_reference: bool,
+    /// Whether a change takes a second look that agrees.
+    pub(crate) confirms: bool,
+}
+
+/// One record per arm of `case`, in order. `runs` has what the schedule learned of each, of both looks.
+pub(crate) fn records(case: &GroupCase, runs: Vec<ArmRun>, setting: Setting) -> Vec<Record> {
+    let comparisons: Vec<_> = (0..case.arms.len())
+        .map(|arm| if setting.group_has_reference { comparison(case, &runs, arm, setting) } else { None })
+        .collect();
+    let arms = case.arms.iter().zip(runs).zip(comparisons);
+    arms.map(|((arm, run), comparison)| record(&case.group, arm, run, comparison, setting)).collect()
+}
+
+/// How `arm` compares with the reference; `None` for the reference itself and for what was not measured.
+fn comparison(case: &GroupCase, runs: &[ArmRun], arm: usize, setting: Setting) -> Option<Comparison> {
+    let found = ratio::of_arm(case, runs, arm, setting.confirms)?;
+    Some(found.map_or_else(Comparison::NotComparable, Comparison::Ratio))
+}
+
+fn record(
+    group: &Option<String>,
+    arm: &Arm,
+    run: ArmRun,
+    comparison: Option<Comparison>,
+    setting: Setting,
+) -> Record {
+    let mut warnings = run.warnings;
+    let outcome = match run.ending {
+        ArmEnding::Measured(samples) => {
+            let measurement = summary::measurement(&samples);
+            warnings.extend(oddities::of_measurement(&measurement, &samples, setting.clock_resolution));
+            warnings.extend(comparison.as_ref().and_then(oddities::of_comparison));
+            Outcome::Measured(Box::new(measurement))
+        }
+        ArmEnding::Passed => Outcome::Passed,
+        ArmEnding::Skipped(reason) => Outcome::Skipped(reason),
+        ArmEnding::Failed(failure) => Outcome::Failed(failure),
+    };
+    Record {
+        id: arm.id.clone(),
+        name: arm.name.clone(),
+        group: group.clone(),
+        kind: arm.kind,
+        tags: arm.tags.clone(),
+        is_reference: arm.is_reference,
+        location: arm.location,
+        settings: arm.settings.clone(),
+        recorded_at: setting.recorded_at,
+        outcome,
+        comparison,
+        warnings,
+    }
+}

@@ -1,0 +1,105 @@
+//! What a reader should know before believing the figures. Main function: [`of_measurement`].
+
+use std::time::Duration;
+
+use super::summary::turns;
+use crate::machine;
+use crate::model::{
+    ArmSamples, Calibration, Comparison, Confirmation, Errors, Measurement, Ratio, SpreadFrom, TimeSummary,
+    Warning, WarningKind,
+};
+
+/// What a reader should know before believing a comparison.
+pub(super) fn of_comparison(comparison: &Comparison) -> Option<Warning> {
+    let Comparison::Ratio(ratio) = comparison else { return None };
+    unconfirmed(ratio).or_else(|| few_runs(ratio))
+}
+
+fn unconfirmed(ratio: &Ratio) -> Option<Warning> {
+    let message = match ratio.confirmation {
+        Confirmation::Contradicted => {
+            "it was measured again because the first runs showed a difference, and the second ones did not bear it out"
+        }
+        Confirmation::Lacking => {
+            "the runs show a difference, but it was not measured again, which a verdict takes: the run was stopped, or \
+             max_time or the budget is too short"
+        }
+        Confirmation::NotNeeded | Confirmation::NotAsked | Confirmation::Confirmed => return None,
+    };
+    Some(Warning::new(WarningKind::Unconfirmed, message))
+}
+
+fn few_runs(ratio: &Ratio) -> Option<Warning> {
+    let message = match (ratio.spread, ratio.runs) {
+        (SpreadFrom::Runs, _) => return None,
+        (SpreadFrom::Assumption, 1) => {
+            "one run says nothing of how runs differ: its interval shows how the rounds agree".to_owned()
+        }
+        (SpreadFrom::Assumption, runs) => format!(
+            "{runs} runs say little of how runs differ: the interval assumes 2 %, and only differences over 10 % get \
+             a word"
+        ),
+    };
+    Some(Warning::new(WarningKind::FewRuns, message))
+}
+
+/// What a reader should know before believing the figures.
+pub(super) fn of_measurement(
+    measurement: &Measurement,
+    samples: &ArmSamples,
+    resolution: Duration,
+) -> Vec<Warning> {
+    let time = &measurement.time;
+    let found = [
+        under_resolution(time, &measurement.calibration, resolution),
+        optimised_away(time),
+        slow_first_call(time, &measurement.calibration),
+        with_errors(&measurement.errors),
+        machine::frequent_switches(turns(&samples.runs)),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// A sample should be at least this many steps of the clock long.
+const STEPS_PER_SAMPLE: f64 = 100.0;
+
+fn under_resolution(time: &TimeSummary, calibration: &Calibration, resolution: Duration) -> Option<Warning> {
+    let sample_ns = time.median * calibration.iterations as f64;
+    let step_ns = resolution.as_nanos() as f64;
+    (sample_ns < STEPS_PER_SAMPLE * step_ns).then(|| {
+        let message = format!(
+            "a sample takes {sample_ns:.0} ns, and the clock's step is {step_ns:.0} ns: give it more iterations"
+        );
+        Warning::new(WarningKind::ClockResolution, message)
+    })
+}
+
+/// An empty loop takes about one cycle per iteration, which is more than this on processors up to 5 GHz and less than
+/// twice of it on slow ones.
+const EMPTY_LOOP_NS: f64 = 0.5;
+
+fn optimised_away(time: &TimeSummary) -> Option<Warning> {
+    (time.median < EMPTY_LOOP_NS).then(|| {
+        let message = "it takes no longer than an empty loop: the compiler has probably removed the routine; \
+                       return its result, and pass its inputs through `std::hint::black_box`";
+        Warning::new(WarningKind::OptimisedAway, message)
+    })
+}
+
+fn slow_first_call(time: &TimeSummary, calibration: &Calibration) -> Option<Warning> {
+    let (first, rest) = (calibration.first_call_ns, time.median);
+    (first > 10.0 * rest && first - rest > 1e6).then(|| {
+        let first = Duration::from_nanos(first as u64);
+        let message = format!(
+            "its first call took {first:.1?}, far longer than the rest: something is set up on first use, \
+             which the figures leave out"
+        );
+        Warning::new(WarningKind::SlowFirstCall, message)
+    })
+}
+
+fn with_errors(errors: &Errors) -> Option<Warning> {
+    let first = errors.first.as_deref()?;
+    let message = format!("{} iterations returned an error; the first: {first}", errors.count);
+    Some(Warning::new(WarningKind::Errors, message))
+}

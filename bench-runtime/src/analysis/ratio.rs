@@ -1,0 +1,182 @@
+//! How an arm compares with the reference of its case. Main function: [`of_arm`].
+
+use crate::model::{ArmEnding, ArmRun, ArmSamples, Confirmation, Look, Ratio, Run, SpreadFrom, Verdict};
+use crate::plan::GroupCase;
+use crate::stats::combine::MIN_BETWEEN_RUNS;
+use crate::stats::decision::{Decision, SAME_BINARY_FLOOR, decide, smallest_visible_change};
+use crate::stats::few::{self, ENOUGH_RUNS, FEW_RUNS_FLOOR};
+use crate::stats::interval::{DEFAULT_ALPHA, LogInterval};
+use crate::stats::paired::{RunEstimate, Unpaired};
+use crate::stats::quantile::lower_quartile;
+
+/// The ratio of an arm, or why there is none; `None` for the reference itself and for what was not measured.
+///
+/// A change that the first look shows takes a second one that shows the same, if `confirms`.
+pub(super) fn of_arm(
+    case: &GroupCase,
+    runs: &[ArmRun],
+    arm: usize,
+    confirms: bool,
+) -> Option<Result<Ratio, String>> {
+    if case.arms[arm].is_reference {
+        return None;
+    }
+    let ArmEnding::Measured(samples) = &runs[arm].ending else { return None };
+    Some(reference(case, runs).and_then(|(other, id)| ratio(samples, other, id, confirms)))
+}
+
+/// Whether further runs would decide nothing: every comparison has its word, cannot have one, or is as precise as asked
+/// for. A case without comparisons is settled, since its figures hang on the machine's state more than on their number.
+pub(crate) fn is_settled(case: &GroupCase, runs: &[ArmRun]) -> bool {
+    (0..case.arms.len()).all(|arm| {
+        let precision = case.arms[arm].settings.precision.share().ln_1p();
+        judged_arm(case, runs, arm).is_none_or(|judged| {
+            let is_precise = judged.runs > 1 && judged.interval.half_width() <= precision;
+            judged.decision != Decision::Inconclusive || is_precise
+        })
+    })
+}
+
+/// The arms that one look at the case would call faster or slower.
+pub(super) fn changes(case: &GroupCase, runs: &[ArmRun]) -> Vec<usize> {
+    let is_change = |arm: &usize| judged_arm(case, runs, *arm).is_some_and(|it| it.decision.is_change());
+    (0..case.arms.len()).filter(is_change).collect()
+}
+
+/// What all runs say of an arm; `None` where it cannot be compared.
+fn judged_arm(case: &GroupCase, runs: &[ArmRun], arm: usize) -> Option<Judgement> {
+    let ArmEnding::Measured(samples) = &runs[arm].ending else { return None };
+    let (other, _) = reference(case, runs).ok().filter(|_| !case.arms[arm].is_reference)?;
+    if samples.info.drop != other.info.drop {
+        return None;
+    }
+    Judgement::of(&paired_runs(samples, other, |_| true).ok()?)
+}
+
+/// The reference's samples and its id, or why it has none.
+fn reference<'r>(case: &GroupCase, runs: &'r [ArmRun]) -> Result<(&'r ArmSamples, String), String> {
+    let Some(at) = case.arms.iter().position(|arm| arm.is_reference) else {
+        return Err(format!("the reference has no case {} that ran", case.params));
+    };
+    match &runs[at].ending {
+        ArmEnding::Measured(samples) => Ok((samples, case.arms[at].id.to_string())),
+        ArmEnding::Failed(failure) => Err(format!("the reference failed ({})", failure.kind)),
+        ArmEnding::Skipped(reason) => Err(format!("the reference was skipped: {reason}")),
+        ArmEnding::Passed => Err("the reference was not measured".to_owned()),
+    }
+}
+
+fn ratio(arm: &ArmSamples, other: &ArmSamples, reference: String, confirms: bool) -> Result<Ratio, String> {
+    if arm.info.drop != other.info.drop {
+        return Err("one of the arms drops its outputs inside the clock, the other outside".to_owned());
+    }
+    let judge = |of: fn(Look) -> bool| {
+        let runs = paired_runs(arm, other, of).map_err(|error| error.to_string())?;
+        Ok::<_, String>(Judgement::of(&runs))
+    };
+    let all =
+        judge(|_| true)?.ok_or("too few rounds were measured, or their figures are out of all proportion")?;
+    let first = judge(|look| look == Look::First)?.map_or(Decision::Inconclusive, |it| it.decision);
+    let second = judge(|look| look == Look::Second)?.map(|it| it.decision);
+    let (decision, confirmation) = confirmed(first, second, all.decision, confirms);
+    let (low, value, high) = all.interval.ratios();
+    Ok(Ratio {
+        reference,
+        value,
+        low,
+        high,
+        verdict: verdict(decision),
+        resolution: all.resolution(),
+        runs: all.runs,
+        spread: all.spread,
+        confirmation,
+    })
+}
+
+/// What stands after the looks that there were. Both must show a change, and so must their runs together: two looks that
+/// agree on the side and not on the size leave it open.
+fn confirmed(
+    first: Decision,
+    second: Option<Decision>,
+    together: Decision,
+    confirms: bool,
+) -> (Decision, Confirmation) {
+    match second {
+        _ if !first.is_change() => (first, Confirmation::NotNeeded),
+        None if !confirms => (first, Confirmation::NotAsked),
+        None => (Decision::Inconclusive, Confirmation::Lacking),
+        Some(second) => match first.confirmed_by(second).confirmed_by(together) {
+            stands if stands.is_change() => (stands, Confirmation::Confirmed),
+            _ => (Decision::Inconclusive, Confirmation::Contradicted),
+        },
+    }
+}
+
+fn verdict(decision: Decision) -> Verdict {
+    match decision {
+        Decision::Faster => Verdict::Faster,
+        Decision::Slower => Verdict::Slower,
+        Decision::Same => Verdict::Same,
+        Decision::Inconclusive => Verdict::Inconclusive,
+    }
+}
+
+/// The runs of the looks that are asked for in which both arms took part.
+fn paired_runs(
+    arm: &ArmSamples,
+    reference: &ArmSamples,
+    of: impl Fn(Look) -> bool,
+) -> Result<Vec<RunEstimate>, Unpaired> {
+    let pairs = arm.runs.iter().filter(|run| of(run.look)).filter_map(|run| {
+        reference.runs.iter().find(|other| other.index == run.index).map(|other| (run, other))
+    });
+    pairs.map(|(run, other)| RunEstimate::of(&turn_figures(run), &turn_figures(other))).collect()
+}
+
+/// The figure of each turn that verdicts go by: the lower quartile of its sub-samples.
+fn turn_figures(run: &Run) -> Vec<f64> {
+    run.turns.iter().map(|turn| lower_quartile(&turn.samples).unwrap_or(f64::NAN)).collect()
+}
+
+/// What some runs say of a ratio.
+struct Judgement {
+    interval: LogInterval,
+    decision: Decision,
+    runs: u32,
+    spread: SpreadFrom,
+}
+
+impl Judgement {
+    /// `None` without runs, or where their figures are too far apart for a number.
+    fn of(runs: &[RunEstimate]) -> Option<Self> {
+        let count = runs.len() as u32;
+        if let [only] = runs {
+            return Some(Self::of_one(only));
+        }
+        let interval = few::interval(runs, DEFAULT_ALPHA, MIN_BETWEEN_RUNS)?;
+        let decision = decide(&interval, SAME_BINARY_FLOOR);
+        if runs.len() >= ENOUGH_RUNS {
+            return Some(Self { interval, decision, runs: count, spread: SpreadFrom::Runs });
+        }
+        let is_large = interval.estimate.abs() > FEW_RUNS_FLOOR;
+        let decision = if is_large { decision } else { Decision::Inconclusive };
+        Some(Self { interval, decision, runs: count, spread: SpreadFrom::Assumption })
+    }
+
+    /// One run alone shows how its rounds agree and decides nothing.
+    fn of_one(run: &RunEstimate) -> Self {
+        let reach = 3.0 * run.standard_error;
+        let interval =
+            LogInterval { estimate: run.estimate, low: run.estimate - reach, high: run.estimate + reach };
+        Self { interval, decision: Decision::Inconclusive, runs: 1, spread: SpreadFrom::Assumption }
+    }
+
+    /// The smallest change that could have been called one, as a share.
+    fn resolution(&self) -> f64 {
+        match (self.spread, self.runs) {
+            (SpreadFrom::Assumption, 1) => f64::INFINITY,
+            (SpreadFrom::Assumption, _) => smallest_visible_change(&self.interval, FEW_RUNS_FLOOR),
+            (SpreadFrom::Runs, _) => smallest_visible_change(&self.interval, SAME_BINARY_FLOOR),
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Verdicts over runs made by hand.
+
+use std::time::{Duration, SystemTime};
+
+use super::ratio::changes;
+use super::{Setting, again, is_settled, joined, records};
+use crate::model::{
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Comparison, Confirmation, DropPolicy, Failure,
+    FailureKind, Look, Placement, Precision, Ratio, Record, Regime, Run, Shape, SpreadFrom, Turn, Verdict,
+    WarningKind,
+};
+use crate::plan::GroupCase;
+use crate::schedule::fake::{arm, case};
+
+const SETTING: Setting = Setting {
+    recorded_at: SystemTime::UNIX_EPOCH,
+    clock_resolution: Duration::from_nanos(20),
+    group_has_reference: true,
+    confirms: true,
+};
+
+/// A case of the arm `b` and its reference `a`.
+fn pair() -> GroupCase {
+    let mut reference = arm("a");
+    reference.is_reference = true;
+    case([reference, arm("b")])
+}
+
+/// An arm whose turns have these figures, run by run. Each turn is four equal sub-samples.
+fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
+    let turn = |ns: &f64| Turn { samples: vec![*ns; 4], ..Turn::default() };
+    let run = |(index, (look, turns)): (usize, &(Look, Vec<f64>))| Run {
+        index: index as u32,
+        look: *look,
+        core: Some(0),
+        turns: turns.iter().map(turn).collect(),
+    };
+    let calibration =
+        Calibration { regime: Regime::Short, iterations: 50, iteration_ns: 2_000.0, first_call_ns: 2_000.0 };
+    ArmRun {
+        ending: ArmEnding::Measured(ArmSamples {
+            info: ArmInfo { shape: Shape::Serial, drop: DropPolicy::Untimed, has_answer: false },
+            calibration,
+            placement: Placement::Shared,
+            runs: runs.iter().enumerate().map(run).collect(),
+        }),
+        warnings: Vec::new(),
+    }
+}
+
+/// Ten rounds that wobble by 0.2 % around `ns`; the same wobble for the same `salt`.
+fn rounds(ns: f64, salt: usize) -> Vec<f64> {
+    (0..10).map(|round| ns * (1.0 + 0.001 * (((round * 7 + salt * 3) % 5) as f64 - 2.0))).collect()
+}
+
+/// The reference at 2 µs and an arm with these ratios to it in the runs of the two looks.
+fn with_ratios(first: &[f64], second: &[f64]) -> Vec<ArmRun> {
+    let looks = first.iter().map(|r| (Look::First, *r)).chain(second.iter().map(|r| (Look::Second, *r)));
+    let looks: Vec<(Look, f64)> = looks.collect();
+    let runs = |of: &dyn Fn(f64) -> f64, salt: usize| {
+        let run = |(at, (look, ratio)): (usize, &(Look, f64))| (*look, rounds(of(*ratio), at + salt));
+        looks.iter().enumerate().map(run).collect::<Vec<_>>()
+    };
+    vec![measured(&runs(&|_| 2_000.0, 0)), measured(&runs(&|ratio| 2_000.0 * ratio, 1))]
+}
+
+fn record_of_b(runs: Vec<ArmRun>, setting: Setting) -> Record {
+    records(&pair(), runs, setting).remove(1)
+}
+
+fn ratio(record: &Record) -> &Ratio {
+    match &record.comparison {
+        Some(Comparison::Ratio(ratio)) => ratio,
+        other => panic!("no ratio but {other:?}"),
+    }
+}
+
+fn why_not(record: &Record) -> &str {
+    match &record.comparison {
+        Some(Comparison::NotComparable(reason)) => reason,
+        other => panic!("comparable: {other:?}"),
+    }
+}
+
+fn kinds(record: &Record) -> Vec<WarningKind> {
+    record.warnings.iter().map(|warning| warning.kind).collect()
+}
+
+/// Runs of arms that are the same.
+const ALIKE: [f64; 6] = [1.0, 1.0005, 0.9995, 1.0, 1.0, 1.0];
+
+#[test]
+fn six_runs_that_agree_are_the_same() {
+    let record = record_of_b(with_ratios(&ALIKE, &[]), SETTING);
+    let ratio = ratio(&record);
+    assert_eq!((ratio.verdict, ratio.runs, ratio.spread), (Verdict::Same, 6, SpreadFrom::Runs));
+    assert_eq!(ratio.confirmation, Confirmation::NotNeeded);
+    assert!((0.0099..0.0101).contains(&ratio.resolution), "{ratio:?}");
+    assert_eq!(kinds(&record), []);
+}
+
+#[test]
+fn an_open_comparison_tells_the_smallest_change_it_could_have_seen() {
+    let record = record_of_b(with_ratios(&[1.0, 1.04, 0.97, 1.02], &[]), SETTING);
+    let ratio = ratio(&record);
+    assert_eq!(ratio.verdict, Verdict::Inconclusive);
+    assert!((0.05..0.2).contains(&ratio.resolution), "{ratio:?}");
+}
+
+#[test]
+fn a_change_takes_a_second_look_that_shows_the_same() {
+    let slower = [1.2, 1.2, 1.21, 1.2];
+    let table: [(&[f64], Verdict, Confirmation); 5] = [
+        (&[1.2, 1.21, 1.2, 1.2], Verdict::Slower, Confirmation::Confirmed),
+        (&[1.0, 1.0, 1.001, 1.0], Verdict::Inconclusive, Confirmation::Contradicted),
+        (&[0.8, 0.8, 0.8, 0.8], Verdict::Inconclusive, Confirmation::Contradicted),
+        (&[1.0, 1.5, 1.2, 0.9], Verdict::Inconclusive, Confirmation::Contradicted),
+        (&[], Verdict::Inconclusive, Confirmation::Lacking),
+    ];
+    for (second, verdict, confirmation) in table {
+        let record = record_of_b(with_ratios(&slower, second), SETTING);
+        let ratio = ratio(&record);
+        assert_eq!((ratio.verdict, ratio.confirmation), (verdict, confirmation), "{second:?}");
+        assert_eq!(ratio.runs, 4 + second.len() as u32);
+        let noted = kinds(&record) == [WarningKind::Unconfirmed];
+        assert_eq!(noted, confirmation != Confirmation::Confirmed, "{:?}", record.warnings);
+    }
+}
+
+#[test]
+fn looks_that_agree_on_the_side_and_not_on_the_size_leave_it_open() {
+    let record = record_of_b(with_ratios(&[1.02, 1.02, 1.02, 1.02], &[9.0, 9.0, 9.0, 9.0]), SETTING);
+    assert_eq!(ratio(&record).confirmation, Confirmation::Contradicted, "{record:?}");
+}
+
+#[test]
+fn without_confirmation_the_first_look_stands_and_says_so() {
+    let setting = Setting { confirms: false, ..SETTING };
+    let record = record_of_b(with_ratios(&[1.2, 1.2, 1.21, 1.2], &[]), setting);
+    let ratio = ratio(&record);
+    assert_eq!((ratio.verdict, ratio.confirmation), (Verdict::Slower, Confirmation::NotAsked));
+}
+
+#[test]
+fn from_two_runs_only_large_differences_get_a_word_and_the_assumption_is_told() {
+    let setting = Setting { confirms: false, ..SETTING };
+    let table = [
+        ([1.0, 1.0], Verdict::Inconclusive),
+        ([1.08, 1.08], Verdict::Inconclusive),
+        ([1.3, 1.31], Verdict::Slower),
+        ([0.5, 0.51], Verdict::Faster),
+        ([1.0, 2.0], Verdict::Inconclusive),
+    ];
+    for (ratios, verdict) in table {
+        let record = record_of_b(with_ratios(&ratios, &[]), setting);
+        let ratio = ratio(&record);
+        assert_eq!((ratio.verdict, ratio.spread), (verdict, SpreadFrom::Assumption), "{ratios:?}");
+        assert!(ratio.resolution >= 0.0999, "{ratio:?}");
+        assert_eq!(kinds(&record), [WarningKind::FewRuns]);
+    }
+}
+
+#[test]
+fn one_run_or_one_round_decides_nothing() {
+    for runs in [with_ratios(&[9.0], &[]), single_rounds(&[9.0])] {
+        let record = record_of_b(runs, SETTING);
+        let ratio = ratio(&record);
+        assert_eq!((ratio.verdict, ratio.runs), (Verdict::Inconclusive, 1));
+        assert_eq!(ratio.resolution, f64::INFINITY);
+        assert_eq!(kinds(&record), [WarningKind::FewRuns]);
+    }
+}
+
+/// Runs of one round each.
+fn single_rounds(ratios: &[f64]) -> Vec<ArmRun> {
+    let runs = |of: &dyn Fn(f64) -> f64| {
+        measured(&ratios.iter().map(|ratio| (Look::First, vec![of(*ratio)])).collect::<Vec<_>>())
+    };
+    vec![runs(&|_| 2_000.0), runs(&|ratio| 2_000.0 * ratio)]
+}
+
+#[test]
+fn equal_samples_are_the_same_but_not_known_beyond_the_floor() {
+    let record = record_of_b(single_rounds(&[1.0; 6]), SETTING);
+    let ratio = ratio(&record);
+    assert_eq!((ratio.value, ratio.verdict), (1.0, Verdict::Same));
+    assert!(ratio.low < 1.0 && ratio.high > 1.0);
+}
+
+#[test]
+fn arms_ten_thousand_times_apart_have_a_ratio() {
+    let record = record_of_b(with_ratios(&[1e4, 1.0001e4, 1e4, 1e4], &[1e4; 4]), SETTING);
+    let ratio = ratio(&record);
+    assert_eq!(ratio.verdict, Verdict::Slower);
+    assert!((9.9e3..1.01e4).contains(&ratio.value), "{ratio:?}");
+}
+
+#[test]
+fn one_wild_sample_of_an_hour_changes_no_word() {
+    let mut runs = with_ratios(&ALIKE, &[]);
+    let ArmEnding::Measured(samples) = &mut runs[1].ending else { panic!("measured") };
+    samples.runs[2].turns[3].samples = vec![3.6e12; 4];
+    let record = record_of_b(runs, SETTING);
+    assert_eq!(ratio(&record).verdict, Verdict::Same);
+}
+
+#[test]
+fn nonsense_of_a_routines_own_clock_has_no_ratio_and_says_why() {
+    for nonsense in [0.0, -1.0, f64::NAN, f64::INFINITY] {
+        let mut runs = with_ratios(&[1.0; 4], &[]);
+        let ArmEnding::Measured(samples) = &mut runs[1].ending else { panic!("measured") };
+        samples.runs[0].turns[0].samples = vec![nonsense; 4];
+        let record = record_of_b(runs, SETTING);
+        assert_eq!(why_not(&record), "a turn took no measurable time", "{nonsense}");
+    }
+    let mut runs = with_ratios(&[1.0; 4], &[]);
+    let ArmEnding::Measured(samples) = &mut runs[0].ending else { panic!("measured") };
+    samples.runs.iter_mut().for_each(|run| run.turns.clear());
+    assert_eq!(why_not(&record_of_b(runs, SETTING)), "the arm has 10 turns and the reference 0");
+}
+
+#[test]
+fn runs_that_one_arm_missed_do_not_count() {
+    let mut runs = with_ratios(&[1.0, 1.0005, 0.9995, 1.0, 1.0], &[]);
+    let ArmEnding::Measured(samples) = &mut runs[0].ending else { panic!("measured") };
+    samples.runs.remove(1);
+    assert_eq!(ratio(&record_of_b(runs, SETTING)).runs, 4);
+}
+
+#[test]
+fn a_reference_that_failed_is_no_ratio() {
+    let mut runs = with_ratios(&[1.2; 4], &[]);
+    runs[0].ending = ArmEnding::Failed(Failure::new(FailureKind::Panic, "as scripted"));
+    assert!(is_settled(&pair(), &runs) && changes(&pair(), &runs).is_empty());
+    assert_eq!(why_not(&record_of_b(runs, SETTING)), "the reference failed (panic)");
+}
+
+#[test]
+fn what_is_decided_or_precise_enough_is_settled() {
+    let table: [(&[f64], bool); 6] = [
+        (&ALIKE, true),
+        (&[1.0; 4], false),
+        (&[1.2, 1.2, 1.21, 1.2], true),
+        (&[1.0, 1.04, 0.97, 1.02], false),
+        (&[1.009, 1.009, 1.0095, 1.0085, 1.009, 1.009], true),
+        (&[1.0], false),
+    ];
+    for (ratios, settled) in table {
+        assert_eq!(is_settled(&pair(), &with_ratios(ratios, &[])), settled, "{ratios:?}");
+    }
+    let mut rough = pair();
+    rough.arms[1].settings.precision = Precision::of_share(0.5).expect("a share");
+    assert!(is_settled(&rough, &with_ratios(&[1.0, 1.04, 0.97, 1.02], &[])));
+}
+
+#[test]
+fn changes_are_the_arms_that_a_look_calls_faster_or_slower() {
+    assert_eq!(changes(&pair(), &with_ratios(&[1.2, 1.2, 1.21, 1.2], &[])), [1]);
+    assert_eq!(changes(&pair(), &with_ratios(&[0.8, 0.8, 0.81, 0.8], &[])), [1]);
+    assert!(changes(&pair(), &with_ratios(&[1.0, 1.0, 1.0, 1.0], &[])).is_empty());
+}
+
+#[test]
+fn a_case_without_a_reference_is_settled() {
+    let alone = case([arm("a"), arm("b")]);
+    assert!(is_settled(&alone, &with_ratios(&[1.0, 1.5, 0.5, 2.0], &[])));
+}
+
+#[test]
+fn only_arms_that_changed_and_their_reference_are_measured_again() {
+    let mut three = pair();
+    three.arms.push(arm("c"));
+    let mut runs = with_ratios(&[1.2; 4], &[]);
+    runs.push(runs[0].clone());
+    let again = again(&three, &runs).expect("b changed");
+    let skipped: Vec<bool> = again.arms.iter().map(|arm| arm.skip.is_some()).collect();
+    assert_eq!(skipped, [false, false, true]);
+    runs.truncate(1);
+    runs.push(runs[0].clone());
+    assert_eq!(super::again(&pair(), &runs), None);
+}
+
+#[test]
+fn an_arm_that_fails_when_it_is_measured_again_has_failed() {
+    let first = with_ratios(&[1.2; 4], &[]);
+    let mut second = first.clone();
+    second[1].ending = ArmEnding::Failed(Failure::new(FailureKind::Abort, "as scripted"));
+    let joined = joined(first.clone(), second.clone());
+    assert_eq!(joined[1].ending, second[1].ending);
+    second[1].ending = ArmEnding::Skipped("stopped before it was measured".to_owned());
+    assert_eq!(super::joined(first.clone(), second)[1], first[1]);
+}

@@ -1,0 +1,120 @@
+//! Cases that are measured a second time.
+
+use super::{Asked, count, measure, measured, ms, rounds, with, words};
+use crate::clock::Clock;
+use crate::model::{ArmEnding, ArmRun, FailureKind, Look};
+use crate::plan::{Arm, GroupCase};
+use crate::schedule::fake::{Step, World, arm, case, failed};
+use crate::schedule::{Event, FinishedRun, Measured, Schedule};
+
+fn reference(name: &str) -> Arm {
+    let mut arm = arm(name);
+    arm.is_reference = true;
+    arm
+}
+
+/// Measures a case and then confirms it: both results, and the finished runs.
+fn twice(world: &World, case: &GroupCase, resumed: &[FinishedRun]) -> Twice {
+    let (mut finished, mut events) = (Vec::new(), Vec::new());
+    let mut observe = |event: Event<'_>| {
+        events.push(words(&event));
+        if let Event::RunEnded(_, run) = event {
+            finished.push(run.clone());
+        }
+    };
+    let mut schedule = Schedule {
+        launcher: &mut world.clone(),
+        clock: world,
+        seed: 0,
+        cores: vec![0, 1],
+        observe: &mut observe,
+        stop: &|| false,
+        budget: None,
+        confirms: true,
+        enough: &|_, _| true,
+    };
+    let first = schedule.measure(case, resumed);
+    schedule.confirming(std::slice::from_ref(case));
+    let second = schedule.confirm(case, &first, resumed);
+    Twice { first, second, finished, events }
+}
+
+struct Twice {
+    first: Measured,
+    second: Option<Vec<ArmRun>>,
+    finished: Vec<FinishedRun>,
+    events: Vec<String>,
+}
+
+#[test]
+fn a_second_look_has_fresh_processes_and_samples_as_the_first() {
+    let world = World::default();
+    let Twice { first, second, events, .. } = twice(&world, &case([reference("a"), arm("b")]), &[]);
+    let second = second.expect("there is time");
+    assert_eq!((count(&world, "launch"), count(&world, "calibrate"), count(&world, "once")), (8, 2, 2));
+    let (one, other) = (measured(&first.arms[1]), measured(&second[1]));
+    assert_eq!(one.calibration, other.calibration);
+    assert_eq!(
+        other.runs.iter().map(|run| (run.index, run.look)).collect::<Vec<_>>(),
+        [(4, Look::Second), (5, Look::Second), (6, Look::Second), (7, Look::Second)]
+    );
+    assert!(one.runs.iter().all(|run| run.look == Look::First));
+    let told = events.iter().position(|event| event == "1 to be confirmed").expect("told");
+    assert_eq!(events[told + 2], "round 0/13 of run 0/4");
+}
+
+#[test]
+fn arms_that_need_no_confirmation_are_left_out() {
+    let world = World::default();
+    let mut case = case([reference("a"), arm("b"), arm("c")]);
+    let first = measure(&world, &case, &Asked::default());
+    let before = count(&world, "prepare c");
+    case.arms[2].skip = Some("nothing to confirm".to_owned());
+    let seen = twice(&world, &case, &[]);
+    assert_eq!(count(&world, "prepare c"), before);
+    assert_eq!(rounds(&seen.second.expect("there is time")[1]), rounds(&first.arms[1]));
+}
+
+#[test]
+fn a_case_leaves_half_of_its_time_to_its_confirmation() {
+    let world = World::default().takes("a", ms(90)).takes("b", ms(90));
+    let short = |name| with(name, |settings| settings.max_time = ms(4_000));
+    let mut short_case = case([short("a"), short("b")]);
+    short_case.arms[0].is_reference = true;
+    let Twice { first, second, .. } = twice(&world, &short_case, &[]);
+    assert!(first.spent <= ms(2_000), "{:?}", first.spent);
+    assert!(world.now() <= ms(4_000), "{:?}", world.now());
+    assert!(rounds(&second.expect("there is time")[0]).len() >= 2);
+}
+
+#[test]
+fn without_time_there_is_no_second_look() {
+    let world = World::default().launch_takes(ms(6_000));
+    let Twice { second, .. } = twice(&world, &case([reference("a"), arm("b")]), &[]);
+    assert_eq!(second, None);
+}
+
+#[test]
+fn a_failure_in_the_second_look_is_one() {
+    let world = World::default().script(Step::Round, "b", 5, failed(FailureKind::Abort));
+    let Twice { second, .. } = twice(&world, &case([reference("a"), arm("b")]), &[]);
+    let second = second.expect("there is time");
+    assert!(matches!(second[1].ending, ArmEnding::Failed(_)), "{:?}", second[1]);
+    assert_eq!(rounds(&second[0]), [10; 4]);
+}
+
+#[test]
+fn both_looks_are_resumed_from_their_own_runs() {
+    let case = case([reference("a"), arm("b")]);
+    let whole = twice(&World::default(), &case, &[]);
+    for done in 0..=8 {
+        let world = World::default();
+        let seen = twice(&world, &case, &whole.finished[..done]);
+        assert_eq!(count(&world, "launch"), 8 - done, "after {done}");
+        assert_eq!(rounds(&seen.first.arms[1]), [10; 4]);
+        let (second, before) = (seen.second.expect("there is time"), whole.second.clone().expect("time"));
+        assert_eq!(rounds(&second[1]), [10; 4]);
+        let cores = |arms: &[ArmRun]| measured(&arms[1]).runs.iter().map(|run| run.core).collect::<Vec<_>>();
+        assert_eq!(cores(&second), cores(&before));
+    }
+}
