@@ -260,7 +260,7 @@ impl Worker for ProcessWorker {
             Reply::Finished => {}
             other => return Err(self.misunderstood(&other)),
         }
-        self.requests = None;
+        // The channel stays open meanwhile: closed, it would cut short what the process does at its end.
         self.wait(GRACE);
         Ok(())
     }
