@@ -393,8 +393,22 @@ fn only_a_terminal_is_given_colours_unless_they_are_asked_for_or_unwanted() {
     assert!(on_a_terminal(suite().env("NO_COLOR", "1").args(&["--color=always"])).contains(ESCAPE));
 }
 
+#[test]
+fn closed_streams_are_no_failure() {
+    let arguments = ["plain", "--max-rounds", "1", "--output", "json=out.json"];
+    let suite = in_shell(&["sh"], r#"exec "$@" <&- >&- 2>&-"#, &arguments);
+    let folder = suite.folder().clone();
+    let _ = suite.run().expect_code(0);
+    assert_eq!(of_id(&read_json(&folder.join("out.json")), "::plain")["outcome"], "measured");
+}
+
 /// Suites that cannot be run at all: how each ends, whatever it is asked for, and what is said.
 const UNRUNNABLE: &[(&str, i32, &[&str])] = &[
+    (
+        env!("CARGO_BIN_EXE_broken_args"),
+        2,
+        &["`args` of `e2e::broken_args::counts`", "broken_args.rs:6:", "the file of row counts is missing"],
+    ),
     (env!("CARGO_BIN_EXE_empty"), 4, &["no benchmark is registered", "`use my_crate as _;`"]),
     (
         env!("CARGO_BIN_EXE_two_references"),
@@ -457,4 +471,31 @@ fn the_last_results_are_kept_where_the_file_says() {
     let mut both = read_json(&folder.join("kept/last/e2e-tunable.json"));
     both["benchmarks"].as_array_mut().expect("a list").sort_by_key(|b| b["id"].to_string());
     assert_eq!(e2e::ids(&both), ["e2e::tunable::in_group", "e2e::tunable::plain"]);
+}
+
+#[test]
+fn a_run_whose_results_cannot_be_kept_is_a_run_all_the_same() {
+    let suite = Suite::of(TUNABLE).args(&LEAST).args(&["plain", "--output", "json"]);
+    suite.folder().write(".adapter-bench", "a file where a folder belongs");
+    let result = suite.run().expect_code(0).json();
+    assert_eq!(of_id(&result, "::plain")["outcome"], "measured");
+    assert_eq!(
+        e2e::warnings(&result["run"], "store").len(),
+        2,
+        "journal and last results: {}",
+        result["run"]
+    );
+}
+
+#[test]
+fn runs_that_share_a_store_do_not_disturb_each_other() {
+    let folder = Folder::new();
+    let runs: Vec<_> = ["plain", "in_group", "sized", "first"]
+        .map(|filter| Suite::of(TUNABLE).within(&folder).args(&[filter, "--processes", "5"]).start())
+        .into();
+    for run in runs {
+        let _ = run.ended().expect_code(0);
+    }
+    let last = read_json(&folder.join(".adapter-bench/last/e2e-tunable.json"));
+    assert!(!e2e::ids(&last).is_empty());
 }

@@ -38,6 +38,19 @@ async fn waits_for_ever() {
     std::future::pending::<()>().await;
 }
 
+/// Two workers, since the runtimes differ.
+#[adapter_bench(group = "runtimes")]
+async fn waits_on_one_thread() {
+    log("waits_on");
+    std::future::pending::<()>().await;
+}
+
+#[adapter_bench(group = "runtimes", async(flavor = "multi_thread", workers = 2))]
+async fn waits_on_two_threads() {
+    log("waits_on");
+    std::future::pending::<()>().await;
+}
+
 #[adapter_bench]
 fn starts_a_child(_b: Bencher) -> Result<Prepared, std::io::Error> {
     let mut child = Command::new("sleep").arg("1000").spawn()?;
