@@ -13,8 +13,8 @@
 //! The answer of a read is what was read; of a write, it is the digest of all rows that the arm has left behind, read
 //! back outside the clock.
 //!
-//! sqlx runs each connection's SQLite on a thread of its own, so its arms pay two thread switches per call (and one per
-//! fifty rows or so), on the one core that a worker stays on. That is how sqlx is used; it is not how fast its SQLite is.
+//! sqlx runs each connection's SQLite on a thread of its own, so its arms pay two thread switches per call (more
+//! for many rows), on the one core that a worker stays on. That is how sqlx is used; it is not how fast its SQLite is.
 
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -72,6 +72,13 @@ mod get {
         Ok(b.answer(Clone::clone).try_iter(move || store.product(key())))
     }
 
+    /// As diesel's guide has it; SQLite prepares the statement anew each time, for the value of the `LIMIT`.
+    #[adapter_bench]
+    fn diesel_first(b: Bencher) -> Result<Prepared, Error> {
+        let (store, mut key) = (diesel_layer::Store::seeded()?, keys(PRODUCTS));
+        Ok(b.answer(Clone::clone).try_iter(move || store.product_by_first(key())))
+    }
+
     #[adapter_bench]
     async fn sqlx(b: Bencher) -> Result<Prepared, Error> {
         let (store, mut key) = (sqlx_layer::Store::seeded().await?, keys(PRODUCTS));
@@ -103,7 +110,8 @@ mod filter {
     }
 }
 
-/// The price and the stock of one product, which go back and forth between two states.
+/// The price and the stock of one product, which go back and forth between two states. diesel prepares updates each time,
+/// the others once.
 #[bench_group(group = "update", kind = "db")]
 mod update {
     use super::*;

@@ -50,7 +50,7 @@ pub(crate) mod tables {
     }
 }
 
-/// A database and its connection. diesel keeps every statement that it has prepared.
+/// A database and its connection. diesel keeps the statements that it has prepared, except for updates.
 pub struct Store {
     connection: RefCell<SqliteConnection>,
 }
@@ -99,8 +99,14 @@ impl Store {
         self.with(|connection| insert_product(connection, row))
     }
 
-    /// The product with this key.
+    /// The product with this key, by `get_result`.
     pub fn product(&self, id: i64) -> Result<Option<Product>, Error> {
+        self.with(|connection| products::table.find(id).get_result(connection).optional())
+    }
+
+    /// The product with this key, by `first`, which binds a `LIMIT`. SQLite looks at the value of a limit when it plans, so
+    /// it prepares the statement again whenever the limit is bound again.
+    pub fn product_by_first(&self, id: i64) -> Result<Option<Product>, Error> {
         self.with(|connection| products::table.find(id).first(connection).optional())
     }
 
@@ -114,6 +120,8 @@ impl Store {
     }
 
     /// Sets the price and the stock of a product; returns how many rows that changed.
+    ///
+    /// diesel prepares an update each time: which columns it sets may depend on the values.
     pub fn update_product(&self, id: i64, price: i64, stock: i32) -> Result<usize, Error> {
         let update = diesel::update(products::table.find(id))
             .set((products::price.eq(price), products::stock.eq(stock)));
@@ -140,7 +148,7 @@ impl Store {
 
     /// The event with this key, its collections read from JSON.
     pub fn event(&self, id: i64) -> Result<Option<Event>, Error> {
-        self.with(|connection| events::table.find(id).first(connection).optional())
+        self.with(|connection| events::table.find(id).get_result(connection).optional())
     }
 
     /// All products.

@@ -7,11 +7,12 @@
 //! **What is equal.** All three link one SQLite, the one that `libsqlite3-sys` bundles (cargo refuses two). Every store
 //! is a private database in memory unless it is told a file: what differs between the layers is the library, and a disk
 //! would only add noise to all three. All set [`PRAGMAS`], run the same SQL (diesel builds its own, to the same effect),
-//! keep their prepared statements, read columns by position, and write JSON through [`Json`].
+//! keep their prepared statements where they can, read columns by position, and write JSON through [`Json`].
 //!
-//! **What is not**, because it is each library's default: diesel opens its connection with SQLite's own mutex, the others
-//! without. Stores can be shared by the routine and by what surrounds it; that costs a borrow flag in diesel's and an
-//! uncontended lock in sqlx's.
+//! **What is not**, because it is each library's way: diesel opens its connection with SQLite's own mutex, the others
+//! without, and prepares an update each time. sqlx copies every text that it binds, as it goes to another thread. Stores
+//! can be shared by the routine and by what surrounds it; that costs a borrow flag in diesel's and an uncontended lock in
+//! sqlx's.
 //!
 //! ```
 //! use example_sqlite::{diesel_layer, raw};

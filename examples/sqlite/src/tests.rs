@@ -131,6 +131,15 @@ fn reads_find_the_same_rows() -> Result<(), Error> {
 }
 
 #[test]
+fn both_ways_of_diesel_to_get_one_row_find_it() -> Result<(), Error> {
+    let store = diesel_layer::Store::seeded()?;
+    for id in [7, PRODUCTS + 1] {
+        assert_eq!(store.product_by_first(id)?, store.product(id)?);
+    }
+    Ok(())
+}
+
+#[test]
 fn writes_leave_the_same_rows() -> Result<(), Error> {
     let (mut products, mut reviews, mut events) = seed();
     products[6].price = 1;
