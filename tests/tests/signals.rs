@@ -100,7 +100,7 @@ fn no_worker_outlives_a_runner_that_is_killed_at_work() {
         let folder = Folder::new();
         let mut run = lasting(&folder, &[at_work]);
         until_logged(&folder, at_work);
-        assert_eq!(run.started().len(), processes, "{:?}", run.started());
+        until("all processes are there", || run.started().len() == processes);
         run.signal(Signal::KILL);
         assert_eq!(run.end().code, None);
         nothing_lives(&run, at_work);
