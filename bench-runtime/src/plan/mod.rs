@@ -10,6 +10,8 @@ pub(crate) use self::empty::{nearest, why_empty};
 pub(crate) use self::make::PlanError;
 pub(crate) use self::merge::Levels;
 
+use std::collections::HashSet;
+
 use crate::model::{BenchId, Kind, Location, Params, Settings, Warning};
 
 /// Everything that was selected, in the order in which it is measured and reported.
@@ -19,6 +21,14 @@ pub(crate) struct Plan {
     pub(crate) cases: Vec<GroupCase>,
     /// What the user should know of the plan: options that this version does not act on, say.
     pub(crate) warnings: Vec<Warning>,
+}
+
+impl Plan {
+    /// How many functions the selected benchmarks are cases of.
+    pub(crate) fn functions(&self) -> usize {
+        let arms = self.cases.iter().flat_map(|case| &case.arms);
+        arms.map(|arm| (&arm.id.package, &arm.id.module, &arm.id.function)).collect::<HashSet<_>>().len()
+    }
 }
 
 /// The arms that take turns: those of a group with equal parameters, or a benchmark without a group on its own.

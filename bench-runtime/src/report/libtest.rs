@@ -14,7 +14,7 @@ struct Tally {
     measured: usize,
 }
 
-/// Writes a line per benchmark, what the failed ones said, and the result; `filtered_out` is how many benchmarks the
+/// Writes a line per benchmark, what the failed ones said, and the result; `filtered_out` is how many functions the
 /// selection left out.
 ///
 /// # Errors
@@ -28,7 +28,11 @@ pub(crate) fn render(report: &Report, filtered_out: usize, out: &mut impl Write)
     }
     write_failures(&report.records, out)?;
     let Tally { passed, failed, ignored, measured } = tally(&report.records);
-    let result = if failed == 0 { "ok" } else { "FAILED" };
+    let result = match report.stopped {
+        _ if failed > 0 => "FAILED",
+        Some(_) => "STOPPED",
+        None => "ok",
+    };
     let seconds = report.run.elapsed.as_secs_f64();
     writeln!(
         out,

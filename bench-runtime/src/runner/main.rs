@@ -84,7 +84,7 @@ fn execute(
         say(&format!("{}: {}", program.suite(), why_empty(&catalog, &invocation.run.selection)));
         return Ok(nothing_selected(invocation.run.no_match));
     }
-    let outputs = Outputs::open(&invocation.display, calls)?;
+    let outputs = Outputs::open(&invocation.display, calls, catalog.entries().len() - plan.functions())?;
     let session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
     let report = session.run_watched(&invocation.display);
     outputs.write(&report)?;

@@ -15,11 +15,17 @@ pub(super) struct Outputs<'a> {
     outputs: &'a [Output],
     table: TableOptions,
     mode: Mode,
+    filtered_out: usize,
 }
 
 impl<'a> Outputs<'a> {
     /// Makes missing folders and finds out whether every file can be written, before anything is measured.
-    pub(super) fn open(display: &'a DisplayOptions, mode: Mode) -> Result<Self, RunError> {
+    /// `filtered_out` is how many functions are not selected.
+    pub(super) fn open(
+        display: &'a DisplayOptions,
+        mode: Mode,
+        filtered_out: usize,
+    ) -> Result<Self, RunError> {
         for path in display.outputs.iter().filter_map(|output| output.path.as_deref()) {
             store::ensure_writable(path).map_err(|error| RunError::output(path, &error))?;
         }
@@ -27,6 +33,7 @@ impl<'a> Outputs<'a> {
             outputs: &display.outputs,
             table: TableOptions::of(display, wants_color(display.color)),
             mode,
+            filtered_out,
         })
     }
 
@@ -47,7 +54,9 @@ impl<'a> Outputs<'a> {
     fn render(&self, format: OutputFormat, report: &Report) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         match (format, self.mode) {
-            (OutputFormat::Console, Mode::Once) => report::libtest::render(report, 0, &mut bytes)?,
+            (OutputFormat::Console, Mode::Once) => {
+                report::libtest::render(report, self.filtered_out, &mut bytes)?;
+            }
             (format, _) => report::render(format, report, &self.table, &mut bytes)?,
         }
         Ok(bytes)
