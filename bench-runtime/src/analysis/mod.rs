@@ -1,6 +1,7 @@
 //! From samples to records: summaries, ratios and what is odd about them. Main function: [`records`].
 
 mod looks;
+mod movement;
 mod oddities;
 mod ratio;
 mod summary;
@@ -56,6 +57,7 @@ fn record(
         ArmEnding::Measured(samples) => {
             let measurement = summary::measurement(&samples);
             warnings.extend(oddities::of_measurement(&measurement, &samples, setting.clock_resolution));
+            warnings.extend(movement::of_samples(&samples));
             warnings.extend(comparison.as_ref().and_then(oddities::of_comparison));
             Outcome::Measured(Box::new(measurement))
         }

@@ -237,6 +237,22 @@ pub enum WarningKind {
     FewRuns,
     /// A difference was not confirmed by a second look.
     Unconfirmed,
+    /// The time rises or falls over the rounds of each run.
+    Drift,
+    /// The samples gather around more than one figure.
+    Modes,
+    /// Several rounds in a row were far slower than the others.
+    SlowSpell,
+    /// A sample was far slower than the others.
+    Outlier,
+}
+
+impl WarningKind {
+    /// Whether it is of interest only to those who want to know everything: it happens on every machine that is not
+    /// idle, and turns and medians are made for it.
+    pub fn is_detail(self) -> bool {
+        matches!(self, Self::SlowSpell | Self::Outlier)
+    }
 }
 
 /// The result of a whole run: what the runner returns and every format renders.

@@ -24,7 +24,7 @@ const STDERR_LINES: usize = 15;
 pub(crate) fn render(report: &Report, options: &TableOptions, out: &mut impl Write) -> io::Result<()> {
     write_run(&report.run, out)?;
     write_warnings(&report.warnings, out)?;
-    let mut notes = Notes::default();
+    let mut notes = Notes::new(options.details);
     for (group, records) in groups(&report.records) {
         write_group(group, &GroupTable::new(&records, options), &mut notes, out)?;
     }
