@@ -14,6 +14,10 @@ test *args:
 bench *args:
     cargo bench -p example-encode -- {{args}}
 
+# Measures the SQLite suite in the same way: `just bench-sqlite --quick`
+bench-sqlite *args:
+    cargo bench -p example-sqlite -- {{args}}
+
 # Writes the expected outputs anew; read the difference before you commit it
 golden:
     ADAPTER_BENCH_GOLDEN=write TRYBUILD=overwrite cargo test --workspace

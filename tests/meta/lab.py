@@ -42,7 +42,7 @@ def cpu_of_children():
 def build_bench(package, bench, directory=META):
     """Builds a bench target in cargo's bench profile and returns the path of its program."""
     command = ["cargo", "bench", "--no-run", "--message-format", "json", "-p", package, "--bench", bench]
-    environment = os.environ | {"CARGO_TARGET_DIR": str(TARGET)}
+    environment = {"CARGO_TARGET_DIR": str(TARGET)} | os.environ
     finished, _ = run(command, cwd=directory, env=environment, stdout=subprocess.PIPE)
     messages = map(json.loads, finished.stdout.splitlines())
     programs = [m["executable"] for m in messages if m.get("executable") and m["target"]["name"] == bench]

@@ -13,5 +13,5 @@ mod terminal;
 pub use folder::Folder;
 pub use processes::{Process, until};
 pub use ran::{Ran, benchmark, ids, of_id, read_json, warnings};
-pub use suite::{Running, Suite, missing_fixture};
+pub use suite::{Running, Suite, left_out, missing_fixture};
 pub use terminal::on_a_terminal;

@@ -177,14 +177,19 @@ impl Drop for Running {
     }
 }
 
-/// Says why a test, or a part of it, is left out.
+/// Says why a test is left out.
+#[expect(clippy::print_stderr, reason = "what is not tested must be seen")]
+pub fn left_out(reason: &str) {
+    eprintln!("left out: {reason}");
+}
+
+/// Says why a test is left out that should not be here.
 ///
 /// # Panics
 ///
 /// Where `ADAPTER_BENCH_REQUIRE_FIXTURES` is set: there, all that tests need is promised to be present.
-#[expect(clippy::print_stderr, reason = "what is not tested must be seen")]
 pub fn missing_fixture(reason: &str) {
     let promised = std::env::var_os("ADAPTER_BENCH_REQUIRE_FIXTURES").is_some_and(|value| !value.is_empty());
     assert!(!promised, "ADAPTER_BENCH_REQUIRE_FIXTURES is set, and {reason}");
-    eprintln!("skipped: {reason}");
+    left_out(reason);
 }

@@ -1,6 +1,6 @@
 //! Bench targets do what cargo and nextest expect of them.
 
-use e2e::{Ran, Suite, missing_fixture};
+use e2e::{Ran, Suite, left_out};
 
 const MANIFEST: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
 
@@ -84,7 +84,7 @@ fn cargo_test_runs_a_realistic_suite() {
 fn has_nextest() -> bool {
     let is_there = cargo(&["nextest", "--version"]).run().code == Some(0);
     if !is_there {
-        missing_fixture("cargo-nextest is not installed");
+        left_out("cargo-nextest is not installed");
     }
     is_there
 }

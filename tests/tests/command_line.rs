@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use e2e::{Folder, Ran, Suite, missing_fixture, of_id, on_a_terminal, read_json};
+use e2e::{Folder, Ran, Suite, left_out, missing_fixture, of_id, on_a_terminal, read_json};
 use serde_json::{Value, json};
 
 const TUNABLE: &str = env!("CARGO_BIN_EXE_tunable");
@@ -119,11 +119,20 @@ fn one_output_that_cannot_be_written_does_not_cost_the_others() {
     assert!(folder.read("out.csv").contains("plain"), "{}", ran.stderr);
 }
 
+/// Whether this process has the right to mount (CAP_SYS_ADMIN), so that it is a fault if it cannot.
+fn may_mount() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let effective = status.lines().find_map(|line| line.strip_prefix("CapEff:"));
+    let rights = effective.and_then(|text| u64::from_str_radix(text.trim(), 16).ok()).unwrap_or_default();
+    rights & (1 << 21) != 0
+}
+
 #[test]
 fn a_full_disk_leaves_the_old_output() {
     let unshared = ["unshare", "--user", "--map-root-user", "--mount", "sh"];
     if in_shell(&unshared, "mount -t tmpfs tmpfs .", &[]).run().code != Some(0) {
-        return missing_fixture("no file system can be mounted here");
+        let tell = if may_mount() { missing_fixture } else { left_out };
+        return tell("no file system can be mounted here");
     }
     let arguments = ["plain", "-q", "--max-rounds", "1", "--output", "json=out.json"];
     let ran = in_shell(&unshared, FULL_DISK, &arguments).run().expect_code(2);
@@ -393,8 +402,22 @@ fn only_a_terminal_is_given_colours_unless_they_are_asked_for_or_unwanted() {
     assert!(on_a_terminal(suite().env("NO_COLOR", "1").args(&["--color=always"])).contains(ESCAPE));
 }
 
+#[test]
+fn closed_streams_are_no_failure() {
+    let arguments = ["plain", "--max-rounds", "1", "--output", "json=out.json"];
+    let suite = in_shell(&["sh"], r#"exec "$@" <&- >&- 2>&-"#, &arguments);
+    let folder = suite.folder().clone();
+    let _ = suite.run().expect_code(0);
+    assert_eq!(of_id(&read_json(&folder.join("out.json")), "::plain")["outcome"], "measured");
+}
+
 /// Suites that cannot be run at all: how each ends, whatever it is asked for, and what is said.
 const UNRUNNABLE: &[(&str, i32, &[&str])] = &[
+    (
+        env!("CARGO_BIN_EXE_broken_args"),
+        2,
+        &["`args` of `e2e::broken_args::counts`", "broken_args.rs:6:", "the file of row counts is missing"],
+    ),
     (env!("CARGO_BIN_EXE_empty"), 4, &["no benchmark is registered", "`use my_crate as _;`"]),
     (
         env!("CARGO_BIN_EXE_two_references"),
@@ -457,4 +480,31 @@ fn the_last_results_are_kept_where_the_file_says() {
     let mut both = read_json(&folder.join("kept/last/e2e-tunable.json"));
     both["benchmarks"].as_array_mut().expect("a list").sort_by_key(|b| b["id"].to_string());
     assert_eq!(e2e::ids(&both), ["e2e::tunable::in_group", "e2e::tunable::plain"]);
+}
+
+#[test]
+fn a_run_whose_results_cannot_be_kept_is_a_run_all_the_same() {
+    let suite = Suite::of(TUNABLE).args(&LEAST).args(&["plain", "--output", "json"]);
+    suite.folder().write(".adapter-bench", "a file where a folder belongs");
+    let result = suite.run().expect_code(0).json();
+    assert_eq!(of_id(&result, "::plain")["outcome"], "measured");
+    assert_eq!(
+        e2e::warnings(&result["run"], "store").len(),
+        2,
+        "journal and last results: {}",
+        result["run"]
+    );
+}
+
+#[test]
+fn runs_that_share_a_store_do_not_disturb_each_other() {
+    let folder = Folder::new();
+    let runs: Vec<_> = ["plain", "in_group", "sized", "first"]
+        .map(|filter| Suite::of(TUNABLE).within(&folder).args(&[filter, "--processes", "5"]).start())
+        .into();
+    for run in runs {
+        let _ = run.ended().expect_code(0);
+    }
+    let last = read_json(&folder.join(".adapter-bench/last/e2e-tunable.json"));
+    assert!(!e2e::ids(&last).is_empty());
 }

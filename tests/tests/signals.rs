@@ -8,8 +8,10 @@ use rustix::process::Signal;
 
 const SUITE: &str = env!("CARGO_BIN_EXE_lasting");
 
-/// Benchmarks in the middle of which a run is ended; each writes its name to the log once it is at work.
-const AT_WORK: [&str; 5] = ["spins", "sleeps", "waits_for_ever", "starts_a_child", "leaves_a_child"];
+/// Benchmarks in the middle of which a run is ended, each of which writes its name to the log once it is at work; and how
+/// many processes it then has.
+const AT_WORK: [(&str, usize); 5] =
+    [("spins", 1), ("sleeps", 1), ("waits_for_ever", 1), ("starts_a_child", 2), ("waits_on", 4)];
 
 fn lasting(folder: &Folder, arguments: &[&str]) -> Running {
     let log = format!("log={}", folder.join("log").display());
@@ -94,11 +96,11 @@ fn a_second_signal_ends_a_run_that_cannot_stop() {
 
 #[test]
 fn no_worker_outlives_a_runner_that_is_killed_at_work() {
-    for at_work in AT_WORK {
+    for (at_work, processes) in AT_WORK {
         let folder = Folder::new();
         let mut run = lasting(&folder, &[at_work]);
         until_logged(&folder, at_work);
-        assert!(!run.started().is_empty(), "there is a worker");
+        assert_eq!(run.started().len(), processes, "{:?}", run.started());
         run.signal(Signal::KILL);
         assert_eq!(run.end().code, None);
         nothing_lives(&run, at_work);
@@ -125,4 +127,34 @@ fn a_runner_whose_terminal_hangs_up_leaves_nothing() {
     run.signal(Signal::HUP);
     assert_eq!(run.end().code, None);
     nothing_lives(&run, "the terminal");
+}
+
+#[test]
+fn a_test_run_that_is_stopped_says_so_too() {
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let folder = Folder::new();
+        let mut run = lasting(&folder, &["brief", "sleeps", "--test"]);
+        until_logged(&folder, "sleeps");
+        run.signal(signal);
+        let ran = run.end().expect_code(code);
+        nothing_lives(&run, "a test run");
+        assert!(ran.stdout.contains("test e2e::lasting::brief[case=3] ... ok\n"), "{}", ran.stdout);
+        assert!(ran.stdout.contains("test e2e::lasting::sleeps ... ignored, stopped"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn a_worker_that_somebody_else_ends_is_a_failed_row() {
+    let folder = Folder::new();
+    let run = lasting(&folder, &["sleeps", "brief", "--quick", "--output", "json=out.json"]);
+    until_logged(&folder, "sleeps");
+    for worker in run.started() {
+        let id = rustix::process::Pid::from_raw(worker.id).expect("a number");
+        rustix::process::kill_process(id, Signal::TERM).expect("it lives");
+    }
+    let _ = run.ended().expect_code(101);
+    let result = read_json(&folder.join("out.json"));
+    let failure = &of_id(&result, "::sleeps")["failure"];
+    assert_eq!(failure["message"], "its process was ended by SIGTERM", "{failure}");
+    assert_eq!(of_id(&result, "brief[case=1]")["outcome"], "measured");
 }

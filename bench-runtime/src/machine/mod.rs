@@ -18,7 +18,7 @@ pub(crate) use host::host;
 pub(crate) use load::{LoadBetween, LoadProbe};
 pub(crate) use pin::{allowed_cores, pin_to};
 pub(crate) use revision::revision;
-pub(crate) use switches::involuntary_switches;
+pub(crate) use switches::Interruptions;
 pub(crate) use warnings::{debug_build, frequent_switches, loaded_machine, stolen_time};
 
 /// What the figures of a run depend on besides the code, where `dir` lies in the work tree that was built.

@@ -137,7 +137,7 @@ pub struct Turn {
     pub throughput: Throughput,
     /// Iterations that returned an error, discarded ones included.
     pub errors: Errors,
-    /// How often the kernel took the core away during the turn, where it tells.
+    /// How often the kernel gave the core to other programs during the turn, where it tells.
     pub involuntary_switches: u64,
 }
 

@@ -2,7 +2,7 @@
 //! [`serve`].
 
 use std::fs::File;
-use std::io::{self, BufReader};
+use std::io::{self, BufRead, BufReader};
 
 use super::protocol::{self, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::workbench::{Resolve, Workbench};
@@ -22,17 +22,26 @@ pub(crate) fn is_worker(mut arguments: impl Iterator<Item = std::ffi::OsString>)
 /// When the channel breaks; there is nobody left to tell.
 pub(crate) fn serve(resolve: Resolve) -> io::Result<()> {
     let (requests, mut replies) = claim_channel()?;
-    let mut requests = BufReader::new(requests);
     let mut bench = Workbench::new(resolve);
-    while let Some(request) = protocol::read(&mut requests)? {
+    let served = answer_all(&mut bench, &mut BufReader::new(requests), &mut replies);
+    if !matches!(served, Ok(true)) {
+        // The runner is gone, and nothing that was started here is to outlive it.
+        end_group();
+    }
+    served.map(|_| ())
+}
+
+/// Answers requests; returns whether the last one was to finish.
+fn answer_all(bench: &mut Workbench, requests: &mut impl BufRead, replies: &mut File) -> io::Result<bool> {
+    while let Some(request) = protocol::read(requests)? {
         let is_last = request == Request::Finish;
-        let reply = answer(&mut bench, request, &mut replies)?;
-        protocol::write(&reply, &mut replies)?;
+        let reply = answer(bench, request, replies)?;
+        protocol::write(&reply, replies)?;
         if is_last {
-            break;
+            return Ok(true);
         }
     }
-    Ok(())
+    Ok(false)
 }
 
 /// Takes standard input and output for the channel. From here on the user's code reads nothing from standard input, and
@@ -62,7 +71,6 @@ fn claim_channel() -> io::Result<(File, File)> {
 #[cfg(unix)]
 fn end_with_the_runner(channel: File) {
     use rustix::event::{PollFd, PollFlags, poll};
-    use rustix::process::{Signal, kill_current_process_group};
 
     // No flag is asked for: only a hang-up wakes this thread.
     std::thread::spawn(move || {
@@ -74,10 +82,22 @@ fn end_with_the_runner(channel: File) {
                 Err(_) => break,
             }
         }
-        let _ = kill_current_process_group(Signal::KILL);
+        end_group();
         std::process::abort();
     });
 }
+
+/// Ends this process and whatever it started. The group is its own, unless it was not the runner that started it.
+#[cfg(unix)]
+fn end_group() {
+    use rustix::process::{Signal, getpgrp, getpid, kill_current_process_group};
+    if getpgrp() == getpid() {
+        let _ = kill_current_process_group(Signal::KILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn end_group() {}
 
 fn answer(bench: &mut Workbench, request: Request, replies: &mut File) -> io::Result<Reply> {
     let answered = match request {

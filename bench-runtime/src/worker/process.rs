@@ -152,7 +152,7 @@ impl ProcessWorker {
             self.wait(Duration::from_millis(500));
         }
         let status = self.kill();
-        death::failure(death, status, &self.tail.settled())
+        death::failure(death, status, &self.tail.last_words())
     }
 
     /// Waits until the process has ended, at most for `timeout`.
@@ -260,7 +260,7 @@ impl Worker for ProcessWorker {
             Reply::Finished => {}
             other => return Err(self.misunderstood(&other)),
         }
-        self.requests = None;
+        // The channel stays open meanwhile: closed, it would cut short what the process does at its end.
         self.wait(GRACE);
         Ok(())
     }
@@ -269,6 +269,7 @@ impl Worker for ProcessWorker {
 impl Drop for ProcessWorker {
     fn drop(&mut self) {
         self.kill();
+        self.tail.drain();
     }
 }
 

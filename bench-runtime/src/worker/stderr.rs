@@ -12,11 +12,18 @@ const KEPT: usize = 16 * 1024;
 const LINES: usize = 20;
 const LINE_CHARS: usize = 200;
 
-/// After the worker's end, its last words are waited for this long: something it started may hold the stream open.
-const LAST_WORDS: Duration = Duration::from_millis(200);
+/// What a worker that lives may still be about to write is waited for this long.
+const SETTLING: Duration = Duration::from_millis(200);
+
+/// After the worker's end, its last words are waited for this long: something it started and that went its own way may
+/// hold the stream open.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Follows a worker's standard error and keeps the end of it.
-pub(super) struct Tail(Arc<Shared>);
+pub(super) struct Tail {
+    shared: Arc<Shared>,
+    shows: bool,
+}
 
 #[derive(Default)]
 struct Shared {
@@ -36,24 +43,36 @@ impl Tail {
         let shared = Arc::new(Shared::default());
         let reader = Arc::clone(&shared);
         std::thread::spawn(move || reader.read_to_end(stream, shows));
-        Self(shared)
+        Self { shared, shows }
     }
 
-    /// The last lines, once the stream is at its end or nothing came for a while. Control characters are escaped.
+    /// The last lines of a worker that lives. Control characters are escaped.
     pub(super) fn settled(&self) -> String {
-        let state = self.0.lock();
-        let (state, _) = self
-            .0
-            .changed
-            .wait_timeout_while(state, LAST_WORDS, |state| !state.is_at_end)
-            .unwrap_or_else(PoisonError::into_inner);
-        last_lines(&state.kept)
+        last_lines(&self.shared.at_end_within(SETTLING).kept)
+    }
+
+    /// The last lines of a worker that has ended. Control characters are escaped.
+    pub(super) fn last_words(&self) -> String {
+        last_lines(&self.shared.at_end_within(LAST_WORDS).kept)
+    }
+
+    /// Waits until all that the worker has written was passed on, if it is to be.
+    pub(super) fn drain(&self) {
+        if self.shows {
+            drop(self.shared.at_end_within(LAST_WORDS));
+        }
     }
 }
 
 impl Shared {
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The state once the stream is at its end, or as it is when that takes longer than `timeout`.
+    fn at_end_within(&self, timeout: Duration) -> MutexGuard<'_, State> {
+        let waited = self.changed.wait_timeout_while(self.lock(), timeout, |state| !state.is_at_end);
+        waited.unwrap_or_else(PoisonError::into_inner).0
     }
 
     fn read_to_end(&self, mut stream: ChildStderr, shows: bool) {

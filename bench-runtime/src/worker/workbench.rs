@@ -82,7 +82,7 @@ impl Workbench {
     pub(crate) fn turn(&mut self, arm: usize, plan: TurnPlan) -> Result<Turn, Setback> {
         self.settle(arm);
         let mut turn = Turn { started_ns: nanos(self.started.elapsed()), ..Turn::default() };
-        let switches = machine::involuntary_switches().unwrap_or_default();
+        let interruptions = machine::Interruptions::start();
         if plan.discard > 0 {
             let pass = Pass::Time { iterations: plan.discard, clocked: plan.clocked };
             turn.errors.absorb(self.pass(arm, pass)?.errors);
@@ -100,8 +100,7 @@ impl Workbench {
         }
         let samples = f64::from(plan.samples.max(1));
         turn.throughput = Throughput { items: processed.items / samples, bytes: processed.bytes / samples };
-        turn.involuntary_switches =
-            machine::involuntary_switches().unwrap_or_default().saturating_sub(switches);
+        turn.involuntary_switches = interruptions.count();
         Ok(turn)
     }
 

@@ -38,6 +38,25 @@ async fn waits_for_ever() {
     std::future::pending::<()>().await;
 }
 
+/// Two workers, since the runtimes differ: one is at work, the other waits for its turn, and both have a child.
+#[adapter_bench(group = "runtimes")]
+async fn waits_on_one_thread(b: Bencher) -> Result<Prepared, std::io::Error> {
+    waits_with_a_child(b)
+}
+
+#[adapter_bench(group = "runtimes", async(flavor = "multi_thread", workers = 2))]
+async fn waits_on_two_threads(b: Bencher) -> Result<Prepared, std::io::Error> {
+    waits_with_a_child(b)
+}
+
+fn waits_with_a_child(b: Bencher) -> Result<Prepared, std::io::Error> {
+    let _child = Command::new("sleep").arg("1000").spawn()?;
+    Ok(b.iter_async(async || {
+        log("waits_on");
+        std::future::pending::<()>().await;
+    }))
+}
+
 #[adapter_bench]
 fn starts_a_child(_b: Bencher) -> Result<Prepared, std::io::Error> {
     let mut child = Command::new("sleep").arg("1000").spawn()?;
@@ -50,7 +69,6 @@ fn starts_a_child(_b: Bencher) -> Result<Prepared, std::io::Error> {
 fn leaves_a_child(b: Bencher) -> Result<Prepared, std::io::Error> {
     // Nobody waits for it: it is still there when the benchmark is not.
     let _child = Command::new("sleep").arg("1000").spawn()?;
-    log("leaves_a_child");
     Ok(b.iter(|| sleep(Duration::from_millis(1))))
 }
 

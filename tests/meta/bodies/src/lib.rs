@@ -45,11 +45,11 @@ pub async fn yields() {
     }
 }
 
-/// What [`yields`] runs on.
+/// What [`yields`] runs on: with timers, as adapter-bench's own.
 ///
 /// # Panics
 ///
 /// When the runtime cannot be made.
 pub fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_current_thread().build().expect("the runtime starts")
+    tokio::runtime::Builder::new_current_thread().enable_time().build().expect("the runtime starts")
 }
