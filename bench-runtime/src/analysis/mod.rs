@@ -1,5 +1,6 @@
 //! From samples to records: summaries, ratios and what is odd about them. Main function: [`records`].
 
+mod growth;
 mod looks;
 mod movement;
 mod oddities;
@@ -14,6 +15,7 @@ use std::time::{Duration, SystemTime};
 use crate::model::{ArmEnding, ArmRun, Comparison, Outcome, Record};
 use crate::plan::{Arm, GroupCase};
 
+pub(crate) use self::growth::scaling;
 pub(crate) use self::looks::{again, joined};
 pub(crate) use self::ratio::is_settled;
 

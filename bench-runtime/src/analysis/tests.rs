@@ -12,7 +12,7 @@ use crate::model::{
 use crate::plan::GroupCase;
 use crate::schedule::fake::{arm, case};
 
-const SETTING: Setting = Setting {
+pub(super) const SETTING: Setting = Setting {
     recorded_at: SystemTime::UNIX_EPOCH,
     clock_resolution: Duration::from_nanos(20),
     group_has_reference: true,
@@ -27,7 +27,7 @@ fn pair() -> GroupCase {
 }
 
 /// An arm whose turns have these figures, run by run. Each turn is four equal sub-samples.
-fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
+pub(super) fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
     let turn = |ns: &f64| Turn { samples: vec![*ns; 4], ..Turn::default() };
     let run = |(index, (look, turns)): (usize, &(Look, Vec<f64>))| Run {
         index: index as u32,

@@ -11,7 +11,6 @@ pub(crate) mod combine;
 pub(crate) mod decision;
 pub(crate) mod drift;
 pub(crate) mod few;
-#[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod growth;
 pub(crate) mod interval;
 pub(crate) mod modality;
