@@ -13,8 +13,9 @@
 //! The answer of a read is what was read; of a write, it is the digest of all rows that the arm has left behind, read
 //! back outside the clock.
 //!
-//! sqlx runs each connection's SQLite on a thread of its own, so its arms pay two thread switches per call (more
+//! sqlx runs each connection's SQLite on a thread of its own, so its arms pay two or three thread switches per call (more
 //! for many rows), on the one core that a worker stays on. That is how sqlx is used; it is not how fast its SQLite is.
+//! The kernel's scheduler has a say in these figures: they spread more, and like calls need not take the same time.
 
 use std::fmt::Debug;
 use std::rc::Rc;
