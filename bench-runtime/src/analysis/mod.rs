@@ -1,6 +1,8 @@
 //! From samples to records: summaries, ratios and what is odd about them. Main function: [`records`].
 
+mod growth;
 mod looks;
+mod movement;
 mod oddities;
 mod ratio;
 mod summary;
@@ -13,6 +15,7 @@ use std::time::{Duration, SystemTime};
 use crate::model::{ArmEnding, ArmRun, Comparison, Outcome, Record};
 use crate::plan::{Arm, GroupCase};
 
+pub(crate) use self::growth::scaling;
 pub(crate) use self::looks::{again, joined};
 pub(crate) use self::ratio::is_settled;
 
@@ -56,6 +59,7 @@ fn record(
         ArmEnding::Measured(samples) => {
             let measurement = summary::measurement(&samples);
             warnings.extend(oddities::of_measurement(&measurement, &samples, setting.clock_resolution));
+            warnings.extend(movement::of_samples(&samples));
             warnings.extend(comparison.as_ref().and_then(oddities::of_comparison));
             Outcome::Measured(Box::new(measurement))
         }

@@ -12,7 +12,7 @@ use crate::model::{
 use crate::plan::GroupCase;
 use crate::schedule::fake::{arm, case};
 
-const SETTING: Setting = Setting {
+pub(super) const SETTING: Setting = Setting {
     recorded_at: SystemTime::UNIX_EPOCH,
     clock_resolution: Duration::from_nanos(20),
     group_has_reference: true,
@@ -27,7 +27,7 @@ fn pair() -> GroupCase {
 }
 
 /// An arm whose turns have these figures, run by run. Each turn is four equal sub-samples.
-fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
+pub(super) fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
     let turn = |ns: &f64| Turn { samples: vec![*ns; 4], ..Turn::default() };
     let run = |(index, (look, turns)): (usize, &(Look, Vec<f64>))| Run {
         index: index as u32,
@@ -289,4 +289,21 @@ fn an_arm_that_fails_when_it_is_measured_again_has_failed() {
     assert_eq!(joined[1].ending, second[1].ending);
     second[1].ending = ArmEnding::Skipped("stopped before it was measured".to_owned());
     assert_eq!(super::joined(first.clone(), second)[1], first[1]);
+}
+
+#[test]
+fn a_routine_that_reports_no_time_at_all_is_told_in_words() {
+    let nothing = || measured(&vec![(Look::First, vec![0.0; 10]); 4]);
+    let record = record_of_b(vec![nothing(), nothing()], SETTING);
+    assert_eq!(why_not(&record), "a turn took no measurable time");
+    assert_eq!(kinds(&record), [WarningKind::ClockResolution, WarningKind::OptimisedAway]);
+    assert!(is_settled(&pair(), &[nothing(), nothing()]));
+}
+
+#[test]
+fn a_routine_that_reports_anything_is_inconclusive() {
+    for wild in [&[1e-9, 1e9, 1e-6, 1e12][..], &[1e-9, 1e12]] {
+        let record = record_of_b(with_ratios(wild, &[]), SETTING);
+        assert_eq!(ratio(&record).verdict, Verdict::Inconclusive, "{record:?}");
+    }
 }

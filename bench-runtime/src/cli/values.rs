@@ -245,6 +245,16 @@ mod tests {
     }
 
     #[test]
+    fn a_precision_is_a_share_in_per_cent() {
+        for (text, share) in [("1%", 0.01), ("0.5 %", 0.005), ("100%", 1.0), ("0.0001%", 1e-6)] {
+            assert_eq!(precision(text).map(Precision::share), Some(share), "{text}");
+        }
+        for wrong in ["", "%", "1", "0%", "-1%", "101%", "nan%", "0.00001%"] {
+            assert_eq!(precision(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
     fn sizes_are_in_powers_of_1000_or_1024() {
         assert_eq!(size("1_024"), Some(1024));
         assert_eq!(size("64MB"), Some(64_000_000));

@@ -15,7 +15,7 @@ pub use options::{Flavor, Kind, Options};
 pub use outcome::{Failure, FailureKind, Outcome};
 pub use record::{
     Build, Comparison, Confirmation, Environment, Host, Measurement, Ratio, Record, Report, Revision,
-    RunInfo, RunSummary, SpreadFrom, Stop, TimeSummary, Verdict, Warning, WarningKind,
+    RunInfo, RunSummary, Scaling, SpreadFrom, Stop, TimeSummary, Verdict, Warning, WarningKind,
 };
 pub use run::{Datasets, Ignored, NoMatch, Overrides, RunOptions, Selection, Shard};
 pub use samples::{

@@ -237,6 +237,22 @@ pub enum WarningKind {
     FewRuns,
     /// A difference was not confirmed by a second look.
     Unconfirmed,
+    /// The time rises or falls over the rounds of each run.
+    Drift,
+    /// The samples gather around more than one figure.
+    Modes,
+    /// Several rounds in a row were far slower than the others.
+    SlowSpell,
+    /// A sample was far slower than the others.
+    Outlier,
+}
+
+impl WarningKind {
+    /// Whether it is of interest only to those who want to know everything: it happens on every machine that is not
+    /// idle, and turns and medians are made for it.
+    pub fn is_detail(self) -> bool {
+        matches!(self, Self::SlowSpell | Self::Outlier)
+    }
 }
 
 /// The result of a whole run: what the runner returns and every format renders.
@@ -246,10 +262,33 @@ pub struct Report {
     pub run: RunInfo,
     /// One record per selected benchmark, in the order of the plan.
     pub records: Vec<Record>,
+    /// How benchmarks grow with the size of their input, where that could be found out.
+    pub scaling: Vec<Scaling>,
     /// What concerns the run as a whole.
     pub warnings: Vec<Warning>,
     /// Why the run ended early; `None` when it did not.
     pub stopped: Option<Stop>,
+}
+
+/// How the median time of a benchmark grows with a numeric parameter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scaling {
+    /// The full name, with the parameters that stay the same.
+    pub id: BenchId,
+    /// The name to show.
+    pub name: String,
+    /// The group, if any.
+    pub group: Option<String>,
+    /// The parameter that is the size.
+    pub param: String,
+    /// The curve that fits best, such as `O(n log n)`.
+    pub curve: &'static str,
+    /// The next best, where noise may have chosen between the two.
+    pub or: Option<&'static str>,
+    /// What the curve is multiplied with, in nanoseconds; logarithms are binary.
+    pub coefficient: f64,
+    /// The root mean square of the distances, as a share of the mean time.
+    pub error: f64,
 }
 
 /// Why a run ended before everything was measured.

@@ -160,14 +160,23 @@ fn ratio_cell(ratio: &Ratio) -> Cell {
         return Cell::text("–");
     }
     let places = decimals(value, digits((high - low) / 2.0 / value));
-    let interval = format!(" [{low:.places$}, {high:.places$}]");
+    let interval = format!(" [{}, {}]", end(low, places), end(high, places));
     let word = match (verdict, resolution) {
-        (Verdict::Inconclusive, visible) if visible.is_finite() => {
+        (Verdict::Inconclusive, visible) if visible < SEES_NOTHING => {
             format!(" inconclusive ±{}", percent(visible))
         }
         _ => format!(" {}", word(verdict)),
     };
     Cell::number(&format!("{value:.places$}x"), interval, word)
+}
+
+/// A comparison that could not have seen a change of this share is not told what it could have seen.
+const SEES_NOTHING: f64 = 10.0;
+
+/// An end of an interval, which may be many orders of magnitude away from its middle.
+fn end(ratio: f64, places: usize) -> String {
+    const MANY: f64 = 1e6;
+    if ratio < MANY { format!("{ratio:.places$}") } else { format!("{ratio:.0e}") }
 }
 
 /// The word for a verdict.
@@ -177,5 +186,28 @@ pub(super) fn word(verdict: Verdict) -> &'static str {
         Verdict::Slower => "slower",
         Verdict::Same => "same",
         Verdict::Inconclusive => "inconclusive",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Confirmation, SpreadFrom};
+
+    #[test]
+    fn an_interval_over_many_orders_of_magnitude_stays_short() {
+        let ratio = Ratio {
+            reference: "r".to_owned(),
+            value: 1.0,
+            low: 1e-80,
+            high: 1e80,
+            verdict: Verdict::Inconclusive,
+            resolution: 1e80,
+            runs: 4,
+            spread: SpreadFrom::Runs,
+            confirmation: Confirmation::NotNeeded,
+        };
+        let Cell::Figure(parts) = ratio_cell(&ratio) else { panic!("a figure") };
+        assert_eq!(parts.concat(), "1.00x [0.00, 1e80] inconclusive");
     }
 }

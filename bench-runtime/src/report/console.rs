@@ -7,8 +7,8 @@ use super::notes::Notes;
 use super::options::TableOptions;
 use super::table::{GroupTable, time};
 use super::text::{clean, wrap};
-use super::units::{TIME, chosen, digits, rounded, spoken};
-use crate::model::{Depth, Failure, Host, Outcome, Record, Report, RunInfo, Stop, Warning};
+use super::units::{TIME, chosen, digits, percent, rounded, spoken};
+use crate::model::{Depth, Failure, Host, Outcome, Record, Report, RunInfo, Scaling, Stop, Warning};
 
 /// The columns of a page; only names and what a user adds to the table may make a line longer.
 pub(super) const WIDTH: usize = 100;
@@ -24,9 +24,10 @@ const STDERR_LINES: usize = 15;
 pub(crate) fn render(report: &Report, options: &TableOptions, out: &mut impl Write) -> io::Result<()> {
     write_run(&report.run, out)?;
     write_warnings(&report.warnings, out)?;
-    let mut notes = Notes::default();
+    let mut notes = Notes::new(options.details);
     for (group, records) in groups(&report.records) {
         write_group(group, &GroupTable::new(&records, options), &mut notes, out)?;
+        write_scaling(report.scaling.iter().filter(|of| of.group.as_deref() == group), out)?;
     }
     write_slowest(&report.records, options, out)?;
     notes.write(out)?;
@@ -63,6 +64,20 @@ fn write_group(
         if let Outcome::Failed(failure) = &record.outcome {
             write_failure(record, failure, out)?;
         }
+    }
+    Ok(())
+}
+
+/// A line per benchmark whose growth is known, such as `serde_json: O(n) in rows, error 3%`.
+fn write_scaling<'a>(scaling: impl Iterator<Item = &'a Scaling>, out: &mut impl Write) -> io::Result<()> {
+    for (at, of) in scaling.enumerate() {
+        if at == 0 {
+            writeln!(out)?;
+        }
+        let or = of.or.map_or_else(String::new, |or| format!(" or {or}"));
+        let (curve, error) = (format!("{}{or} in {}", of.curve, of.param), percent(of.error));
+        let text = format!("{}{}: {curve}, error {error}", of.name, of.id.params);
+        write_wrapped("", &clean(&text), out)?;
     }
     Ok(())
 }

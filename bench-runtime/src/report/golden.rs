@@ -80,6 +80,7 @@ fn columns_order_and_unit_are_chosen() {
         time_unit: TimeUnit::Ms,
         slowest: 2,
         color: false,
+        ..TableOptions::default()
     };
     check("columns.txt", &rendered(OutputFormat::Console, &sample::healthy(), &options));
 }

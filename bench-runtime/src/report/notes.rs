@@ -9,7 +9,11 @@ use crate::model::{Comparison, Outcome, Record, Warning, WarningKind};
 
 /// The footnotes of a report, in the order in which the tables name them.
 #[derive(Debug, Default)]
-pub(super) struct Notes(Vec<Note>);
+pub(super) struct Notes {
+    notes: Vec<Note>,
+    /// Whether details are told.
+    details: bool,
+}
 
 #[derive(Debug)]
 struct Note {
@@ -29,13 +33,19 @@ struct Remark {
 }
 
 impl Notes {
+    /// No footnotes yet; with `details`, those that most readers can do without will be told.
+    pub(super) fn new(details: bool) -> Self {
+        Self { notes: Vec::new(), details }
+    }
+
     /// Takes in what is to be said about `record`, and returns its marks, such as `¹ ³`.
     pub(super) fn mark(&mut self, record: &Record) -> String {
-        let numbers: BTreeSet<usize> = about(record).into_iter().map(|remark| self.number(remark)).collect();
+        let remarks = about(record, self.details);
+        let numbers: BTreeSet<usize> = remarks.into_iter().map(|remark| self.number(remark)).collect();
         let marks: Vec<_> = numbers
             .into_iter()
             .map(|number| {
-                self.0[number - 1].count += 1;
+                self.notes[number - 1].count += 1;
                 superscript(number)
             })
             .collect();
@@ -46,17 +56,17 @@ impl Notes {
     fn number(&mut self, remark: Remark) -> usize {
         let Remark { topic, text } = remark;
         let says_it = |note: &Note| if topic.is_some() { note.topic == topic } else { note.text == text };
-        if let Some(at) = self.0.iter().position(says_it) {
-            self.0[at].is_alike &= self.0[at].text == text;
+        if let Some(at) = self.notes.iter().position(says_it) {
+            self.notes[at].is_alike &= self.notes[at].text == text;
             return at + 1;
         }
-        self.0.push(Note { topic, text, count: 0, is_alike: true });
-        self.0.len()
+        self.notes.push(Note { topic, text, count: 0, is_alike: true });
+        self.notes.len()
     }
 
     /// Writes all notes, one paragraph each, after an empty line.
     pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
-        for (at, note) in self.0.iter().enumerate() {
+        for (at, note) in self.notes.iter().enumerate() {
             if at == 0 {
                 writeln!(out)?;
             }
@@ -82,7 +92,7 @@ impl Note {
 }
 
 /// What a reader of the row should know, one remark per note.
-fn about(record: &Record) -> Vec<Remark> {
+fn about(record: &Record, details: bool) -> Vec<Remark> {
     let mut remarks = Vec::new();
     let plain = |text| Remark { topic: None, text };
     match (&record.outcome, &record.comparison) {
@@ -93,7 +103,8 @@ fn about(record: &Record) -> Vec<Remark> {
         _ => {}
     }
     let of = |warning: &Warning| Remark { topic: Some(warning.kind), text: clean(&warning.message) };
-    remarks.extend(record.warnings.iter().map(of));
+    let told = record.warnings.iter().filter(|warning| details || !warning.kind.is_detail());
+    remarks.extend(told.map(of));
     remarks
 }
 
@@ -135,6 +146,14 @@ mod tests {
             assert_eq!(notes.mark(&record(&[(WarningKind::InvoluntarySwitches, text)])), "¹");
         }
         assert_eq!(written(&notes), "\n¹  in 7 turns (and the like for 2 more)\n");
+    }
+
+    #[test]
+    fn details_are_told_to_those_who_ask() {
+        let record = record(&[(WarningKind::SlowSpell, "slow"), (WarningKind::Drift, "drifts")]);
+        let (mut few, mut all) = (Notes::new(false), Notes::new(true));
+        assert_eq!((few.mark(&record), all.mark(&record)), ("¹".to_owned(), "¹ ²".to_owned()));
+        assert_eq!(written(&few), "\n¹  drifts\n");
     }
 
     #[test]

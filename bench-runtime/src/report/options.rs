@@ -1,6 +1,6 @@
 //! What a user may choose about tables. Main type: [`TableOptions`].
 
-use crate::model::{Column, DisplayOptions, Sort, TimeUnit};
+use crate::model::{Column, DisplayOptions, Sort, TimeUnit, Verbosity};
 
 /// How the tables on the console look.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,8 @@ pub(crate) struct TableOptions {
     pub(crate) slowest: usize,
     /// Whether words are coloured by ANSI codes: for terminals, unless `NO_COLOR` is set.
     pub(crate) color: bool,
+    /// Whether footnotes tell what happens on every machine, too.
+    pub(crate) details: bool,
 }
 
 const DEFAULT_COLUMNS: [Column; 4] = [Column::Name, Column::Median, Column::Ratio, Column::Throughput];
@@ -30,6 +32,7 @@ impl TableOptions {
             time_unit: display.time_unit,
             slowest: display.slowest.unwrap_or(0) as usize,
             color,
+            details: display.verbosity == Verbosity::Verbose,
         }
     }
 

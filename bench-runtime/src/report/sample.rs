@@ -6,8 +6,8 @@ use std::time::{Duration, SystemTime};
 use crate::model::{
     BenchId, Build, Calibration, Comparison, Confirmation, Depth, DropPolicy, Environment, Errors, Failure,
     FailureKind, Flavor, Host, Kind, Location, Look, Measurement, Outcome, Param, Params, PercentilesOf,
-    Placement, Precision, Ratio, Record, Regime, Report, Revision, RunInfo, RunSummary, Settings, Shape,
-    SpreadFrom, Stop, Throughput, TimeSummary, Verdict, Warning, WarningKind,
+    Placement, Precision, Ratio, Record, Regime, Report, Revision, RunInfo, RunSummary, Scaling, Settings,
+    Shape, SpreadFrom, Stop, Throughput, TimeSummary, Verdict, Warning, WarningKind,
 };
 
 /// 2026-03-14, 15:09:26.535 UTC.
@@ -191,7 +191,7 @@ pub(crate) fn report(records: Vec<Record>) -> Report {
         params: BTreeMap::new(),
         environment: Environment { host, build, revision },
     };
-    Report { run, records, warnings: Vec::new(), stopped: None }
+    Report { run, records, scaling: Vec::new(), warnings: Vec::new(), stopped: None }
 }
 
 /// Nothing was selected, on a machine that tells nothing.
@@ -220,14 +220,24 @@ pub(crate) fn healthy() -> Report {
             .param("rows", rows)
             .throughput(0.0, bytes)
     };
-    report(vec![
+    let mut report = report(vec![
         reference("100", 12_345.678, 16_384.0),
         arm("100", 15_185.0, 16_384.0).ratio(1.23, 0.02, Verdict::Slower),
         reference("1000", 118_200.4, 163_840.0),
         arm("1000", 118_671.0, 163_840.0).ratio(1.0042, 0.0031, Verdict::Same),
         reference("10000", 1_203_456.7, 1_638_400.0),
         arm("10000", 601_700.0, 1_638_400.0).ratio(0.4998, 0.0009, Verdict::Faster),
-    ])
+    ]);
+    report.scaling =
+        vec![scaling("serde_json", "O(n)", None), scaling("my_adapter", "O(n log n)", Some("O(n)"))];
+    report
+}
+
+/// How an arm of the healthy report grows.
+fn scaling(name: &str, curve: &'static str, or: Option<&'static str>) -> Scaling {
+    let (id, group) = (id(name), Some("encode".to_owned()));
+    let (name, param) = (name.to_owned(), "rows".to_owned());
+    Scaling { id, name, group, param, curve, or, coefficient: 120.0, error: 0.031 }
 }
 
 /// A group in which benchmarks come to bad ends, and one without a group.

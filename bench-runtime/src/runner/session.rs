@@ -82,6 +82,7 @@ impl<'a> Session<'a> {
                 params: self.options.params.clone(),
                 environment: environment.clone(),
             },
+            scaling: analysis::scaling(&records),
             records,
             warnings: self.warnings(&environment, &load),
             stopped: stop::requested(),

@@ -9,13 +9,10 @@
 pub(crate) mod combine;
 #[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod decision;
-#[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod drift;
 pub(crate) mod few;
-#[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod growth;
 pub(crate) mod interval;
-#[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod modality;
 pub(crate) mod paired;
 pub(crate) mod quantile;

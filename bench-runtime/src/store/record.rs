@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use super::params::ParamEntries;
 use super::result::{
     Benchmark, ErrorsEntry, FailureEntry, LocationEntry, OutcomeWord, RatioEntry, ResultFile, RunEntry,
-    RunShare, SchemaWord, SettingsEntry, ThroughputEntry, TimeEntry, UnitWord, WarningEntry,
+    RunShare, ScalingEntry, SchemaWord, SettingsEntry, ThroughputEntry, TimeEntry, UnitWord, WarningEntry,
 };
 use crate::model;
 
@@ -15,6 +15,21 @@ impl From<&model::Report> for ResultFile {
             schema: SchemaWord::Result1,
             run: run_entry(report),
             benchmarks: report.records.iter().map(Benchmark::from).collect(),
+            scaling: report.scaling.iter().map(ScalingEntry::from).collect(),
+        }
+    }
+}
+
+impl From<&model::Scaling> for ScalingEntry {
+    fn from(scaling: &model::Scaling) -> Self {
+        Self {
+            id: scaling.id.to_string(),
+            group: scaling.group.clone(),
+            param: scaling.param.clone(),
+            curve: scaling.curve.to_owned(),
+            or: scaling.or.map(str::to_owned),
+            coefficient: scaling.coefficient.into(),
+            error: scaling.error.into(),
         }
     }
 }

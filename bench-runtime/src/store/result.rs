@@ -62,6 +62,31 @@ pub(crate) struct ResultFile {
     pub(crate) run: RunEntry,
     /// One entry per selected benchmark, in the order in which they are declared.
     pub(crate) benchmarks: Vec<Benchmark>,
+    /// How benchmarks grow with the size of their input; absent where that is not known of any.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) scaling: Vec<ScalingEntry>,
+}
+
+/// How the median time of a benchmark grows with a numeric parameter.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct ScalingEntry {
+    /// The benchmark's id, with the parameters that stay the same.
+    pub(crate) id: String,
+    /// The group whose arms are compared with each other.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) group: Option<String>,
+    /// The parameter that is the size.
+    pub(crate) param: String,
+    /// The curve that fits best: `O(1)`, `O(log n)`, `O(n)`, `O(n log n)` or `O(n²)`.
+    pub(crate) curve: String,
+    /// The next best, where noise may have chosen between the two.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) or: Option<String>,
+    /// What the curve is multiplied with, in nanoseconds; logarithms are binary.
+    pub(crate) coefficient: Figure,
+    /// The root mean square of the distances, as a share of the mean time.
+    pub(crate) error: Figure,
 }
 
 impl ResultFile {

@@ -244,6 +244,14 @@ words! {
         FewRuns,
         /// A difference was not confirmed by a second look.
         Unconfirmed,
+        /// The time rises or falls over the rounds of each run.
+        Drift,
+        /// The samples gather around more than one figure.
+        Modes,
+        /// Several rounds in a row were far slower than the others.
+        SlowSpell,
+        /// A sample was far slower than the others.
+        Outlier,
     } or
     /// Something that this version has no word for.
     Unknown
