@@ -1,12 +1,11 @@
 //! The program that `main!()` makes of a bench target. Main function: [`main`].
 
 use std::env;
-use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use super::api::{self, RunError, read_config};
-use super::output::{Outputs, say};
+use super::output::{Outputs, say, to_stdout};
 use super::program::Program;
 use super::session::{Mode as Calls, Session, resolver};
 use super::{profile, stop};
@@ -46,20 +45,15 @@ fn follow(program: &Program) -> Result<Exit, RunError> {
         Mode::Help => print(&cli::help()),
         Mode::Version => print(&cli::version()),
         Mode::List(format) => list(&invocation, &config, format),
-        Mode::Profile(length) => profile::all(&plan(&invocation, &config)?, &invocation.run, length),
+        Mode::Profile(length) => profile::all(&plan(&invocation, &config)?, length),
         Mode::Test => execute(program, &invocation, &config, Calls::Once),
         Mode::Measure => execute(program, &invocation, &config, Calls::Measured),
     }
 }
 
 fn print(text: &str) -> Result<Exit, RunError> {
-    io::stdout().write_all(text.as_bytes()).or_else(unless_unread).map_err(|e| RunError::stdout(&e))?;
+    to_stdout(text.as_bytes())?;
     Ok(Exit::Good)
-}
-
-/// A reader that has seen enough (`| head`) is no fault.
-pub(super) fn unless_unread(error: io::Error) -> io::Result<()> {
-    if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
 }
 
 fn plan(invocation: &Invocation, config: &Config) -> Result<Plan, RunError> {

@@ -4,7 +4,6 @@ use std::env;
 use std::io::{self, IsTerminal, Write};
 
 use super::api::RunError;
-use super::main::unless_unread;
 use super::session::Mode;
 use crate::model::{Color, DisplayOptions, Output, OutputFormat, Report};
 use crate::report::{self, TableOptions};
@@ -47,7 +46,7 @@ impl<'a> Outputs<'a> {
         let bytes = self.render(output.format, report).map_err(|e| RunError::stdout(&e))?;
         match &output.path {
             Some(path) => store::write_atomically(path, &bytes).map_err(|e| RunError::output(path, &e)),
-            None => to_stdout(&bytes).map_err(|e| RunError::stdout(&e)),
+            None => to_stdout(&bytes),
         }
     }
 
@@ -63,9 +62,13 @@ impl<'a> Outputs<'a> {
     }
 }
 
-fn to_stdout(bytes: &[u8]) -> io::Result<()> {
+/// Writes to standard output. A reader that has seen enough (`| head`) is no fault.
+pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), RunError> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(bytes).and_then(|()| stdout.flush()).or_else(unless_unread)
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(RunError::stdout(&error)),
+        _ => Ok(()),
+    }
 }
 
 /// Tells the user something besides the report, if there is still somebody to read it.

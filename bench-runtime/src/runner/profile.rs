@@ -6,15 +6,12 @@ use super::api::RunError;
 use super::output::say;
 use super::session::resolver;
 use crate::exit::Exit;
-use crate::model::RunOptions;
 use crate::plan::{Arm, Plan};
 use crate::report::clean;
-use crate::surroundings::Surroundings;
 use crate::worker::{ArmOrder, Setback, Workbench};
 
 /// Runs every selected benchmark for about `length`, without a clock around it.
-pub(super) fn all(plan: &Plan, options: &RunOptions, length: Duration) -> Result<Exit, RunError> {
-    Surroundings::of(options).install();
+pub(super) fn all(plan: &Plan, length: Duration) -> Result<Exit, RunError> {
     let arms = plan.cases.iter().flat_map(|case| &case.arms).filter(|arm| arm.skip.is_none());
     let mut exit = Exit::Good;
     for arm in arms {

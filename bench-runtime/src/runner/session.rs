@@ -123,13 +123,11 @@ impl<'a> Session<'a> {
     }
 
     fn launcher(&self) -> Box<dyn Launcher> {
-        let surroundings = Surroundings::of(self.options);
-        surroundings.clone().install();
         match std::env::current_exe() {
             Ok(executable) if !self.options.in_process => Box::new(ProcessLauncher {
                 executable,
                 memory_limit: self.options.memory_limit,
-                surroundings,
+                surroundings: Surroundings::of(self.options),
                 shows_output: self.shows_output,
                 stop: stop::is_requested,
             }),
