@@ -102,7 +102,7 @@ fn place(private: &TokenStream, span: Span) -> TokenStream {
     quote! {
         package: ::core::env!("CARGO_PKG_NAME"),
         module: ::core::module_path!(),
-        location: #private::Location { file: #file, line: #line, column: #column },
+        location: #private::Location::new(#file, #line, #column),
     }
 }
 

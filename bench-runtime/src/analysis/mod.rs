@@ -74,11 +74,15 @@ fn record(
         kind: arm.kind,
         tags: arm.tags.clone(),
         is_reference: arm.is_reference,
-        location: arm.location,
+        location: arm.location.clone(),
         settings: arm.settings.clone(),
         recorded_at: setting.recorded_at,
         outcome,
         comparison,
+        limits: arm.limits.clone(),
+        checks: Vec::new(),
+        findings: Vec::new(),
+        since_last: None,
         warnings,
     }
 }

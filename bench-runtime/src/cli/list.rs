@@ -77,7 +77,7 @@ impl<'a> Listed<'a> {
             tags: &arm.tags,
             reference: arm.is_reference,
             skipped: arm.skip.as_deref(),
-            file: arm.location.file,
+            file: &arm.location.file,
             line: arm.location.line,
         }
     }

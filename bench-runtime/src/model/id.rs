@@ -1,5 +1,6 @@
 //! Names: where a benchmark is, and what tells its cases apart. Main type: [`BenchId`].
 
+use std::borrow::Cow;
 use std::fmt::{self, Display};
 
 use serde::{Deserialize, Serialize};
@@ -55,14 +56,21 @@ impl Display for BenchId {
 }
 
 /// A place in the user's source.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Location {
     /// The file, as the compiler was given it.
-    pub file: &'static str,
+    pub file: Cow<'static, str>,
     /// The line, from 1.
     pub line: u32,
     /// The column, from 1.
     pub column: u32,
+}
+
+impl Location {
+    /// A place in a file that is known when it is compiled.
+    pub const fn new(file: &'static str, line: u32, column: u32) -> Self {
+        Self { file: Cow::Borrowed(file), line, column }
+    }
 }
 
 impl Display for Location {

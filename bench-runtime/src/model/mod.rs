@@ -1,7 +1,12 @@
 //! Data only: what flows from the registry to the exit code. Nothing here measures, prints or reads a file.
 
+mod baseline;
+mod comparing;
 mod display;
+mod finding;
 mod id;
+mod limit;
+mod metric;
 mod options;
 mod outcome;
 mod record;
@@ -9,8 +14,13 @@ mod run;
 mod samples;
 mod settings;
 
+pub use baseline::{Baseline, BaselineEntry, ComparedWith, Gate};
+pub use comparing::{BaselineAt, Comparing};
 pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress, Sort, TimeUnit, Verbosity};
+pub use finding::{Change, Finding, Grade, SuiteVerdict};
 pub use id::{BenchId, Location, Param, Params};
+pub use limit::{Allowance, Bound, Check, Level, Limit, Met, Per, Worsening};
+pub use metric::{Metric, Quantity};
 pub use options::{Flavor, Kind, Options};
 pub use outcome::{Failure, FailureKind, Outcome};
 pub use record::{

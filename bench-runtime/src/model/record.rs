@@ -5,7 +5,10 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
+use super::baseline::ComparedWith;
+use super::finding::{Finding, SuiteVerdict};
 use super::id::{BenchId, Location};
+use super::limit::{Check, Limit};
 use super::options::Kind;
 use super::outcome::Outcome;
 use super::samples::{Calibration, DropPolicy, Errors, Look, PercentilesOf, Placement, Shape, Throughput};
@@ -36,6 +39,14 @@ pub struct Record {
     pub outcome: Outcome,
     /// How it compares with the reference of its group; `None` for the reference itself and outside groups.
     pub comparison: Option<Comparison>,
+    /// The limits that it is held to.
+    pub limits: Vec<Limit>,
+    /// What came of them, one for each; empty until they are checked.
+    pub checks: Vec<Check>,
+    /// How it compares with the earlier results that were asked for; empty where none were.
+    pub findings: Vec<Finding>,
+    /// The change of the median since the last results, as a share: 0.12 is 12 % more time.
+    pub since_last: Option<f64>,
     /// What a reader should know before believing the figures.
     pub warnings: Vec<Warning>,
 }
@@ -260,8 +271,16 @@ impl WarningKind {
 pub struct Report {
     /// The run itself.
     pub run: RunInfo,
+    /// Further runs whose stored results are part of this report.
+    pub merged: Vec<RunInfo>,
     /// One record per selected benchmark, in the order of the plan.
     pub records: Vec<Record>,
+    /// What it was compared with, if anything.
+    pub compared_with: Option<ComparedWith>,
+    /// The full names that the earlier results have of these suites and this report has not.
+    pub vanished: Vec<String>,
+    /// What the limits come to; `None` where no benchmark has any.
+    pub verdict: Option<SuiteVerdict>,
     /// How benchmarks grow with the size of their input, where that could be found out.
     pub scaling: Vec<Scaling>,
     /// What concerns the run as a whole.

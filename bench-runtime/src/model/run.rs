@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::comparing::Comparing;
 use super::options::{Kind, Options};
 use super::settings::{Depth, Precision};
 
@@ -35,6 +36,8 @@ pub struct RunOptions {
     pub store_dir: Option<PathBuf>,
     /// What it means that nothing was selected.
     pub no_match: NoMatch,
+    /// What results are compared with, and what is kept of them.
+    pub comparing: Comparing,
 }
 
 /// Which benchmarks take part. The default: all that are neither ignored nor extended.

@@ -103,7 +103,8 @@ fn arms(
         kind: declared.kind,
         tags: declared.tags.iter().map(|&tag| tag.to_owned()).collect(),
         is_reference: entry.reference,
-        location: entry.location,
+        location: entry.location.clone(),
+        limits: Vec::new(),
         settings: settings.clone(),
         skip: skip.clone(),
     };
@@ -128,7 +129,7 @@ fn all_params(entry: &Entry, path: &str) -> Result<Vec<Params>, PlanError> {
         Ok(cases) => Ok(cases.into_iter().map(|case| case.params).collect()),
         Err(panic) => {
             let message = panic_text(&*panic).to_owned();
-            Err(PlanError::Args { id: path.to_owned(), location: entry.location, message })
+            Err(PlanError::Args { id: path.to_owned(), location: entry.location.clone(), message })
         }
     }
 }

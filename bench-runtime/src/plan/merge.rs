@@ -124,7 +124,7 @@ impl Levels {
         let merged = self.merged(declared);
         let contradiction = |option, min, max| PlanError::Contradiction {
             id: path.to_owned(),
-            location: entry.location,
+            location: entry.location.clone(),
             option,
             min,
             max,

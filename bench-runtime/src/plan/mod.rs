@@ -12,7 +12,7 @@ pub(crate) use self::merge::Levels;
 
 use std::collections::HashSet;
 
-use crate::model::{BenchId, Kind, Location, Params, Settings, Warning};
+use crate::model::{BenchId, Kind, Limit, Location, Params, Settings, Warning};
 
 /// Everything that was selected, in the order in which it is measured and reported.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -57,6 +57,8 @@ pub(crate) struct Arm {
     pub(crate) is_reference: bool,
     /// Where it is declared.
     pub(crate) location: Location,
+    /// The limits that its figures are held to.
+    pub(crate) limits: Vec<Limit>,
     /// How it is measured.
     pub(crate) settings: Settings,
     /// Why it is reported without being run: ignored, or needs what this version does not have.

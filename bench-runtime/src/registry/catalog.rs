@@ -106,7 +106,11 @@ impl Case {
 }
 
 fn duplicate(first: &Entry, second: &Entry) -> RegistryError {
-    RegistryError::Duplicate { id: first.path(), first: first.location, second: second.location }
+    RegistryError::Duplicate {
+        id: first.path(),
+        first: first.location.clone(),
+        second: second.location.clone(),
+    }
 }
 
 impl Entry {
@@ -136,7 +140,7 @@ impl Modules {
         for group in groups {
             modules.entry((group.package, group.module)).or_default().push(group);
         }
-        modules.values_mut().for_each(|same| same.sort_by_key(|group| group.location));
+        modules.values_mut().for_each(|same| same.sort_by(|a, b| a.location.cmp(&b.location)));
         Self(modules)
     }
 

@@ -22,11 +22,15 @@ pub(crate) fn record(name: &str, median: f64) -> Record {
         kind: Kind::Core,
         tags: Vec::new(),
         is_reference: false,
-        location: Location { file: "benches/encode.rs", line: 12, column: 1 },
+        location: Location::new("benches/encode.rs", 12, 1),
         settings: settings(),
         recorded_at: SystemTime::UNIX_EPOCH + STARTED + Duration::from_secs(3),
         outcome: measured(median, 0.01),
         comparison: None,
+        limits: Vec::new(),
+        checks: Vec::new(),
+        findings: Vec::new(),
+        since_last: None,
         warnings: Vec::new(),
     }
 }
@@ -191,7 +195,17 @@ pub(crate) fn report(records: Vec<Record>) -> Report {
         params: BTreeMap::new(),
         environment: Environment { host, build, revision },
     };
-    Report { run, records, scaling: Vec::new(), warnings: Vec::new(), stopped: None }
+    Report {
+        run,
+        merged: Vec::new(),
+        records,
+        compared_with: None,
+        vanished: Vec::new(),
+        verdict: None,
+        scaling: Vec::new(),
+        warnings: Vec::new(),
+        stopped: None,
+    }
 }
 
 /// Nothing was selected, on a machine that tells nothing.

@@ -82,8 +82,12 @@ impl<'a> Session<'a> {
                 params: self.options.params.clone(),
                 environment: environment.clone(),
             },
+            merged: Vec::new(),
             scaling: analysis::scaling(&records),
             records,
+            compared_with: None,
+            vanished: Vec::new(),
+            verdict: None,
             warnings: self.warnings(&environment, &load),
             stopped: stop::requested(),
         }

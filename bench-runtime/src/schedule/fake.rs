@@ -47,7 +47,8 @@ pub(crate) fn arm(name: &str) -> Arm {
         kind: Kind::Core,
         tags: Vec::new(),
         is_reference: false,
-        location: Location { file: "benches/b.rs", line: 1, column: 1 },
+        location: Location::new("benches/b.rs", 1, 1),
+        limits: Vec::new(),
         settings: settings(),
         skip: None,
     }

@@ -91,7 +91,7 @@ fn declared(record: &model::Record) -> Benchmark {
         kind: record.kind.into(),
         tags: record.tags.clone(),
         is_reference: record.is_reference,
-        location: record.location.into(),
+        location: record.location.clone().into(),
         settings: (&record.settings).into(),
         recorded_at: rfc3339(record.recorded_at),
         outcome: OutcomeWord::Skipped,
@@ -208,7 +208,7 @@ fn param_entries(params: &model::Params) -> ParamEntries {
 impl From<model::Location> for LocationEntry {
     fn from(location: model::Location) -> Self {
         let model::Location { file, line, column } = location;
-        Self { file: file.to_owned(), line, column }
+        Self { file: file.into_owned(), line, column }
     }
 }
 

@@ -1,0 +1,67 @@
+//! Results of an earlier time, ready to be compared with. Main type: [`Baseline`].
+
+use std::collections::BTreeMap;
+use std::time::SystemTime;
+
+use super::limit::Per;
+use super::metric::Metric;
+use super::record::Host;
+
+/// Results of an earlier time.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Baseline {
+    /// Where they are from, to show: a path, a saved run.
+    pub origin: String,
+    /// Operating system and architecture, such as `linux-x86_64`.
+    pub arch: String,
+    /// The machine, as far as it is known; texts are empty where it is not.
+    pub host: Host,
+    /// When they were recorded, as a whole.
+    pub recorded_at: Option<SystemTime>,
+    /// By full name.
+    pub entries: BTreeMap<String, BaselineEntry>,
+}
+
+/// What was known of one benchmark.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct BaselineEntry {
+    /// When it was recorded.
+    pub recorded_at: Option<SystemTime>,
+    /// Its figures, in the units of the metrics. A time has its median here, a rate its throughput and no median.
+    pub figures: BTreeMap<Metric, f64>,
+    /// What its throughput counts.
+    pub per: Per,
+    /// Measured rounds, over all runs; 0 where unknown.
+    pub rounds: u32,
+    /// The median of each run, in nanoseconds; empty where only the whole is known.
+    pub runs: Vec<f64>,
+    /// The interval of its ratio to the reference.
+    pub ratio_interval: Option<(f64, f64)>,
+    /// The reference that its ratio is to.
+    pub reference: Option<String>,
+}
+
+/// What a report was compared with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ComparedWith {
+    /// Where the earlier results are from.
+    pub origin: String,
+    /// Their architecture.
+    pub arch: String,
+    /// When they were recorded.
+    pub recorded_at: Option<SystemTime>,
+    /// What is allowed, as it was written: `median:10%`.
+    pub allowances: Vec<String>,
+    /// The rule by which changes are judged.
+    pub gate: Gate,
+}
+
+/// The rule by which changes are judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Gate {
+    /// A change must be beyond doubt, and its estimate beyond what is allowed.
+    #[default]
+    Confident,
+    /// The figures alone are compared.
+    Plain,
+}
