@@ -79,6 +79,13 @@ def median(values):
     return statistics.median(values)
 
 
+def ranged(values):
+    """The median and the range; a dash for nothing."""
+    if not values:
+        return "–"
+    return f"{median(values):.4g} ({min(values):.4g} to {max(values):.4g})"
+
+
 def machine():
     """The machine and what it was doing, in one line."""
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")

@@ -58,8 +58,8 @@ def collect(options):
 
 def collect_runs(program, kind, percent, options):
     """Goes on with the seeds where earlier pieces of the same measurement ended."""
-    first = sum(1 for piece in pieces(kind, percent, options.neighbour))
-    for seed in range(first, first + options.runs):
+    first = len(pieces(kind, percent, options.neighbour))
+    for seed in range(first, options.runs):
         spent, benchmarks, comparisons = measure(program, kind, percent, seed)
         setting = {"kind": kind, "percent": percent, "neighbour": options.neighbour, "seed": seed}
         size = {"wall_s": spent.wall_s, "benchmarks": benchmarks}
@@ -139,7 +139,7 @@ def options():
     parser.add_argument("--kind", action="append", choices=KINDS, help="repeatable; all by default")
     parser.add_argument("--percent", action="append", type=int, choices=PERCENT, help="repeatable; all by default")
     parser.add_argument("--neighbour", action="store_true", help="beside a process that keeps one core busy")
-    parser.add_argument("--runs", type=int, default=1, help="how many seeds, after those that were kept")
+    parser.add_argument("--runs", type=int, default=1, help="how many seeds, those that were kept included")
     parser.add_argument("--report", action="store_true", help="only show what was kept")
     return parser.parse_args()
 

@@ -1,7 +1,7 @@
 //! The six bodies under tango, which compares two builds of them.
 
 use tango_bench::asynchronous::tokio::TokioRuntime;
-use tango_bench::{IntoBenchmarks, async_benchmark_fn, benchmark_fn, tango_benchmarks, tango_main};
+use tango_bench::{IntoBenchmarks, async_benchmark_fn, benchmark_fn, tango_benchmarks};
 
 fn benchmarks() -> impl IntoBenchmarks {
     [
@@ -21,4 +21,3 @@ fn benchmarks() -> impl IntoBenchmarks {
 }
 
 tango_benchmarks!(benchmarks());
-tango_main!();
