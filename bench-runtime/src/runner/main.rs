@@ -46,6 +46,7 @@ fn follow(program: &Program) -> Result<Exit, RunError> {
         Mode::Version => print(&cli::version()),
         Mode::List(format) => list(&invocation, &config, format),
         Mode::Profile(length) => profile::all(&plan(&invocation, &config)?, length),
+        Mode::Load => todo!(),
         Mode::Test => execute(program, &invocation, &config, Calls::Once),
         Mode::Measure => execute(program, &invocation, &config, Calls::Measured),
     }

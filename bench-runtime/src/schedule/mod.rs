@@ -26,7 +26,7 @@ use self::crew::{Out, Trouble};
 use self::timetable::Demand;
 use crate::clock::Clock;
 use crate::model::{ArmInfo, ArmRun, Calibration, Failure, Flavor, Look, Placement, Run, Settings};
-use crate::plan::GroupCase;
+use crate::plan::{GroupCase, RUNS_FOR_THE_RECORD};
 use crate::worker::Launcher;
 
 pub(crate) use self::budget::Budget;
@@ -172,9 +172,6 @@ pub(crate) enum Again {
     /// is to know how the machine changes while the suite runs.
     All,
 }
-
-/// Runs that a benchmark has at least, each time that it is measured, where it is measured for the record.
-pub(crate) const RUNS_FOR_THE_RECORD: u32 = 3;
 
 impl Again {
     /// Whether `case` may be among them.

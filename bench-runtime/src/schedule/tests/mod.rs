@@ -38,7 +38,14 @@ struct Asked<'a> {
 
 impl Default for Asked<'_> {
     fn default() -> Self {
-        Self { seed: 0, cores: &[0, 1], resumed: &[], stop: &|| false, again: Again::Nothing, enough: &|_, _| true }
+        Self {
+            seed: 0,
+            cores: &[0, 1],
+            resumed: &[],
+            stop: &|| false,
+            again: Again::Nothing,
+            enough: &|_, _| true,
+        }
     }
 }
 

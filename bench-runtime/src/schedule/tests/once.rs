@@ -3,8 +3,8 @@
 use super::{count, words};
 use crate::model::{ArmEnding, ArmRun, Errors, FailureKind, WarningKind};
 use crate::plan::{Arm, GroupCase};
-use crate::schedule::{Again, Schedule};
 use crate::schedule::fake::{Op, Step, World, arm, case, failed};
+use crate::schedule::{Again, Schedule};
 use crate::worker::Setback;
 
 fn pass_once(world: &World, cases: &[GroupCase], stop: &dyn Fn() -> bool) -> (Vec<Vec<ArmRun>>, Vec<String>) {
