@@ -49,7 +49,26 @@ impl Exit {
             () => Self::Good,
         }
     }
+
+    /// The one of two that goes before the other.
+    pub(crate) fn or(self, other: Self) -> Self {
+        ORDER.into_iter().find(|exit| [self, other].contains(exit)).unwrap_or(self)
+    }
 }
+
+/// All codes in the documented order, the first of which goes before the others.
+const ORDER: [Exit; 10] = [
+    Exit::Unexpected,
+    Exit::Usage,
+    Exit::Interrupted,
+    Exit::Terminated,
+    Exit::Failed,
+    Exit::Baseline,
+    Exit::Worse,
+    Exit::Undecided,
+    Exit::Nothing,
+    Exit::Good,
+];
 
 fn has_failed(record: &Record) -> bool {
     matches!(record.outcome, Outcome::Failed(_))
@@ -81,7 +100,7 @@ impl From<Exit> for ExitCode {
 mod tests {
     use super::*;
     use crate::model::{Check, Failure, FailureKind, Finding, Metric};
-    use crate::report::sample::{self};
+    use crate::report::sample;
     use crate::units;
 
     type Set = fn(&mut Report);
@@ -167,6 +186,15 @@ mod tests {
                 "row {at}"
             );
         }
+    }
+
+    #[test]
+    fn of_two_codes_the_one_that_is_documented_first_counts() {
+        assert_eq!(Exit::Worse.or(Exit::Baseline), Exit::Baseline);
+        assert_eq!(Exit::Failed.or(Exit::Baseline), Exit::Failed);
+        assert_eq!(Exit::Interrupted.or(Exit::Baseline), Exit::Interrupted);
+        assert_eq!(Exit::Good.or(Exit::Usage), Exit::Usage);
+        assert_eq!(Exit::Good.or(Exit::Good), Exit::Good);
     }
 
     #[test]

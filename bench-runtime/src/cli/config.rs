@@ -533,7 +533,7 @@ bench.toml:2:27: there is no metric `p98`";
             refused("[baseline]\nmax_age = 90").contains("expected an age in quotes, such as \"90 days\"")
         );
         assert!(refused("[baseline]\narch = ''").contains("expected an architecture in quotes"));
-        assert!(refused("[baseline]\npath = 'x'").contains("valid are arch, dir, max_age, gate, fail_on"));
+        assert!(refused("[baseline]\ncolour = 'x'").contains("valid are arch, dir, max_age, gate, fail_on"));
         let allowance = refused("[baseline]\nfail_on = ['median:10%', 'median']");
         assert!(allowance.starts_with("bench.toml:2:27: `fail_on` needs"), "{allowance}");
         assert!(refused("gate = 'plain'").contains("unknown key `gate`"));

@@ -11,6 +11,7 @@ pub(crate) use self::empty::{nearest, why_empty};
 pub(crate) use self::limits::FileLimits;
 pub(crate) use self::make::PlanError;
 pub(crate) use self::merge::Levels;
+pub(crate) use self::selection::left_out;
 
 use std::collections::HashSet;
 
