@@ -6,6 +6,7 @@ mod baseline;
 mod journal;
 mod last;
 mod load;
+mod lock;
 mod params;
 mod record;
 mod result;
