@@ -7,6 +7,7 @@ mod compared;
 mod journal;
 mod last;
 mod load;
+mod lock;
 mod params;
 mod record;
 mod result;
