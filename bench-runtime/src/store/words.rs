@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::model;
 
-/// Declares the words for an enum in memory and how to get from there to them. A variant that the enum gains without
-/// a word here does not compile.
+/// Declares the words for an enum in memory and how to get from there to them and back. A variant that the enum gains
+/// without a word here does not compile.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident for $model:ty {
         $($(#[$word_doc:meta])* $word:ident),+ $(,)?
@@ -23,6 +23,16 @@ macro_rules! words {
             fn from(value: $model) -> Self {
                 match value {
                     $(<$model>::$word => Self::$word,)+
+                    $(<$model>::$other => Self::$other,)?
+                }
+            }
+        }
+
+        impl From<$name> for $model {
+            fn from(word: $name) -> Self {
+                match word {
+                    $($name::$word => Self::$word,)+
+                    $($name::$other => Self::$other,)?
                 }
             }
         }
