@@ -42,6 +42,7 @@ pub(super) fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
             info: ArmInfo { shape: Shape::Serial, drop: DropPolicy::Untimed, has_answer: false },
             calibration,
             placement: Placement::Shared,
+            placement_reason: None,
             runs: runs.iter().enumerate().map(run).collect(),
         }),
         warnings: Vec::new(),

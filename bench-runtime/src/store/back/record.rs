@@ -81,6 +81,7 @@ fn outcome(entry: &mut Benchmark) -> Result<Outcome, ResultError> {
                 shape: entry.shape.ok_or_else(|| lacks("shape"))?.into(),
                 drop: time.drop.into(),
                 placement: entry.placement.ok_or_else(|| lacks("placement"))?.into(),
+                placement_reason: entry.placement_reason.take(),
                 calibration: calibration(&time),
                 errors: entry.errors.take().map(Errors::from).unwrap_or_default(),
                 time: time.into(),
