@@ -1,12 +1,11 @@
 //! What is known of a case while it is measured. Main type: [`CaseState`].
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::answers::{self, Given};
 use super::crew::Out;
 use super::timetable::{Demand, Pace, Progress, RunPlan};
-use super::turn::{share_iterations, turn_plan, turn_time};
+use super::turn::{share_iterations, share_samples, turn_plan, turn_time};
 use super::{ArmShare, FinishedRun, warnings};
 use crate::model::{
     ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Look, Placement, Regime, Run, Turn,
@@ -228,15 +227,18 @@ impl<'c> CaseState<'c> {
 
     /// What every arm that takes part does in a turn.
     pub(super) fn turn_plans(&self) -> Vec<(usize, TurnPlan)> {
-        self.sampled().map(|(arm, _, plan)| (arm, plan)).collect()
+        self.sampled().into_iter().map(|(arm, _, plan)| (arm, plan)).collect()
     }
 
-    fn sampled(&self) -> impl Iterator<Item = (usize, &Calibration, TurnPlan)> {
+    fn sampled(&self) -> Vec<(usize, Calibration, TurnPlan)> {
         let present = self.arms.iter().enumerate().filter(|(_, arm)| arm.is_in());
-        present.filter_map(|(index, arm)| {
-            let calibration = arm.calibration.as_ref()?;
-            Some((index, calibration, turn_plan(calibration, &self.case.arms[index].settings)))
-        })
+        let calibrated = present.filter_map(|(index, arm)| {
+            let calibration = arm.calibration?;
+            Some((index, calibration, turn_plan(&calibration, &self.case.arms[index].settings)))
+        });
+        let mut sampled: Vec<_> = calibrated.collect();
+        share_samples(sampled.iter_mut().map(|(_, calibration, plan)| (*calibration, plan)).collect());
+        sampled
     }
 
     /// The next run: `Ok(None)` when there is to be none, an error as long as nobody can tell.
@@ -272,11 +274,15 @@ impl<'c> CaseState<'c> {
         if self.arms_in().is_empty() || !self.never_calibrated().is_empty() {
             return None;
         }
-        let estimate = || self.sampled().map(|(_, calibration, plan)| turn_time(calibration, &plan)).sum();
+        let estimate =
+            || self.sampled().iter().map(|(_, calibration, plan)| turn_time(calibration, plan)).sum();
         Some(Pace {
             set_up: self.set_up,
             round: self.round.unwrap_or_else(estimate),
-            very_slow: self.sampled().any(|(_, calibration, _)| calibration.regime == Regime::VerySlow),
+            very_slow: self
+                .sampled()
+                .iter()
+                .any(|(_, calibration, _)| calibration.regime == Regime::VerySlow),
         })
     }
 
@@ -289,9 +295,9 @@ impl<'c> CaseState<'c> {
     }
 
     /// A run ended with these turns of each arm and its core; a round took `round` on average.
-    pub(super) fn finish_run(&mut self, turns: BTreeMap<usize, (Option<u32>, Vec<Turn>)>, round: Duration) {
+    pub(super) fn finish_run(&mut self, turns: Vec<(usize, Option<u32>, Vec<Turn>)>, round: Duration) {
         self.round = Some(round);
-        for (arm, (core, turns)) in turns {
+        for (arm, core, turns) in turns {
             self.arms[arm].runs.push(Run { index: self.next_index, look: self.look, core, turns });
         }
     }

@@ -11,9 +11,10 @@ use crate::model::{
 };
 use crate::store::params::ParamEntries;
 use crate::store::result::{
-    Benchmark, ErrorsEntry, FailureEntry, LocationEntry, OutcomeWord, RatioEntry, ResultError, RunShare,
-    SettingsEntry, TimeEntry,
+    Benchmark, ErrorsEntry, FailureEntry, LocationEntry, RatioEntry, ResultError, RunShare, SettingsEntry,
+    TimeEntry,
 };
+use crate::store::words::OutcomeWord;
 
 impl TryFrom<Benchmark> for Record {
     type Error = ResultError;
