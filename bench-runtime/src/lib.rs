@@ -46,7 +46,6 @@ mod schedule;
 mod stats;
 mod store;
 mod surroundings;
-#[cfg_attr(not(test), expect(dead_code, reason = "no limit is read yet"))]
 mod units;
 mod worker;
 
