@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model;
 
-/// Declares words and, where they stand for an enum in memory, how to get from there to them and back. A variant that the
-/// enum gains without a word here does not compile.
+/// Declares words and, where they stand for an enum in memory, how to get from there to them and back. A variant that
+/// the enum gains without a word here does not compile.
 ///
 /// They are read and written as plain texts. What serde derives for an enum does the same with far more code, which is
 /// compiled wherever the crate is used.
