@@ -55,6 +55,11 @@ fn rate(measurement: &Measurement, per: Per) -> Option<f64> {
     (amount > 0.0 && seconds > 0.0).then(|| amount / seconds)
 }
 
+/// Whether a metric is a percentile, which is of single calls or of sub-samples.
+pub(super) fn is_percentile(metric: Metric) -> bool {
+    matches!(metric, Metric::P50 | Metric::P90 | Metric::P95 | Metric::P99 | Metric::P999)
+}
+
 /// Why a measured benchmark has no figure of a metric.
 pub(super) fn why_none(record: &Record, metric: Metric, per: Per) -> String {
     match (metric, &record.comparison, per) {

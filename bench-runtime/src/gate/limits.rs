@@ -1,7 +1,7 @@
 //! What comes of the limits of a benchmark. Main function: [`checks`].
 
 use super::bound::{excess, is_beyond};
-use super::figure::{figure_per, why_none};
+use super::figure::{figure_per, is_percentile, why_none};
 use crate::model::{
     Bound, Check, Comparison, Confirmation, Limit, Measurement, Met, Metric, Outcome, PercentilesOf, Ratio,
     Record, SpreadFrom,
@@ -102,11 +102,9 @@ fn doubt(ratio: &Ratio, beyond: f64) -> Option<&'static str> {
 }
 
 fn is_of_sub_samples(measurement: &Measurement, metric: Metric) -> bool {
-    let is_percentile =
-        matches!(metric, Metric::P50 | Metric::P90 | Metric::P95 | Metric::P99 | Metric::P999);
     let has_calls =
         measurement.time.percentiles_of == PercentilesOf::Calls || measurement.calibration.iterations <= 1;
-    is_percentile && !has_calls
+    is_percentile(metric) && !has_calls
 }
 
 /// Whether a percentile of single calls keeps to its limit, as far as sub-samples of several calls show it.
