@@ -2,13 +2,17 @@
 
 mod columns;
 mod compared;
+mod conclusion;
 mod console;
 mod csv;
 mod json;
 pub(crate) mod libtest;
 mod notes;
 mod options;
+mod paint;
 pub(crate) mod progress;
+mod room;
+mod sentences;
 mod table;
 mod text;
 mod units;
@@ -40,5 +44,6 @@ pub(crate) fn render(
         OutputFormat::Console => console::render(report, options, out),
         OutputFormat::Json => json::render(report, out),
         OutputFormat::Csv => csv::render(report, out),
+        OutputFormat::Markdown | OutputFormat::Junit => Ok(()),
     }
 }
