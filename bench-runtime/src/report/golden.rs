@@ -162,3 +162,11 @@ fn the_change_since_the_last_results_is_a_column_without_a_verdict() {
 fn suites_that_are_put_together_keep_their_tables_and_say_where_they_differ() {
     check_page("merged.txt", &sample::merged(), &TableOptions::default());
 }
+
+#[test]
+fn a_reviewer_reads_the_worst_first() {
+    let written = |report: &Report| rendered(OutputFormat::Markdown, report, &TableOptions::default());
+    check("compared.md", &written(&sample::compared()));
+    check("mixed.md", &written(&sample::mixed()));
+    check("healthy.md", &written(&sample::healthy()));
+}

@@ -7,6 +7,7 @@ mod console;
 mod csv;
 mod json;
 pub(crate) mod libtest;
+mod markdown;
 mod notes;
 mod options;
 mod paint;
@@ -44,6 +45,7 @@ pub(crate) fn render(
         OutputFormat::Console => console::render(report, options, out),
         OutputFormat::Json => json::render(report, out),
         OutputFormat::Csv => csv::render(report, out),
-        OutputFormat::Markdown | OutputFormat::Junit => Ok(()),
+        OutputFormat::Markdown => markdown::render(report, out),
+        OutputFormat::Junit => Ok(()),
     }
 }

@@ -102,24 +102,26 @@ pub(super) fn change(record: &Record, finding: &Finding) -> String {
         _ => String::new(),
     };
     let reason = finding.reason.as_ref().map_or_else(String::new, |reason| format!(" ({reason})"));
-    format!("{} went from {before} to {now}{by}{}{reason}", finding.metric, excess(record, finding))
+    let excess = excess(record, finding).map_or_else(String::new, |excess| format!(": {excess}"));
+    format!("{} went from {before} to {now}{by}{excess}{reason}", finding.metric)
 }
 
-/// By how much a change exceeds what is allowed; empty where it does not, or nothing is limited.
-fn excess(record: &Record, finding: &Finding) -> String {
+/// By how much a change exceeds what is allowed: `13.5 points beyond the 10% allowed`. `None` where it does not, or
+/// nothing is limited.
+pub(super) fn excess(record: &Record, finding: &Finding) -> Option<String> {
     let scale = scale(finding.metric, false, Per::Told, record);
     let difference = finding.now - finding.before;
     let worse = if finding.metric.more_is_better() { -difference } else { difference };
-    match finding.allowed {
-        Some(Worsening::Share(share)) if worse_by(finding) > share => {
+    match finding.allowed? {
+        Worsening::Share(share) if worse_by(finding) > share => {
             let points = rounded((worse_by(finding) - share) * 100.0, 3);
-            format!(": {points} points beyond the {} allowed", allowed(share))
+            Some(format!("{points} points beyond the {} allowed", allowed(share)))
         }
-        Some(Worsening::Amount(amount)) if worse > amount => {
+        Worsening::Amount(amount) if worse > amount => {
             let [over, amount] = [worse - amount, amount].map(|value| figure(scale, value, None));
-            format!(": {over} beyond the {amount} allowed")
+            Some(format!("{over} beyond the {amount} allowed"))
         }
-        _ => String::new(),
+        _ => None,
     }
 }
 
@@ -131,11 +133,20 @@ fn allowed(share: f64) -> String {
 
 /// Which limit is missed and by how much: `p99 at 12.3 ms misses p99 <= 10ms by 23.0%`.
 pub(super) fn miss(record: &Record, check: &Check) -> String {
-    let scale = scale(check.limit.metric, check.limit.of_median, check.limit.per, record);
-    let value = figure(scale, check.value, check.interval);
+    let limit = &check.limit;
+    format!("{} at {} misses {} by {}", limit.metric, checked(record, check), limit.text, missed_by(check))
+}
+
+/// The figure that was checked, and its interval.
+pub(super) fn checked(record: &Record, check: &Check) -> String {
+    let limit = &check.limit;
+    figure(scale(limit.metric, limit.of_median, limit.per, record), check.value, check.interval)
+}
+
+/// By how much a limit is missed: `23.0%` of it.
+pub(super) fn missed_by(check: &Check) -> String {
     let by = signed(check.by);
-    let by = by.strip_prefix('+').unwrap_or(&by);
-    format!("{} at {value} misses {} by {by}", check.limit.metric, check.limit.text)
+    by.strip_prefix('+').unwrap_or(&by).to_owned()
 }
 
 /// The word for a level.
@@ -162,15 +173,20 @@ pub(super) fn word(change: Change) -> &'static str {
 /// The word of a finding with what it could have seen, and of which metric it is where that is no matter of course:
 /// `regressed (p99)`, `inconclusive ±14%`.
 pub(super) fn verdict(finding: &Finding) -> String {
-    let visible = match (finding.change, finding.resolution) {
-        (Change::Inconclusive, Some(share)) if share.is_finite() => format!(" ±{}", percent(share)),
-        _ => String::new(),
-    };
-    let of = match finding.metric {
-        Metric::Median | Metric::Ratio => String::new(),
-        metric => format!(" ({metric})"),
-    };
-    format!("{}{visible}{of}", word(finding.change))
+    match finding.metric {
+        Metric::Median | Metric::Ratio => short_verdict(finding),
+        metric => format!("{} ({metric})", short_verdict(finding)),
+    }
+}
+
+/// The word of a finding with what it could have seen: `regressed`, `inconclusive ±14%`.
+pub(super) fn short_verdict(finding: &Finding) -> String {
+    match (finding.change, finding.resolution) {
+        (Change::Inconclusive, Some(share)) if share.is_finite() => {
+            format!("{} ±{}", word(finding.change), percent(share))
+        }
+        (change, _) => word(change).to_owned(),
+    }
 }
 
 /// How many benchmarks changed how: `2 regressed, 1 new, 6 unchanged`; empty where nothing was compared.
