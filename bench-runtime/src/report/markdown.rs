@@ -4,6 +4,8 @@
 //! Text from outside stands in code, which GitHub takes neither for markup nor for a mention.
 
 use std::io::{self, Write};
+use std::iter;
+use std::time::Duration;
 
 use super::columns::{self, measurement};
 use super::compared::{Conclusion, endings, headline, worse_by};
@@ -11,14 +13,14 @@ use super::sentences::{self, figure_of, signed};
 use super::text::clean;
 use super::units::{TIME, digits, percent, rounded, spoken};
 use crate::model::{
-    Change, Check, Comparison, Finding, Level, Measurement, Met, Outcome, Record, Report, Verdict,
+    Change, Check, Comparison, Finding, Level, Measurement, Met, Outcome, Record, Report, RunInfo, Verdict,
 };
 
 /// A comment may have 65,536 characters; what goes beyond this many bytes is left out.
 const MOST_BYTES: usize = 60_000;
 
 /// The room that is kept for what follows the rows.
-const TAIL_BYTES: usize = 4_000;
+const TAIL_BYTES: usize = 6_000;
 
 /// More rows than this of what did not change are folded.
 const MOST_UNFOLDED: usize = 10;
@@ -87,10 +89,9 @@ fn heading(report: &Report) -> String {
     if let Some(verdict) = report.verdict {
         text += &format!("\nVerdict: {}.\n", sentences::suite(verdict));
     }
-    let mut warnings: Vec<_> = report.warnings.iter().map(|warning| warning.message.as_str()).collect();
-    warnings.dedup();
-    for (at, warning) in warnings.into_iter().take(MOST_WARNINGS).enumerate() {
-        text += &format!("{}- Warning: {}\n", if at == 0 { "\n" } else { "" }, code(&cut(warning)));
+    let warnings = report.warnings.iter().enumerate().filter(|(at, w)| !report.warnings[..*at].contains(w));
+    for (at, (_, warning)) in warnings.take(MOST_WARNINGS).enumerate() {
+        text += &format!("{}- Warning: {}\n", if at == 0 { "\n" } else { "" }, code(&cut(&warning.message)));
     }
     text
 }
@@ -275,19 +276,34 @@ fn ratio(record: &Record) -> String {
     }
 }
 
-/// What was measured where, and how long it took.
+/// What was measured where, and how long it took: a line for each kind of machine.
 fn measured_on(report: &Report) -> String {
-    let environment = &report.run.environment;
-    let (host, build) = (&environment.host, &environment.build);
+    const MOST_MACHINES: usize = 4;
+    let mut machines: Vec<(String, Vec<&str>, Duration)> = Vec::new();
+    for run in iter::once(&report.run).chain(&report.merged) {
+        let machine = machine(run);
+        match machines.iter_mut().find(|(known, ..)| *known == machine) {
+            Some((_, suites, elapsed)) => {
+                suites.push(&run.suite);
+                *elapsed = elapsed.saturating_add(run.elapsed);
+            }
+            None => machines.push((machine, vec![&run.suite], run.elapsed)),
+        }
+    }
+    let line = |(machine, mut suites, elapsed): (String, Vec<&str>, Duration)| {
+        suites.dedup();
+        let [suites, machine] = [suites.join(", "), machine].map(|text| code(&cut(&text)));
+        format!("\n{suites} in {} on {machine}\n", spoken(elapsed))
+    };
+    machines.into_iter().take(MOST_MACHINES).map(line).collect()
+}
+
+fn machine(run: &RunInfo) -> String {
+    let (host, build) = (&run.environment.host, &run.environment.build);
     let cores = format!("{} cores", host.cores);
     let facts = [&host.name, &host.arch, &host.cpu, &cores, &build.rustc, &build.profile];
     let known: Vec<_> = facts.into_iter().filter(|fact| !fact.is_empty()).map(String::as_str).collect();
-    let mut suites = vec![report.run.suite.as_str()];
-    suites.extend(report.merged.iter().map(|run| run.suite.as_str()));
-    suites.dedup();
-    let elapsed = report.merged.iter().fold(report.run.elapsed, |sum, run| sum.saturating_add(run.elapsed));
-    let [suites, known] = [suites.join(", "), known.join(", ")].map(|text| code(&cut(&text)));
-    format!("\n{suites} in {} on {known}\n", spoken(elapsed))
+    known.join(", ")
 }
 
 /// The beginning of a long text.
