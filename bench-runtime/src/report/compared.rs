@@ -1,7 +1,7 @@
 //! What a report says of changes and limits, in the order in which it is told: the worst first. Main type:
 //! [`Conclusion`].
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 
 use crate::model::{Change, Check, Finding, Met, Outcome, Record, Report};
 
@@ -28,11 +28,19 @@ impl<'a> Conclusion<'a> {
             conclusion.take_findings(record);
             conclusion.take_checks(record);
         }
-        conclusion.failing.sort_by(|(_, a), (_, b)| worse_by(b).total_cmp(&worse_by(a)));
-        conclusion.missed.sort_by(|(_, a), (_, b)| {
-            (Reverse(a.limit.level).cmp(&Reverse(b.limit.level))).then(b.by.total_cmp(&a.by))
-        });
+        conclusion.sort();
         conclusion
+    }
+
+    fn sort(&mut self) {
+        let (failing, missed) = (&self.failing, &self.missed);
+        let worse = order(failing.len(), &|a, b| worse_by(failing[b].1).total_cmp(&worse_by(failing[a].1)));
+        let further = order(missed.len(), &|a, b| {
+            let (a, b) = (missed[a].1, missed[b].1);
+            Reverse(a.limit.level).cmp(&Reverse(b.limit.level)).then(b.by.total_cmp(&a.by))
+        });
+        self.failing = worse.into_iter().map(|at| self.failing[at]).collect();
+        self.missed = further.into_iter().map(|at| self.missed[at]).collect();
     }
 
     fn take_findings(&mut self, record: &'a Record) {
@@ -57,6 +65,14 @@ impl<'a> Conclusion<'a> {
             }
         }
     }
+}
+
+/// The places of `count` things in the order that `compare` gives them; equal ones stay as they are. Whatever is
+/// sorted goes through here, since the compiler takes long over every kind of sort.
+pub(super) fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..count).collect();
+    places.sort_by(|a, b| compare(*a, *b));
+    places
 }
 
 /// The finding that stands for a record: the worst that fails, else the first.

@@ -56,11 +56,10 @@ fn groups(report: &Report) -> Vec<(String, Vec<&Record>)> {
 /// What stands over the table of a record: its group, and its suite where there are several.
 fn title(record: &Record, with_suite: bool) -> String {
     let group = record.group.as_deref().unwrap_or_default();
-    let bench = record.id.module.split("::").next().unwrap_or_default();
     match (with_suite, group) {
         (false, group) => group.to_owned(),
-        (true, "") => format!("{}::{bench}", record.id.package),
-        (true, group) => format!("{}::{bench}: {group}", record.id.package),
+        (true, "") => record.id.suite(),
+        (true, group) => format!("{}: {group}", record.id.suite()),
     }
 }
 

@@ -42,19 +42,16 @@ type Xml<'a> = Writer<&'a mut Vec<u8>>;
 fn suites(report: &Report) -> Vec<(String, Vec<&Record>)> {
     let runs = iter::once(&report.run).chain(&report.merged);
     let mut suites: Vec<(String, Vec<&Record>)> = Vec::new();
-    for name in runs.map(|run| run.suite.clone()).chain(report.records.iter().map(suite)) {
+    for name in runs.map(|run| run.suite.clone()).chain(report.records.iter().map(|record| record.id.suite()))
+    {
         if suites.iter().all(|(known, _)| *known != name) {
             suites.push((name, Vec::new()));
         }
     }
     for (name, members) in &mut suites {
-        members.extend(report.records.iter().filter(|record| suite(record) == *name));
+        members.extend(report.records.iter().filter(|record| record.id.suite() == *name));
     }
     suites
-}
-
-fn suite(record: &Record) -> String {
-    format!("{}::{}", record.id.package, record.id.module.split("::").next().unwrap_or_default())
 }
 
 /// How many cases there are, failed and were skipped.
@@ -132,7 +129,7 @@ fn write_properties(xml: &mut Xml<'_>, properties: &[Property]) -> io::Result<()
 fn write_case(xml: &mut Xml<'_>, record: &Record) -> io::Result<()> {
     let name = text(&format!("{}{}", record.name, record.id.params));
     let class = format!("{}::{}", record.id.package, record.id.module);
-    let class = text(&record.group.as_ref().map_or(class, |group| format!("{}: {group}", suite(record))));
+    let class = text(&record.group.as_ref().map_or(class, |group| format!("{}: {group}", record.id.suite())));
     let (properties, faults) = (figures(record), faults(record));
     let median = measurement(record).map(|m| m.time.median / 1e9).filter(|seconds| seconds.is_finite());
     let time = median.unwrap_or(0.0).to_string();

@@ -8,7 +8,7 @@ use std::iter;
 use std::time::Duration;
 
 use super::columns::{self, measurement};
-use super::compared::{Conclusion, endings, headline, worse_by};
+use super::compared::{Conclusion, endings, headline, order, worse_by};
 use super::sentences::{self, figure_of, signed};
 use super::text::clean;
 use super::units::{TIME, digits, percent, rounded, spoken};
@@ -147,10 +147,11 @@ fn notable(report: &Report) -> Vec<String> {
     let mut rows: Vec<Ranked> = report.records.iter().flat_map(of_record).collect();
     let vanished = |id: &String| ranked(Rank::Vanished, 0.0, id, ["", "", "", "", "vanished"]);
     rows.extend(report.vanished.iter().map(vanished));
-    rows.sort_by(|a, b| {
+    let places = order(rows.len(), &|a, b| {
+        let (a, b) = (&rows[a], &rows[b]);
         a.rank.cmp(&b.rank).then(b.badness.total_cmp(&a.badness)).then_with(|| a.id.cmp(&b.id))
     });
-    rows.into_iter().map(|ranked| ranked.row).collect()
+    places.into_iter().map(|at| rows[at].row.clone()).collect()
 }
 
 fn of_record(record: &Record) -> Vec<Ranked> {

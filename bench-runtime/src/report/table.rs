@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use super::columns::{Cell, cells, measurement, status};
+use super::compared::order;
 use super::notes::Notes;
 use super::options::TableOptions;
 use super::paint::paint_row;
@@ -151,15 +152,14 @@ fn pad(line: &mut String, at: usize, text: &str) {
 
 /// `records` in the order asked for; equal ones stay as they are.
 pub(super) fn sorted<'a>(records: &[&'a Record], sort: Sort) -> Vec<&'a Record> {
-    let order: fn(&Record, &Record) -> Ordering = match sort {
+    let compare: fn(&Record, &Record) -> Ordering = match sort {
         Sort::Declared => |_, _| Ordering::Equal,
         Sort::Name => |a, b| full_name(a).cmp(&full_name(b)),
         Sort::Time => |a, b| time(a).total_cmp(&time(b)),
         Sort::Ratio => |a, b| ratio(a).total_cmp(&ratio(b)),
     };
-    let mut sorted = records.to_vec();
-    sorted.sort_by(|a, b| order(a, b));
-    sorted
+    let places = order(records.len(), &|a, b| compare(records[a], records[b]));
+    places.into_iter().map(|at| records[at]).collect()
 }
 
 /// The name without parameters, whose texts would sort 1000 before 20.
