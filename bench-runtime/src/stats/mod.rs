@@ -8,7 +8,6 @@
 //! time of zero) is `None` or an error value, never a panic and never a NaN.
 
 pub(crate) mod combine;
-#[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod decision;
 pub(crate) mod drift;
 pub(crate) mod few;
@@ -23,7 +22,6 @@ pub(crate) mod quantile;
 pub(crate) mod student;
 #[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod summary;
-#[cfg_attr(not(test), expect(dead_code, reason = "nothing is compared yet"))]
 pub(crate) mod two_samples;
 
 #[cfg(test)]
