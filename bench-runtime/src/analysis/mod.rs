@@ -60,7 +60,7 @@ fn record(
             let measurement = summary::measurement(&samples);
             warnings.extend(oddities::of_measurement(&measurement, &samples, setting.clock_resolution));
             warnings.extend(movement::of_samples(&samples));
-            warnings.extend(comparison.as_ref().and_then(oddities::of_comparison));
+            warnings.extend(comparison.iter().flat_map(oddities::of_comparison));
             Outcome::Measured(Box::new(measurement))
         }
         ArmEnding::Passed => Outcome::Passed,

@@ -98,6 +98,7 @@ pub(super) fn measured(runs: &[f64]) -> Outcome {
         shape: Shape::Serial,
         drop: DropPolicy::Untimed,
         placement: Placement::Shared,
+        placement_reason: None,
         calibration,
         errors: Errors::default(),
     }))

@@ -64,6 +64,8 @@ pub struct Measurement {
     pub drop: DropPolicy,
     /// Where the arms of its case ran.
     pub placement: Placement,
+    /// Why they did not share one worker process; `None` where they did.
+    pub placement_reason: Option<String>,
     /// How it was sampled.
     pub calibration: Calibration,
     /// Iterations that returned an error.

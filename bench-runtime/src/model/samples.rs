@@ -220,6 +220,8 @@ pub struct ArmSamples {
     pub calibration: Calibration,
     /// Where it ran.
     pub placement: Placement,
+    /// Why not in one worker process with the other arms; `None` where it did.
+    pub placement_reason: Option<String>,
     /// The runs, in order.
     pub runs: Vec<Run>,
 }

@@ -1,10 +1,11 @@
 //! `Entry → Plan → Samples → Record → Report`. Main type: [`Session`].
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::time::{Instant, SystemTime};
 
 use super::program::Program;
-use super::stop;
+use super::{api, stop};
 use crate::analysis::{self, Setting};
 use crate::clock::{self, Clock, Monotonic};
 use crate::machine::{self, LoadProbe};
@@ -137,16 +138,29 @@ impl<'a> Session<'a> {
     }
 
     fn launcher(&self) -> Box<dyn Launcher> {
-        match std::env::current_exe() {
-            Ok(executable) if !self.options.in_process => Box::new(ProcessLauncher {
+        match self.executable() {
+            Ok(executable) => Box::new(ProcessLauncher {
                 executable,
                 memory_limit: self.options.memory_limit,
                 surroundings: Surroundings::of(self.options),
                 shows_output: self.shows_output,
                 stop: stop::is_requested,
             }),
-            _ => Box::new(InProcess::new(resolver)),
+            Err(reason) => Box::new(InProcess::new(resolver, reason)),
         }
+    }
+
+    /// The program that workers are copies of, or why there are to be none.
+    fn executable(&self) -> Result<PathBuf, String> {
+        if self.options.in_process {
+            return Err("the option `in_process` asks for it".to_owned());
+        }
+        if !api::can_be_copied() {
+            return Err(
+                "`adapter_bench::init()` was not called, which makes worker processes possible".to_owned()
+            );
+        }
+        std::env::current_exe().map_err(|error| format!("the program does not find its own file: {error}"))
     }
 
     fn warnings(&self, environment: &Environment, load: &machine::LoadBetween) -> Vec<Warning> {

@@ -196,6 +196,10 @@ impl Launcher for World {
     fn placement(&self) -> Placement {
         if self.0.borrow().in_process { Placement::InProcess } else { Placement::Shared }
     }
+
+    fn placement_reason(&self) -> Option<String> {
+        self.0.borrow().in_process.then(|| "the world is small".to_owned())
+    }
 }
 
 struct FakeWorker {

@@ -112,6 +112,7 @@ fn declared(record: &model::Record) -> Benchmark {
         reason: None,
         shape: None,
         placement: None,
+        placement_reason: None,
         time: None,
         throughput: None,
         errors: None,
@@ -129,6 +130,7 @@ impl Benchmark {
         self.outcome = OutcomeWord::Measured;
         self.shape = Some(measurement.shape.into());
         self.placement = Some(measurement.placement.into());
+        self.placement_reason = measurement.placement_reason.clone();
         self.time = Some(measurement.into());
         let model::Throughput { items, bytes } = measurement.throughput;
         let told = items != 0.0 || bytes != 0.0;

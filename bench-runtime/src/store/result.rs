@@ -239,6 +239,9 @@ pub(crate) struct Benchmark {
     /// Where the arms of its case ran; only with the outcome `measured`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) placement: Option<PlacementWord>,
+    /// Why they did not share one worker process; absent where they did, and in files of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) placement_reason: Option<String>,
     /// Time per iteration; only with the outcome `measured`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) time: Option<TimeEntry>,

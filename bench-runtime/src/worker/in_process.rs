@@ -8,12 +8,13 @@ use crate::model::{ArmInfo, Calibration, Placement, Turn, TurnPlan};
 /// Launches workers that are mere workbenches.
 pub(crate) struct InProcess {
     resolve: fn() -> Resolve,
+    reason: String,
 }
 
 impl InProcess {
-    /// A launcher whose workers find their cases through `resolve`.
-    pub(crate) fn new(resolve: fn() -> Resolve) -> Self {
-        Self { resolve }
+    /// A launcher whose workers find their cases through `resolve`; `reason` says why there are no processes.
+    pub(crate) fn new(resolve: fn() -> Resolve, reason: String) -> Self {
+        Self { resolve, reason }
     }
 }
 
@@ -24,6 +25,10 @@ impl Launcher for InProcess {
 
     fn placement(&self) -> Placement {
         Placement::InProcess
+    }
+
+    fn placement_reason(&self) -> Option<String> {
+        Some(self.reason.clone())
     }
 }
 

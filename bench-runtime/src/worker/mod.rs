@@ -53,6 +53,11 @@ pub(crate) trait Launcher {
 
     /// Where its workers run when all arms of a case share one.
     fn placement(&self) -> Placement;
+
+    /// Why they run there; `None` where that is what a run does unless told otherwise.
+    fn placement_reason(&self) -> Option<String> {
+        None
+    }
 }
 
 /// The arm that a worker sets up.

@@ -11,8 +11,8 @@ use crate::model::{
 };
 use crate::store::params::ParamEntries;
 use crate::store::result::{
-    Benchmark, ErrorsEntry, FailureEntry, LocationEntry, RatioEntry, ResultError, RunShare, SettingsEntry,
-    TimeEntry,
+    Benchmark, ErrorsEntry, FailureEntry, Figure, LocationEntry, RatioEntry, ResultError, RunShare,
+    SettingsEntry, TimeEntry,
 };
 use crate::store::words::OutcomeWord;
 
@@ -40,7 +40,7 @@ impl TryFrom<Benchmark> for Record {
             limits,
             checks,
             findings,
-            since_last: entry.since_last.and_then(|share| share.known()),
+            since_last: entry.since_last.and_then(Figure::known),
             warnings: entry.warnings.iter().map(Warning::from).collect(),
         })
     }
@@ -81,6 +81,7 @@ fn outcome(entry: &mut Benchmark) -> Result<Outcome, ResultError> {
                 shape: entry.shape.ok_or_else(|| lacks("shape"))?.into(),
                 drop: time.drop.into(),
                 placement: entry.placement.ok_or_else(|| lacks("placement"))?.into(),
+                placement_reason: entry.placement_reason.take(),
                 calibration: calibration(&time),
                 errors: entry.errors.take().map(Errors::from).unwrap_or_default(),
                 time: time.into(),
