@@ -123,7 +123,8 @@ def surroundings(parts):
     lines = [line for part in parts for line in lab.recorded(part)]
     dates = sorted({line["date"] for line in lines})
     machines = sorted({line["machine"].split(", ", 1)[1].rsplit(", load", 1)[0] for line in lines})
-    print(f"Measured {' and '.join(dates)} on {' and '.join(machines)}.\n")
+    commits = list(dict.fromkeys(line["commit"] for line in lines))
+    print(f"Measured {' and '.join(dates)} at {', '.join(commits)} on {' and '.join(machines)}.\n")
 
 
 def write(name, parts, header, rows):
