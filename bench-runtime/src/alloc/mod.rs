@@ -18,7 +18,10 @@ mod sites;
 #[expect(unsafe_code, reason = "it turns addresses of its own zeroed memory into references")]
 mod births;
 #[cfg(feature = "memory")]
-#[expect(unsafe_code, reason = "the counters of `stats_alloc` are reached through `GlobalAlloc`, which is unsafe")]
+#[expect(
+    unsafe_code,
+    reason = "the counters of `stats_alloc` are reached through `GlobalAlloc`, which is unsafe"
+)]
 mod ledger;
 #[cfg(feature = "memory")]
 mod lifetimes;

@@ -62,7 +62,9 @@ impl Entered {
 
 impl Drop for Entered {
     fn drop(&mut self) {
-        debug_assert!(THREAD.try_with(|thread| thread.scope.get() == Arc::as_ptr(&self.scope)).unwrap_or(true));
+        debug_assert!(
+            THREAD.try_with(|thread| thread.scope.get() == Arc::as_ptr(&self.scope)).unwrap_or(true)
+        );
         let _ = THREAD.try_with(|thread| thread.scope.set(self.before));
     }
 }

@@ -191,7 +191,8 @@ impl MemoryProfile {
         let place = |name: &str| self.snapshots.iter().position(|snapshot| snapshot.name == name);
         let (from, to) = (place(from)?, place(to)?);
         let (first, last) = (self.snapshots.get(from)?, self.snapshots.get(to)?);
-        let reached = self.snapshots.get(from + 1..=to)?.iter().map(|snapshot| snapshot.peak_since_last).max();
+        let reached =
+            self.snapshots.get(from + 1..=to)?.iter().map(|snapshot| snapshot.peak_since_last).max();
         Some(MemoryFigures {
             allocations: last.allocations - first.allocations,
             deallocations: last.deallocations - first.deallocations,

@@ -13,7 +13,8 @@ mod settings;
 pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress, Sort, TimeUnit, Verbosity};
 pub use id::{BenchId, Location, Param, Params};
 pub use memory::{
-    Blocks, EXACT_FROM, Generations, Leak, Memory, MemoryFigures, MemoryProfile, Site, Sites, SitesMode, Snapshot,
+    Blocks, EXACT_FROM, Generations, Leak, Memory, MemoryFigures, MemoryProfile, Site, Sites, SitesMode,
+    Snapshot,
 };
 pub use options::{Flavor, Kind, Options};
 pub use outcome::{Failure, FailureKind, Outcome};
