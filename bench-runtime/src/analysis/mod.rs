@@ -78,6 +78,7 @@ fn record(
         settings: arm.settings.clone(),
         recorded_at: setting.recorded_at,
         outcome,
+        memory: run.memory,
         comparison,
         limits: arm.limits.clone(),
         checks: Vec::new(),
