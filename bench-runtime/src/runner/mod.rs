@@ -1,12 +1,17 @@
 //! Composition: what reads the environment, and what comes of it. Main functions: [`main`] and [`run`].
 
 mod api;
+mod conclusion;
+mod earlier;
 mod main;
 mod output;
+mod places;
 mod profile;
 mod program;
+mod recording;
 mod session;
 mod stop;
+mod stored;
 mod watch;
 
 pub use self::api::{RunError, init, run};

@@ -11,7 +11,7 @@ use crate::machine::{self, LoadProbe};
 use crate::model::{ArmRun, Depth, Environment, Record, Report, RunInfo, RunOptions, Warning};
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
-use crate::schedule::{Budget, Event, FinishedRun, Measured, Schedule};
+use crate::schedule::{Again, Budget, Event, FinishedRun, Measured, Schedule};
 use crate::surroundings::Surroundings;
 use crate::worker::{InProcess, Launcher, ProcessLauncher, Resolve};
 
@@ -102,7 +102,7 @@ impl<'a> Session<'a> {
         let clock = Monotonic::start();
         let clock_resolution = clock::resolution();
         let with_reference = groups_with_reference(&self.plan);
-        let (cases, confirms) = (&self.plan.cases, self.options.depth != Depth::Quick);
+        let (cases, again) = (&self.plan.cases, self.again());
         let mut schedule = Schedule {
             launcher: launcher.as_mut(),
             clock: &clock,
@@ -110,8 +110,8 @@ impl<'a> Session<'a> {
             cores: machine::allowed_cores(),
             observe,
             stop: &stop::is_requested,
-            budget: self.options.budget.map(|total| Budget::new(total, cases, confirms, clock.now())),
-            confirms,
+            budget: self.options.budget.map(|total| Budget::new(total, cases, again, clock.now())),
+            again,
             enough: &analysis::is_settled,
         };
         let runs = match self.mode {
@@ -120,10 +120,20 @@ impl<'a> Session<'a> {
         };
         let record = |(case, (runs, recorded_at)): (&GroupCase, Ended)| {
             let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
+            let confirms = again != Again::Nothing;
             let setting = Setting { recorded_at, clock_resolution, group_has_reference, confirms };
             analysis::records(case, runs, setting)
         };
         cases.iter().zip(runs).flat_map(record).collect()
+    }
+
+    /// What is recorded rests on two measurements of everything, at two times.
+    fn again(&self) -> Again {
+        match self.options.depth {
+            _ if self.options.comparing.save_baseline.is_some() => Again::All,
+            Depth::Quick => Again::Nothing,
+            Depth::Default | Depth::Rigorous => Again::Changes,
+        }
     }
 
     fn launcher(&self) -> Box<dyn Launcher> {
@@ -158,7 +168,7 @@ fn ended(runs: Vec<ArmRun>) -> Ended {
     (runs, SystemTime::now())
 }
 
-/// Measures every case and then, if the schedule confirms, once more those that show a difference.
+/// Measures every case and then once more those that the schedule is to measure again.
 fn measured(
     schedule: &mut Schedule<'_>,
     cases: &[GroupCase],
@@ -166,9 +176,12 @@ fn measured(
 ) -> Vec<Ended> {
     let first: Vec<(Measured, SystemTime)> =
         cases.iter().map(|case| (schedule.measure(case, &resumed(case)), SystemTime::now())).collect();
-    let again = |(case, (first, _)): (&GroupCase, &(Measured, _))| analysis::again(case, &first.arms);
-    let again: Vec<Option<GroupCase>> =
-        cases.iter().zip(&first).map(again).map(|case| case.filter(|_| schedule.confirms)).collect();
+    let again = |(case, (first, _)): (&GroupCase, &(Measured, _))| match schedule.again {
+        Again::Nothing => None,
+        Again::Changes => analysis::changed(case, &first.arms),
+        Again::All => analysis::complete(case, &first.arms),
+    };
+    let again: Vec<Option<GroupCase>> = cases.iter().zip(&first).map(again).collect();
     let open: Vec<GroupCase> = again.iter().flatten().cloned().collect();
     if !open.is_empty() {
         schedule.confirming(&open);

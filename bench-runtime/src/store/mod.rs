@@ -2,11 +2,14 @@
 //! [`Journal`].
 
 mod atomic;
+mod back;
 mod baseline;
 mod compared;
+mod glob;
 mod journal;
 mod last;
 mod load;
+mod lock;
 mod params;
 mod record;
 mod result;
@@ -17,17 +20,17 @@ mod words;
 mod schema;
 #[cfg(test)]
 mod scratch;
+#[cfg(test)]
+mod testing;
 
 pub(crate) use atomic::{ensure_writable, write_atomically};
 pub(crate) use baseline::{BaselineError, Recorded, baseline_of, load_baseline, record_baseline};
 pub(crate) use journal::{CaseKey, Identity, Journal};
 pub(crate) use last::keep_last;
 pub(crate) use load::{LoadError, load_results};
-pub(crate) use result::{Benchmark, OutcomeWord, ResultFile};
+pub(crate) use params::ParamEntries;
+pub(crate) use result::{Benchmark, Figure, RatioEntry, ResultFile, TimeEntry};
 pub(crate) use runs::{SaveError, SelectorError, find_run, last_results, save_run, stored_results};
+pub(crate) use words::ChangeWord;
 #[cfg(test)]
 pub(crate) use words::WarningWord;
-pub(crate) use words::{
-    ChangeWord, ConfirmationWord, DropWord, FailureWord, KindWord, PercentilesOfWord, PlacementWord,
-    ShapeWord, SpreadWord, VerdictWord,
-};
