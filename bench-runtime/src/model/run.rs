@@ -45,6 +45,13 @@ pub struct RunOptions {
     pub comparing: Comparing,
 }
 
+impl RunOptions {
+    /// How allocations are traced back, if memory is measured at all.
+    pub(crate) fn memory(&self) -> Option<SitesMode> {
+        self.measure.memory.then_some(self.sites)
+    }
+}
+
 /// What is measured of every benchmark. The default: all there is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Instruments {

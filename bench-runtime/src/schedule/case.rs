@@ -266,7 +266,10 @@ impl<'c> CaseState<'c> {
     /// What has come of every arm so far, in the order of the case.
     pub(super) fn so_far(&self) -> Vec<ArmRun> {
         let ending = |arm: &ArmState| arm.clone().into_ending(self.placement);
-        self.arms.iter().map(|arm| ArmRun { ending: ending(arm), memory: None, warnings: Vec::new() }).collect()
+        self.arms
+            .iter()
+            .map(|arm| ArmRun { ending: ending(arm), memory: None, warnings: Vec::new() })
+            .collect()
     }
 
     /// What running costs, as measured last or else as calibrated; `None` before all arms were calibrated.

@@ -105,7 +105,11 @@ impl Crew {
     }
 
     /// Counts what an arm does with memory. The inner error is why that cannot be counted.
-    pub(super) fn memory(&mut self, arm: usize, order: &MemoryOrder) -> Result<Result<Memory, String>, Trouble> {
+    pub(super) fn memory(
+        &mut self,
+        arm: usize,
+        order: &MemoryOrder,
+    ) -> Result<Result<Memory, String>, Trouble> {
         let Seat { worker, number, .. } = self.seat(arm);
         self.workers[worker].memory(number, order).map_err(|setback| Trouble::of_arm(arm, setback))
     }

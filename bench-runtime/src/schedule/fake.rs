@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::{
-    Memory,    ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, Location, Params,
-    Placement, Precision, Regime, Settings, Shape, Turn, TurnPlan,
+    ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, Location, Memory,
+    Params, Placement, Precision, Regime, Settings, Shape, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase};
 use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, Worker};

@@ -55,7 +55,8 @@ impl Schedule<'_> {
         if let Err(reason) = crew.prepare(self.launcher, 0, &order)? {
             return Err(Trouble::Arm(0, Out::Skipped(reason)));
         }
-        let counted = crew.memory(0, &MemoryOrder { sites, top: TOP_SITES, location: arm.location.clone() })?;
+        let counted =
+            crew.memory(0, &MemoryOrder { sites, top: TOP_SITES, location: arm.location.clone() })?;
         crew.finish().map(|_| counted)
     }
 }
@@ -63,6 +64,8 @@ impl Schedule<'_> {
 fn reason(out: &Out) -> String {
     match out {
         Out::Skipped(reason) => reason.clone(),
-        Out::Failed(failure) => format!("it failed while its memory was counted ({}: {})", failure.kind, failure.message),
+        Out::Failed(failure) => {
+            format!("it failed while its memory was counted ({}: {})", failure.kind, failure.message)
+        }
     }
 }
