@@ -42,7 +42,8 @@ const STACKS_PER_LINE: usize = 4;
 
 /// The lines that allocate most, `count` of each kind. Only the largest stacks are looked up.
 pub(super) fn top(program: &Program, traced: &[Traced], count: usize, place: Location) -> Sites {
-    let mut lines = Lines { program, files: BTreeMap::new(), place, root: root(place) };
+    let root = root(&place);
+    let mut lines = Lines { program, files: BTreeMap::new(), place, root };
     let mut sites = Sites::default();
     sites.by_bytes = lines.largest(traced, count, |stack| stack.bytes, |site| site.bytes);
     sites.by_count = lines.largest(traced, count, |stack| stack.count, |site| site.count);
@@ -107,7 +108,7 @@ impl Lines<'_> {
         let found = traced.stack.frames().iter().find_map(|&address| self.users(address));
         let Found { function, line } = found.unwrap_or_default();
         let is_approximate = line.is_none();
-        let (file, line) = line.unwrap_or_else(|| (self.place.file.to_owned(), self.place.line));
+        let (file, line) = line.unwrap_or_else(|| (self.place.file.to_string(), self.place.line));
         let Traced { count, bytes, retained, .. } = *traced;
         Site { function, file, line, is_approximate, count, bytes, retained }
     }
@@ -158,10 +159,10 @@ fn is_users(function: Option<&str>, file: Option<&str>) -> bool {
 }
 
 /// The folder that the compiler's relative paths are relative to: the nearest one in which `place` exists.
-fn root(place: Location) -> Option<PathBuf> {
-    let here = std::env::current_dir().ok()?;
-    let root = here.ancestors().find(|folder| folder.join(place.file).is_file());
-    root.filter(|_| Path::new(place.file).is_relative()).map(Path::to_path_buf)
+fn root(place: &Location) -> Option<PathBuf> {
+    let (here, file) = (std::env::current_dir().ok()?, Path::new(&*place.file));
+    let root = here.ancestors().find(|folder| folder.join(file).is_file());
+    root.filter(|_| file.is_relative()).map(Path::to_path_buf)
 }
 
 /// A path as people want to read it: relative to the workspace; for crates from elsewhere, the crate and what is within.
