@@ -82,13 +82,16 @@ pub(super) static WORDS: Shape = list("NAME", "a name", "encode,decode");
 pub(super) static KIND: Shape = list("KIND", "`core`, `db` or `async`", "core,db");
 pub(super) static NO_MATCH: Shape = shape("WHAT", "`warn` or `fail`", "fail");
 pub(super) static LIST_FORMAT: Shape = shape("FORMAT", "`pretty`, `terse` or `json`", "terse");
-pub(super) static OUTPUT: Shape =
-    list("FORMAT[=PATH]", "`console`, `json` or `csv`, with or without `=` and a path", "json=result.json");
+pub(super) static OUTPUT: Shape = list(
+    "FORMAT[=PATH]",
+    "`console`, `json`, `csv`, `markdown` or `junit`, with or without `=` and a path",
+    "json=result.json",
+);
 pub(super) static SORT: Shape = shape("ORDER", "`declared`, `name`, `time` or `ratio`", "time");
 pub(super) static COLUMNS: Shape = list(
     "LIST",
     "a column (name, median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, throughput, rounds, runs, \
-     iterations, outliers, errors)",
+     iterations, outliers, errors, baseline, since_last)",
     "median,p99,ratio",
 );
 pub(super) static TIME_UNIT: Shape = shape("UNIT", "`auto`, `ns`, `us`, `ms` or `s`", "us");
@@ -213,8 +216,13 @@ pub(super) fn no_match(text: &str) -> Option<NoMatch> {
 }
 
 pub(super) fn output(text: &str) -> Option<Output> {
-    const FORMATS: [(&str, OutputFormat); 3] =
-        [("console", OutputFormat::Console), ("json", OutputFormat::Json), ("csv", OutputFormat::Csv)];
+    const FORMATS: [(&str, OutputFormat); 5] = [
+        ("console", OutputFormat::Console),
+        ("json", OutputFormat::Json),
+        ("csv", OutputFormat::Csv),
+        ("markdown", OutputFormat::Markdown),
+        ("junit", OutputFormat::Junit),
+    ];
     let (format, path) = text.split_once('=').map_or((text, None), |(format, path)| (format, Some(path)));
     if path == Some("") {
         return None;

@@ -74,6 +74,11 @@ impl RunError {
         Self::of(Exit::Baseline, message)
     }
 
+    /// An output that this program cannot write at all.
+    pub(super) fn unavailable(why: &str) -> Self {
+        Self::of(Exit::Usage, why)
+    }
+
     fn unreadable(path: &Path, cause: &io::Error) -> Self {
         Self::of(Exit::Usage, format!("`{}` cannot be read: {cause}", path.display()))
     }

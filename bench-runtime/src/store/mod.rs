@@ -29,6 +29,7 @@ pub(crate) use journal::{CaseKey, Identity, Journal};
 pub(crate) use last::keep_last;
 pub(crate) use load::{LoadError, load_results};
 pub(crate) use params::ParamEntries;
+pub(crate) use record::rfc3339;
 pub(crate) use result::{Benchmark, Figure, RatioEntry, ResultFile, TimeEntry};
 pub(crate) use runs::{SaveError, SelectorError, find_run, last_results, save_run, stored_results};
 pub(crate) use words::ChangeWord;

@@ -241,7 +241,7 @@ fn nanoseconds(duration: Duration) -> u64 {
 const LAST_SECOND: u64 = 253_402_300_799;
 
 /// `time` as RFC 3339, UTC, milliseconds. What the format cannot write becomes the nearest that it can.
-pub(super) fn rfc3339(time: SystemTime) -> String {
+pub(crate) fn rfc3339(time: SystemTime) -> String {
     let since_epoch = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let written = since_epoch.min(Duration::from_secs(LAST_SECOND));
     humantime::format_rfc3339_millis(SystemTime::UNIX_EPOCH + written).to_string()
