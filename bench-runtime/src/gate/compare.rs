@@ -39,12 +39,16 @@ impl Question {
     fn to(self, entry: &BaselineEntry, all: &[Self]) -> Option<Self> {
         let has = |metric: Metric| entry.figures.contains_key(&metric);
         let is_rate = !has(Metric::Median) && has(Metric::Throughput);
-        if self.metric != Metric::Median || !is_rate {
+        if !(is_rate && self.is_of_any_unit()) {
             return Some(self);
         }
         let is_asked = all.iter().any(|other| other.metric == Metric::Throughput);
-        let allowed = self.allowed.filter(|most| matches!(most, Worsening::Share(_)));
-        (!is_asked).then_some(Self { metric: Metric::Throughput, allowed })
+        (!is_asked).then_some(Self { metric: Metric::Throughput, ..self })
+    }
+
+    /// Whether it is about the main figure, and not about an amount of time.
+    fn is_of_any_unit(self) -> bool {
+        self.metric == Metric::Median && !matches!(self.allowed, Some(Worsening::Amount(_)))
     }
 }
 
@@ -96,17 +100,19 @@ fn finding(
     measurement: &Measurement,
     question: Question,
 ) -> Finding {
-    let ratios = ratios(subject.record, entry).filter(|_| subject.gate == Gate::Confident);
-    if let (Some((before, now)), true) = (ratios, question.goes_by_ratio()) {
-        let (metric, allowed) = (Metric::Ratio, question.allowed);
-        let pair = Pair { metric, before: before.estimate.exp(), now: now.value, allowed };
-        return by_ratios(&pair, &before, entry.runs.len(), now);
+    let goes_by_ratio = question.is_of_any_unit() || question.metric == Metric::Ratio;
+    let ratios = ratios(subject.record, entry).filter(|_| goes_by_ratio && subject.gate == Gate::Confident);
+    if let Some((before, interval, now)) = ratios {
+        let pair = Pair { metric: Metric::Ratio, before, now: now.value, allowed: question.allowed };
+        return by_ratios(&pair, &interval, entry.runs.len(), now);
     }
     let pair = match pair(subject.record, entry, question) {
         Ok(pair) => pair,
         Err(finding) => return finding,
     };
-    if let Some(reason) = of_other_samples(&pair, entry, measurement) {
+    let of_something_else =
+        of_other_samples(&pair, entry, measurement).or_else(|| to_another(&pair, entry, subject.record));
+    if let Some(reason) = of_something_else {
         return pair.not_comparable(reason);
     }
     match (subject.gate, subject.elsewhere) {
@@ -128,6 +134,13 @@ fn of_other_samples(pair: &Pair, entry: &BaselineEntry, measurement: &Measuremen
     }
 }
 
+/// Why ratios to different references are not compared.
+fn to_another(pair: &Pair, entry: &BaselineEntry, record: &Record) -> Option<&'static str> {
+    let Some(Comparison::Ratio(now)) = &record.comparison else { return None };
+    let is_other = pair.metric == Metric::Ratio && entry.reference.as_ref() != Some(&now.reference);
+    is_other.then_some("it was a ratio to another reference")
+}
+
 fn confidently(pair: &Pair, entry: &BaselineEntry, measurement: &Measurement) -> Finding {
     let is_of_runs = matches!(pair.metric, Metric::Median | Metric::Throughput);
     if is_of_runs && pair.before > 0.0 && pair.now > 0.0 {
@@ -139,25 +152,14 @@ fn confidently(pair: &Pair, entry: &BaselineEntry, measurement: &Measurement) ->
     Finding { reason, ..pair.literally() }
 }
 
-impl Question {
-    /// Whether an arm with a reference is asked this by its ratio, which a slower machine does not move. An amount of time
-    /// is one of the machine.
-    fn goes_by_ratio(self) -> bool {
-        match self.metric {
-            Metric::Median => !matches!(self.allowed, Some(Worsening::Amount(_))),
-            metric => metric == Metric::Ratio,
-        }
-    }
-}
-
-/// The ratios before and now, if they are to the same reference.
-fn ratios<'r>(record: &'r Record, entry: &BaselineEntry) -> Option<(LogInterval, &'r Ratio)> {
+/// The ratio before with its interval, and that of now, if they are to the same reference. A slower machine does not move
+/// them.
+fn ratios<'r>(record: &'r Record, entry: &BaselineEntry) -> Option<(f64, LogInterval, &'r Ratio)> {
     let Some(Comparison::Ratio(now)) = &record.comparison else { return None };
     let (value, (low, high)) = (*entry.figures.get(&Metric::Ratio)?, entry.ratio_interval?);
-    let is_same = entry.reference.as_ref().is_some_and(|reference| *reference == now.reference);
-    let before = LogInterval { low: low.ln(), estimate: value.ln(), high: high.ln() };
+    let interval = LogInterval { low: low.ln(), estimate: value.ln(), high: high.ln() };
     let is_sound = low > 0.0 && low <= value && value <= high && high.is_finite();
-    (is_same && is_sound).then_some((before, now))
+    (is_sound && entry.reference.as_ref() == Some(&now.reference)).then_some((value, interval, now))
 }
 
 /// Both figures, or the finding that one is missing.

@@ -211,6 +211,11 @@ fn an_arm_whose_reference_is_another_or_missing_is_judged_by_its_median() {
         comparison: Some(Comparison::NotComparable("it failed".to_owned())),
         ..record("arm", 100.0)
     };
+    for gate in [CONFIDENT, Gate::Plain] {
+        let by_ratio = findings(gate, &["ratio:10%"], arm(100.0, other.clone()), entry_with_ratio(100.0, 1.2));
+        assert_eq!(by_ratio[0].change, Change::NotComparable);
+        assert_eq!(by_ratio[0].reason.as_deref(), Some("it was a ratio to another reference"));
+    }
     for record in [arm(100.0, other), failed] {
         let found = finding(CONFIDENT, &[], record, entry_with_ratio(100.0, 1.2));
         assert_eq!((found.metric, found.change), (Metric::Median, Change::Unchanged));
