@@ -1,14 +1,15 @@
 //! `Entry → Plan → Samples → Record → Report`. Main type: [`Session`].
 
 use std::collections::HashSet;
+use std::path::PathBuf;
 use std::time::{Instant, SystemTime};
 
 use super::program::Program;
-use super::stop;
+use super::{api, stop};
 use crate::analysis::{self, Setting};
 use crate::clock::{self, Clock, Monotonic};
 use crate::machine::{self, LoadProbe};
-use crate::model::{ArmRun, Depth, Environment, Record, Report, RunInfo, RunOptions, Warning};
+use crate::model::{ArmRun, Depth, Environment, Record, Report, RunInfo, RunOptions, SitesMode, Warning};
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
 use crate::schedule::{Again, Budget, Event, FinishedRun, Measured, Schedule};
@@ -115,7 +116,10 @@ impl<'a> Session<'a> {
             enough: &analysis::is_settled,
         };
         let runs = match self.mode {
-            Mode::Measured => measured(&mut schedule, cases, resumed),
+            Mode::Measured if !self.options.measure.time => {
+                cases.iter().map(|case| ended(schedule.only_memory(case, self.options.sites))).collect()
+            }
+            Mode::Measured => measured(&mut schedule, cases, resumed, self.options.memory()),
             Mode::Once => schedule.pass_once(cases).into_iter().map(ended).collect(),
         };
         let record = |(case, (runs, recorded_at)): (&GroupCase, Ended)| {
@@ -137,16 +141,29 @@ impl<'a> Session<'a> {
     }
 
     fn launcher(&self) -> Box<dyn Launcher> {
-        match std::env::current_exe() {
-            Ok(executable) if !self.options.in_process => Box::new(ProcessLauncher {
+        match self.executable() {
+            Ok(executable) => Box::new(ProcessLauncher {
                 executable,
                 memory_limit: self.options.memory_limit,
                 surroundings: Surroundings::of(self.options),
                 shows_output: self.shows_output,
                 stop: stop::is_requested,
             }),
-            _ => Box::new(InProcess::new(resolver)),
+            Err(reason) => Box::new(InProcess::new(resolver, reason)),
         }
+    }
+
+    /// The program that workers are copies of, or why there are to be none.
+    fn executable(&self) -> Result<PathBuf, String> {
+        if self.options.in_process {
+            return Err("the option `in_process` asks for it".to_owned());
+        }
+        if !api::can_be_copied() {
+            return Err(
+                "`adapter_bench::init()` was not called, which makes worker processes possible".to_owned()
+            );
+        }
+        std::env::current_exe().map_err(|error| format!("the program does not find its own file: {error}"))
     }
 
     fn warnings(&self, environment: &Environment, load: &machine::LoadBetween) -> Vec<Warning> {
@@ -173,9 +190,16 @@ fn measured(
     schedule: &mut Schedule<'_>,
     cases: &[GroupCase],
     resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
+    memory: Option<SitesMode>,
 ) -> Vec<Ended> {
-    let first: Vec<(Measured, SystemTime)> =
-        cases.iter().map(|case| (schedule.measure(case, &resumed(case)), SystemTime::now())).collect();
+    let measure = |case: &GroupCase| {
+        let mut measured = schedule.measure(case, &resumed(case));
+        if let Some(sites) = memory {
+            schedule.count_memory(case, sites, &mut measured.arms);
+        }
+        (measured, SystemTime::now())
+    };
+    let first: Vec<(Measured, SystemTime)> = cases.iter().map(measure).collect();
     let again = |(case, (first, _)): (&GroupCase, &(Measured, _))| match schedule.again {
         Again::Nothing => None,
         Again::Changes => analysis::changed(case, &first.arms),

@@ -105,6 +105,18 @@ words! {
 }
 
 words! {
+    /// How allocations were traced back to the lines that made them.
+    SitesModeWord for model::SitesMode {
+        /// They were not.
+        Off = "off",
+        /// A random part of them was.
+        Sampled = "sampled",
+        /// Each one was.
+        Full = "full",
+    }
+}
+
+words! {
     /// The unit of times.
     UnitWord {
         /// Nanoseconds.
