@@ -21,7 +21,7 @@ bench-sqlite *args:
 # Writes the expected outputs anew; read the difference before you commit it
 golden:
     ADAPTER_BENCH_GOLDEN=write TRYBUILD=overwrite cargo test --workspace
-    ADAPTER_BENCH_GOLDEN=write cargo test -p adapter-bench --features schema --lib schema
+    ADAPTER_BENCH_GOLDEN=write cargo test -p adapter-bench --features schema,junit --lib -- schema junit
 
 # The interface's documentation, and the book where mdbook is installed
 doc:
