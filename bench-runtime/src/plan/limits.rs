@@ -61,7 +61,7 @@ fn size(bytes: u64) -> String {
         (1 << 10, "KiB"),
         (1_000, "KB"),
     ];
-    let fitting = UNITS.iter().find(|(unit, _)| bytes >= *unit && bytes % unit == 0);
+    let fitting = UNITS.iter().find(|(unit, _)| bytes >= *unit && bytes.is_multiple_of(*unit));
     fitting.map_or_else(|| format!("{bytes}B"), |(unit, name)| format!("{}{name}", bytes / unit))
 }
 

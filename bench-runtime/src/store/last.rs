@@ -40,8 +40,8 @@ mod tests {
     fn what_was_not_measured_again_stays() {
         let scratch = Scratch::new("last-stays");
         let path = scratch.path().join("last/pkg-one.json");
-        keep_last(&path, &testing::report("pkg::one", &[("a", 1.0), ("b", 2.0)])).expect("kept");
-        keep_last(&path, &testing::report("pkg::one", &[("b", 3.0)])).expect("kept");
+        keep_last(&path, &testing::report("pkg::one", &[("a", 1.0), ("b", 2.0)]), |_| true).expect("kept");
+        keep_last(&path, &testing::report("pkg::one", &[("b", 3.0)]), |_| true).expect("kept");
         let report = load_results(&[path]).expect("a report");
         let entries = crate::store::baseline_of(&report, String::new()).entries;
         let medians: Vec<f64> = entries.values().map(|e| e.figures[&crate::model::Metric::Median]).collect();
@@ -56,7 +56,7 @@ mod tests {
             for number in 0..8 {
                 let (path, name) = (&path, format!("f{number}"));
                 scope.spawn(move || {
-                    keep_last(path, &testing::report("pkg::one", &[(&name, 1.0)])).expect("kept");
+                    keep_last(path, &testing::report("pkg::one", &[(&name, 1.0)]), |_| true).expect("kept");
                 });
             }
         });
@@ -68,7 +68,7 @@ mod tests {
         let scratch = Scratch::new("last-damaged");
         let path = scratch.path().join("x.json");
         fs::write(&path, "half").expect("written");
-        keep_last(&path, &testing::report("pkg::one", &[("a", 1.0)])).expect("kept");
+        keep_last(&path, &testing::report("pkg::one", &[("a", 1.0)]), |_| true).expect("kept");
         assert_eq!(load_results(&[path]).expect("a report").records.len(), 1);
     }
 }

@@ -109,7 +109,9 @@ fn answer(bench: &mut Workbench, request: Request, replies: &mut File) -> io::Re
             Ok(reply) => Ok(reply),
             Err(RoundSetback { setback, .. }) => Err(setback),
         },
-        Request::Memory(arm, order) => bench.memory(arm, &order).map(Reply::Memory),
+        Request::Memory(arm, order) => {
+            bench.memory(arm, &order).map(|counted| Reply::Memory(Box::new(counted)))
+        }
         Request::Finish => bench.clear().map(|()| Reply::Finished),
     };
     Ok(answered.unwrap_or_else(reply_of))

@@ -252,7 +252,7 @@ impl Worker for ProcessWorker {
 
     fn memory(&mut self, arm: usize, order: &MemoryOrder) -> Result<Result<Memory, String>, Setback> {
         match self.ask(&Request::Memory(arm, order.clone()), self.timeout(arm))? {
-            Reply::Memory(counted) => Ok(counted),
+            Reply::Memory(counted) => Ok(*counted),
             other => Err(self.misunderstood(&other)),
         }
     }

@@ -65,7 +65,7 @@ pub(crate) enum Reply {
     /// The turns of a round.
     Turns(Vec<Turn>),
     /// What an arm does with memory, or why that cannot be counted.
-    Memory(Result<Memory, String>),
+    Memory(Box<Result<Memory, String>>),
     /// An arm cannot run here.
     Skipped(String),
     /// An arm failed.
