@@ -76,6 +76,9 @@ fn record(
     setting: Setting,
 ) -> Record {
     let mut warnings = run.warnings;
+    if let Some(Ok(memory)) = &run.memory {
+        warnings.extend(oddities::of_memory(memory));
+    }
     let outcome = match run.ending {
         ArmEnding::Measured(samples) => {
             let measurement = summary::measurement(&samples);

@@ -5,9 +5,18 @@ use std::time::Duration;
 use super::summary::turns;
 use crate::machine;
 use crate::model::{
-    ArmSamples, Calibration, Comparison, Confirmation, Errors, Measurement, Ratio, SpreadFrom, TimeSummary,
-    Warning, WarningKind,
+    ArmSamples, Calibration, Comparison, Confirmation, Errors, Leak, Measurement, Memory, Ratio, SpreadFrom,
+    TimeSummary, Warning, WarningKind,
 };
+
+/// What a reader should know of what a benchmark does with memory.
+pub(super) fn of_memory(memory: &Memory) -> Option<Warning> {
+    let Leak::Steady { per_iteration } = memory.leak else { return None };
+    let message = format!(
+        "every iteration leaves {per_iteration:.0} bytes of memory behind: what it measures grows, or it leaks"
+    );
+    Some(Warning::new(WarningKind::Leak, message))
+}
 
 /// What a reader should know before believing a comparison.
 pub(super) fn of_comparison(comparison: &Comparison) -> Vec<Warning> {

@@ -447,7 +447,7 @@ static REPORTING: &[Flag] = &[
         "columns",
         Many(&values::COLUMNS),
         "The columns of the tables: name, median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, throughput, \
-         rounds, runs, iterations, outliers, errors.",
+         allocations, peak, retained, memory_ratio, rounds, runs, iterations, outliers, errors, baseline, since_last.",
         |d, v| add(&mut d.display.columns, values::column(v)),
     ),
     run(

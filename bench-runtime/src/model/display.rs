@@ -94,6 +94,14 @@ pub enum Column {
     Ratio,
     /// Operations, items or bytes per second.
     Throughput,
+    /// Blocks and bytes that an iteration allocates.
+    Allocations,
+    /// The most bytes that an iteration holds at any time.
+    Peak,
+    /// Bytes that an iteration leaves behind for good.
+    Retained,
+    /// The bytes that an iteration allocates, as a ratio to the reference.
+    MemoryRatio,
     /// Measured rounds, over all runs.
     Rounds,
     /// Worker processes.
@@ -112,7 +120,7 @@ pub enum Column {
 
 impl Column {
     /// Every column with its word: what the user writes, and what stands over it.
-    pub const WORDS: [(&'static str, Self); 20] = [
+    pub const WORDS: [(&'static str, Self); 24] = [
         ("name", Self::Name),
         ("median", Self::Median),
         ("mean", Self::Mean),
@@ -126,6 +134,10 @@ impl Column {
         ("p999", Self::P999),
         ("ratio", Self::Ratio),
         ("throughput", Self::Throughput),
+        ("allocations", Self::Allocations),
+        ("peak", Self::Peak),
+        ("retained", Self::Retained),
+        ("memory_ratio", Self::MemoryRatio),
         ("rounds", Self::Rounds),
         ("runs", Self::Runs),
         ("iterations", Self::Iterations),

@@ -255,6 +255,8 @@ pub enum WarningKind {
     FewRuns,
     /// A difference was not confirmed by a second look.
     Unconfirmed,
+    /// Every iteration leaves memory behind.
+    Leak,
     /// The time rises or falls over the rounds of each run.
     Drift,
     /// The samples gather around more than one figure.

@@ -3,8 +3,10 @@
 use super::compared::headline;
 use super::options::TableOptions;
 use super::sentences::{self, signed};
-use super::units::{BYTES, ITEMS, Ladder, OPERATIONS, TIME, Unit, chosen, decimals, digits, percent};
-use crate::model::{Column, Comparison, Measurement, Outcome, Ratio, Record, TimeSummary, TimeUnit, Verdict};
+use super::units::{BYTES, ITEMS, Ladder, OPERATIONS, SIZE, TIME, Unit, chosen, decimals, digits, percent};
+use crate::model::{
+    Column, Comparison, Measurement, Memory, Outcome, Ratio, Record, TimeSummary, TimeUnit, Verdict,
+};
 
 /// What stands in one row of a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,6 +63,10 @@ pub(super) fn cells(column: Column, records: &[&Record], options: &TableOptions)
         Column::P999 => times(records, options.time_unit, |time| time.p999),
         Column::Ratio => records.iter().map(|record| ratio(record)).collect(),
         Column::Throughput => throughputs(records, options.are_columns_chosen()),
+        Column::Allocations => records.iter().map(|record| allocations(record)).collect(),
+        Column::Peak => sizes(records, |memory| memory.per_iteration.peak as f64),
+        Column::Retained => sizes(records, |memory| memory.retained),
+        Column::MemoryRatio => records.iter().map(|record| memory_ratio(record)).collect(),
         Column::Rounds => counts(records, |m| u64::from(m.time.rounds)),
         Column::Runs => counts(records, |m| m.time.runs.len() as u64),
         Column::Iterations => counts(records, |m| m.calibration.iterations),
@@ -83,9 +89,48 @@ pub(super) fn measurement(record: &Record) -> Option<&Measurement> {
 pub(super) fn status(record: &Record) -> Option<Cell> {
     match &record.outcome {
         Outcome::Measured(_) => None,
+        Outcome::Passed if record.memory.is_some() => None,
         Outcome::Passed => Some(Cell::text("passed")),
         Outcome::Skipped(_) => Some(Cell::text("skipped")),
         Outcome::Failed(failure) => Some(Cell::Text(format!("failed: {}", failure.kind))),
+    }
+}
+
+fn memory(record: &Record) -> Option<&Memory> {
+    record.memory.as_ref().and_then(|found| found.as_ref().ok())
+}
+
+/// How many blocks an iteration allocates, and their bytes; a tilde where that varies.
+fn allocations(record: &Record) -> Cell {
+    let Some(memory) = memory(record) else { return Cell::Empty };
+    let about = if memory.is_exact() { "" } else { "~" };
+    let count = format!("{about}{}", memory.per_iteration.allocations);
+    let bytes = memory.per_iteration.allocated as f64;
+    let unit = SIZE.unit(bytes);
+    let digits = if unit.size > 1.0 { decimals(bytes / unit.size, 3) } else { 0 };
+    Cell::Figure([
+        count,
+        String::new(),
+        format!("  {:.digits$}", bytes / unit.size),
+        format!(" {}", unit.name),
+    ])
+}
+
+fn sizes(records: &[&Record], of: fn(&Memory) -> f64) -> Vec<Cell> {
+    let size = |record: &&Record| {
+        let Some(bytes) = memory(record).map(of) else { return Cell::Empty };
+        let unit = SIZE.unit(bytes);
+        let digits = if unit.size > 1.0 { 3 } else { 1 };
+        in_unit(bytes, digits, unit)
+    };
+    records.iter().map(size).collect()
+}
+
+fn memory_ratio(record: &Record) -> Cell {
+    match record.memory_ratio {
+        Some(ratio) => Cell::number(&format!("{ratio:.*}", decimals(ratio, 3)), "x", ""),
+        None if record.is_reference && memory(record).is_some() => Cell::text("reference"),
+        None => Cell::Empty,
     }
 }
 

@@ -106,13 +106,15 @@ pub(super) fn changes(report: &Report) -> Vec<(Change, usize)> {
 
 /// How many benchmarks ended how: measured (always told), passed, failed, skipped.
 pub(super) fn endings(records: &[Record]) -> Vec<(usize, &'static str)> {
-    let count = |is: fn(&Outcome) -> bool| records.iter().filter(|record| is(&record.outcome)).count();
-    let counts = [
-        (count(|o| matches!(o, Outcome::Measured(_))), "measured"),
-        (count(|o| matches!(o, Outcome::Passed)), "passed"),
-        (count(|o| matches!(o, Outcome::Failed(_))), "failed"),
-        (count(|o| matches!(o, Outcome::Skipped(_))), "skipped"),
-    ];
+    let word = |record: &Record| match &record.outcome {
+        Outcome::Measured(_) => "measured",
+        Outcome::Passed if record.memory.is_some() => "measured",
+        Outcome::Passed => "passed",
+        Outcome::Failed(_) => "failed",
+        Outcome::Skipped(_) => "skipped",
+    };
+    let count = |given| (records.iter().filter(|record| word(record) == given).count(), given);
+    let counts = ["measured", "passed", "failed", "skipped"].map(count);
     counts.into_iter().filter(|(count, word)| *count > 0 || *word == "measured").collect()
 }
 

@@ -14,7 +14,7 @@ use crate::store::{Benchmark, ChangeWord, Figure, RatioEntry, ResultFile, TimeEn
 type Column = (&'static str, fn(&Benchmark, &Record) -> Option<String>);
 
 /// All columns. Figures are per iteration; for what each means, see the field that it is taken from.
-const COLUMNS: [Column; 56] = [
+const COLUMNS: [Column; 63] = [
     ("id", |b, _| Some(b.id.clone())),
     ("name", |b, _| Some(b.name.clone())),
     ("params", |b, _| Some(params(b))),
@@ -73,6 +73,13 @@ const COLUMNS: [Column; 56] = [
     ("limits", |_, r| Some(limits(r))),
     ("limits_missed", |_, r| Some(limits_missed(r))),
     ("placement_reason", |b, _| b.placement_reason.clone()),
+    ("allocations", |b, _| count(b.memory.as_ref()?.allocations)),
+    ("allocated_bytes", |b, _| count(b.memory.as_ref()?.allocated)),
+    ("peak_bytes", |b, _| count(b.memory.as_ref()?.peak)),
+    ("retained_bytes", |b, _| figure(b.memory.as_ref()?.retained)),
+    ("memory_exact", |b, _| Some(b.memory.as_ref()?.exact.to_string())),
+    ("memory_ratio", |b, _| figure(b.memory_ratio?)),
+    ("memory_unavailable", |b, _| b.memory_unavailable.clone()),
 ];
 
 /// Writes `report` as CSV.

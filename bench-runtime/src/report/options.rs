@@ -19,8 +19,15 @@ pub(crate) struct TableOptions {
     pub(crate) verbosity: Verbosity,
 }
 
-const DEFAULT_COLUMNS: [Column; 6] =
-    [Column::Name, Column::Median, Column::Ratio, Column::Throughput, Column::Baseline, Column::SinceLast];
+const DEFAULT_COLUMNS: [Column; 7] = [
+    Column::Name,
+    Column::Median,
+    Column::Ratio,
+    Column::Throughput,
+    Column::Allocations,
+    Column::Baseline,
+    Column::SinceLast,
+];
 
 impl TableOptions {
     /// What the user chose; `color` is what his choice comes to on this terminal.
@@ -60,6 +67,7 @@ pub(super) fn title(column: Column) -> &'static str {
     match column {
         Column::Name => "benchmark",
         Column::SinceLast => "since last",
+        Column::MemoryRatio => "memory",
         other => Column::WORDS.iter().find(|(_, column)| *column == other).map_or("", |(word, _)| word),
     }
 }

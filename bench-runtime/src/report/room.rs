@@ -25,13 +25,20 @@ enum Way {
 }
 
 /// Leaves out what the page can do without until names of `longest` columns have room. Before anything but the change
-/// since the last results goes, names are cut; unless there is a baseline, which is what such a page is about.
+/// since the last results and the allocations goes, names are cut; unless there is a baseline, which is what such a page is about.
 pub(super) fn make_room(columns: &mut Vec<Cells>, longest: usize) {
     use Way::{ShortRatios, Without};
-    const WAYS: [Way; 4] =
-        [Without(Column::SinceLast), Without(Column::Throughput), ShortRatios, Without(Column::Ratio)];
+    const WAYS: [Way; 5] = [
+        Without(Column::SinceLast),
+        Without(Column::Allocations),
+        Without(Column::Throughput),
+        ShortRatios,
+        Without(Column::Ratio),
+    ];
+    /// What goes even where there is no baseline: it can be asked for.
+    const BESIDE: usize = 2;
     let is_compared = columns.iter().any(|(column, _)| *column == Some(Column::Baseline));
-    for way in WAYS.into_iter().take(if is_compared { WAYS.len() } else { 1 }) {
+    for way in WAYS.into_iter().take(if is_compared { WAYS.len() } else { BESIDE }) {
         if room_for_names(&texts(columns)) >= longest.min(ENOUGH) {
             return;
         }

@@ -339,6 +339,8 @@ words! {
         FewRuns = "few_runs",
         /// A difference was not confirmed by a second look.
         Unconfirmed = "unconfirmed",
+        /// Every iteration leaves memory behind.
+        Leak = "leak",
         /// The time rises or falls over the rounds of each run.
         Drift = "drift",
         /// The samples gather around more than one figure.
