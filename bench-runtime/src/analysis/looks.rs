@@ -5,16 +5,17 @@ use super::ratio::changes;
 use crate::model::{ArmEnding, ArmRun};
 use crate::plan::GroupCase;
 
-/// The case with nothing in it but the arms that `first` would call faster or slower, and their reference; the others
-/// are skipped. `None` where there is nothing to confirm.
-pub(crate) fn again(case: &GroupCase, first: &[ArmRun]) -> Option<GroupCase> {
-    let changes = changes(case, first);
+/// The case with nothing in it but the arms that `first` would call faster or slower, and those that they are compared
+/// with; the others are skipped. `None` where there is nothing to confirm. `allowed` is as for
+/// [`is_settled`](super::is_settled).
+pub(crate) fn again(case: &GroupCase, first: &[ArmRun], allowed: f64) -> Option<GroupCase> {
+    let changes = changes(case, first, allowed);
     if changes.is_empty() {
         return None;
     }
     let mut again = case.clone();
     for (at, arm) in again.arms.iter_mut().enumerate() {
-        if !arm.is_reference && !changes.contains(&at) {
+        if !changes.iter().any(|(changed, with)| [*changed, *with].contains(&at)) {
             arm.skip.get_or_insert_with(|| "there is nothing to confirm".to_owned());
         }
     }

@@ -231,7 +231,7 @@ fn runs_that_one_arm_missed_do_not_count() {
 fn a_reference_that_failed_is_no_ratio() {
     let mut runs = with_ratios(&[1.2; 4], &[]);
     runs[0].ending = ArmEnding::Failed(Failure::new(FailureKind::Panic, "as scripted"));
-    assert!(is_settled(&pair(), &runs) && changes(&pair(), &runs).is_empty());
+    assert!(is_settled(&pair(), &runs) && changes(&pair(), &runs).is_empty(), 0.1);
     assert_eq!(why_not(&record_of_b(runs, SETTING)), "the reference failed (panic)");
 }
 
@@ -246,11 +246,11 @@ fn what_is_decided_or_precise_enough_is_settled() {
         (&[1.0], false),
     ];
     for (ratios, settled) in table {
-        assert_eq!(is_settled(&pair(), &with_ratios(ratios, &[])), settled, "{ratios:?}");
+        assert_eq!(is_settled(&pair(), &with_ratios(ratios, &[]), 0.1), settled, "{ratios:?}");
     }
     let mut rough = pair();
     rough.arms[1].settings.precision = Precision::of_share(0.5).expect("a share");
-    assert!(is_settled(&rough, &with_ratios(&[1.0, 1.04, 0.97, 1.02], &[])));
+    assert!(is_settled(&rough, &with_ratios(&[1.0, 1.04, 0.97, 1.02], &[])), 0.1);
 }
 
 #[test]
@@ -263,7 +263,7 @@ fn changes_are_the_arms_that_a_look_calls_faster_or_slower() {
 #[test]
 fn a_case_without_a_reference_is_settled() {
     let alone = case([arm("a"), arm("b")]);
-    assert!(is_settled(&alone, &with_ratios(&[1.0, 1.5, 0.5, 2.0], &[])));
+    assert!(is_settled(&alone, &with_ratios(&[1.0, 1.5, 0.5, 2.0], &[])), 0.1);
 }
 
 #[test]
@@ -297,7 +297,7 @@ fn a_routine_that_reports_no_time_at_all_is_told_in_words() {
     let record = record_of_b(vec![nothing(), nothing()], SETTING);
     assert_eq!(why_not(&record), "a turn took no measurable time");
     assert_eq!(kinds(&record), [WarningKind::ClockResolution, WarningKind::OptimisedAway]);
-    assert!(is_settled(&pair(), &[nothing(), nothing()]));
+    assert!(is_settled(&pair(), &[nothing(), nothing()]), 0.1);
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod record;
 mod run;
 mod samples;
 mod settings;
+mod side;
 
 pub use baseline::{Baseline, BaselineEntry, ComparedWith, Gate};
 pub use comparing::{BaselineAt, Comparing};
@@ -33,3 +34,4 @@ pub use samples::{
     Placement, Regime, Run, Shape, Throughput, Turn, TurnPlan,
 };
 pub use settings::{Depth, Precision, Settings};
+pub(crate) use side::Side;

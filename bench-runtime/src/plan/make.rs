@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use super::merge::{Declared, Levels};
 use super::{Arm, GroupCase, Plan};
-use crate::model::{BenchId, Location, Params, Selection, Warning, WarningKind};
+use crate::model::{BenchId, Location, Params, Selection, Side, Warning, WarningKind};
 use crate::registry::{Body, Catalog, Entry, Listed};
 
 /// Why the benchmarks cannot be measured as they are declared.
@@ -107,6 +107,7 @@ fn arms(
         limits: Vec::new(),
         settings: settings.clone(),
         skip: skip.clone(),
+        side: Side::This,
     };
     Ok(selected.map(arm).collect())
 }

@@ -5,6 +5,7 @@ mod make;
 mod merge;
 mod selection;
 mod shard;
+mod sides;
 
 pub(crate) use self::empty::{nearest, why_empty};
 pub(crate) use self::make::PlanError;
@@ -12,7 +13,7 @@ pub(crate) use self::merge::Levels;
 
 use std::collections::HashSet;
 
-use crate::model::{BenchId, Kind, Limit, Location, Params, Settings, Warning};
+use crate::model::{BenchId, Kind, Limit, Location, Params, Settings, Side, Warning};
 
 /// Everything that was selected, in the order in which it is measured and reported.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -63,4 +64,6 @@ pub(crate) struct Arm {
     pub(crate) settings: Settings,
     /// Why it is reported without being run: ignored, or needs what this version does not have.
     pub(crate) skip: Option<String>,
+    /// The program that runs it.
+    pub(crate) side: Side,
 }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt::{self, Debug};
+use std::panic::catch_unwind;
 
 use thiserror::Error;
 
@@ -81,6 +82,20 @@ impl Catalog {
     /// The entries, in order of their names.
     pub(crate) fn entries(&self) -> &[Listed] {
         &self.entries
+    }
+
+    /// The full names of all cases, in order. A function whose `args` panic has none.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let of_entry = |listed: &Listed| {
+            let path = listed.entry.path();
+            match &listed.entry.body {
+                Body::Cases(cases) => catch_unwind(cases)
+                    .map(|cases| cases.iter().map(|case| format!("{path}{}", case.params)).collect())
+                    .unwrap_or_default(),
+                Body::NeedsFixture => vec![path],
+            }
+        };
+        self.entries.iter().flat_map(of_entry).collect()
     }
 
     /// The case with this full name. Evaluates the `args` of the one function that it names.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use thiserror::Error;
 
 use super::program::Program;
-use super::session::{Mode, Session, resolver};
+use super::session::{Mode, Session, all_names, resolver};
 use super::stop;
 use crate::cli::{Config, ConfigError, UsageError};
 use crate::exit::Exit;
@@ -85,7 +85,7 @@ static CAN_BE_COPIED: AtomicBool = AtomicBool::new(false);
 /// ends the process. In the program itself it returns at once.
 pub fn init() {
     if worker::is_worker(env::args_os()) {
-        let served = worker::serve(resolver());
+        let served = worker::serve(resolver(), all_names);
         std::process::exit(if served.is_ok() { 0 } else { 1 });
     }
     CAN_BE_COPIED.store(true, Ordering::Relaxed);

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use super::api::{self, RunError, read_config};
 use super::output::{Outputs, say, to_stdout};
 use super::program::Program;
-use super::session::{Mode as Calls, Session, resolver};
+use super::session::{Mode as Calls, Session, all_names, resolver};
 use super::{profile, stop};
 use crate::cli::{self, Config, Invocation, ListFormat, Mode};
 use crate::exit::Exit;
@@ -19,7 +19,7 @@ use crate::worker;
 /// What a bench target does: it is a worker, or it reads the command line and follows it.
 pub fn main(program: Program) -> ExitCode {
     if worker::is_worker(env::args_os()) {
-        return match worker::serve(resolver()) {
+        return match worker::serve(resolver(), all_names) {
             Ok(()) => ExitCode::SUCCESS,
             Err(_) => Exit::Unexpected.into(),
         };

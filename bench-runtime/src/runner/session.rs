@@ -189,6 +189,11 @@ pub(super) fn resolver() -> Resolve {
     Box::new(move |id| catalog.as_ref().ok()?.find(id))
 }
 
+/// The full names of all benchmarks of this program.
+pub(super) fn all_names() -> Vec<String> {
+    Catalog::linked().map(|catalog| catalog.names()).unwrap_or_default()
+}
+
 fn groups_with_reference(plan: &Plan) -> HashSet<&str> {
     let with_reference = plan.cases.iter().filter(|case| case.arms.iter().any(|arm| arm.is_reference));
     with_reference.filter_map(|case| case.group.as_deref()).collect()

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::model::{
     ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, Location, Params,
-    Placement, Precision, Regime, Settings, Shape, Turn, TurnPlan,
+    Placement, Precision, Regime, Settings, Shape, Side, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase};
 use crate::worker::{ArmOrder, Launcher, Once, RoundSetback, Setback, Worker};
@@ -51,6 +51,7 @@ pub(crate) fn arm(name: &str) -> Arm {
         limits: Vec::new(),
         settings: settings(),
         skip: None,
+        side: Side::This,
     }
 }
 
@@ -182,10 +183,12 @@ impl Clock for World {
 }
 
 impl Launcher for World {
-    fn launch(&mut self, core: Option<u32>) -> Result<Box<dyn Worker>, Setback> {
+    fn launch(&mut self, core: Option<u32>, side: Side) -> Result<Box<dyn Worker>, Setback> {
         let launch = self.0.borrow().launches;
         self.0.borrow_mut().launches += 1;
-        self.note(core.map_or(format!("launch {launch}"), |core| format!("launch {launch} on {core}")));
+        let whose = if side == Side::Other { " of the other" } else { "" };
+        let on = core.map_or(String::new(), |core| format!(" on {core}"));
+        self.note(format!("launch {launch}{whose}{on}"));
         let takes = self.0.borrow().launch_takes;
         self.pass(takes);
         self.meet(Step::Launch, "", launch)?;

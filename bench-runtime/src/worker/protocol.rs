@@ -13,6 +13,10 @@ use crate::surroundings::Surroundings;
 /// The first and only argument of a program that is started as a worker.
 pub(crate) const WORKER_ARGUMENT: &str = "__adapter-bench-worker";
 
+/// The version of what is said here. It goes up with every change that an older runner or worker would not understand:
+/// the worker may be a program of another revision. One that tells no version speaks version 0.
+pub(crate) const PROTOCOL: u32 = 1;
+
 /// What a worker needs to know before anything else.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct WorkerConfig {
@@ -29,8 +33,10 @@ pub(crate) struct WorkerConfig {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Request {
-    /// The first one.
+    /// The first one. It and its answer are understood by every version.
     Configure(WorkerConfig),
+    /// Tell the full names of all benchmarks.
+    List,
     /// Set an arm up.
     Prepare(ArmOrder),
     /// Call an arm once.
@@ -51,7 +57,15 @@ pub(crate) enum Reply {
     Configured {
         /// Whether it stays on the core it was given.
         pinned: bool,
+        /// The version of the protocol that it speaks.
+        #[serde(default)]
+        protocol: u32,
+        /// The compiler that made it.
+        #[serde(default)]
+        compiler: String,
     },
+    /// The full names of its benchmarks.
+    Listed(Vec<String>),
     /// An arm is set up.
     Prepared(ArmInfo),
     /// An arm was called once.
