@@ -5,21 +5,22 @@ use std::path::{Path, PathBuf};
 
 /// The modules of each floor, the lowest first. A module may use those on floors below its own.
 const FLOORS: [&[&str]; 8] = [
-    &["model", "stats"],
+    &["model", "stats", "units"],
     &["alloc", "clock", "event_loop", "machine", "surroundings"],
     &["bencher", "registry"],
     &["plan", "worker"],
     &["schedule"],
-    &["analysis", "store"],
+    &["analysis", "gate", "store"],
     &["report"],
     &["cli", "exit", "runner"],
 ];
 
 /// Modules that may use another one of their own floor, and why.
-const NEIGHBOURS: [(&str, &str, &str); 3] = [
+const NEIGHBOURS: [(&str, &str, &str); 4] = [
     ("registry", "bencher", "a case is a function from a `Bencher` to what it prepares"),
     ("runner", "cli", "the runner does what the command line asks for"),
     ("runner", "exit", "the runner ends with an exit code"),
+    ("units", "model", "a text becomes a limit of the model"),
 ];
 
 /// The root and the seam of expanded code: they hand out what stands on any floor.

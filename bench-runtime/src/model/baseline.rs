@@ -27,7 +27,10 @@ pub struct Baseline {
 pub struct BaselineEntry {
     /// When it was recorded.
     pub recorded_at: Option<SystemTime>,
-    /// Its figures, in the units of the metrics. A time has its median here, a rate its throughput and no median.
+    /// The machine that it was recorded on, where that is another one than that of the baseline as a whole.
+    pub host: Option<Box<Host>>,
+    /// Its figures, in the units of the metrics. A time has its median here, a rate its throughput and no median; the
+    /// standard deviation of a rate is per second.
     pub figures: BTreeMap<Metric, f64>,
     /// What its throughput counts.
     pub per: Per,

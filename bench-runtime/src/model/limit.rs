@@ -22,6 +22,28 @@ pub struct Limit {
     pub text: String,
 }
 
+impl Limit {
+    /// What `max_ratio` asks for: at most `value` times the time of the reference.
+    pub fn max_ratio(value: f64) -> Self {
+        Self::critical(Metric::Ratio, value, format!("max_ratio = {value}"))
+    }
+
+    /// What `max_memory_ratio` asks for: at most `value` times the memory of the reference.
+    pub fn max_memory_ratio(value: f64) -> Self {
+        Self::critical(Metric::MemoryRatio, value, format!("max_memory_ratio = {value}"))
+    }
+
+    /// What `max_memory` asks for: a peak of at most `bytes`, as it was written in `text`.
+    pub fn max_memory(bytes: u64, text: String) -> Self {
+        Self::critical(Metric::Peak, bytes as f64, text)
+    }
+
+    fn critical(metric: Metric, value: f64, text: String) -> Self {
+        let (level, bound) = (Level::Critical, Bound::AtMost);
+        Self { level, metric, bound, value, of_median: false, per: Per::Told, text }
+    }
+}
+
 /// What it means to miss a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Level {

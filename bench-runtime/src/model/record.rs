@@ -256,6 +256,12 @@ pub enum WarningKind {
     SlowSpell,
     /// A sample was far slower than the others.
     Outlier,
+    /// The earlier results that a report is compared with are old.
+    StaleBaseline,
+    /// The earlier results are from another kind of machine.
+    OtherMachine,
+    /// Benchmarks are better than the earlier results by more than they may be worse, and nobody has recorded it.
+    UnrecordedImprovement,
 }
 
 impl WarningKind {

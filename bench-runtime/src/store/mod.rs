@@ -2,11 +2,14 @@
 //! [`Journal`].
 
 mod atomic;
+mod baseline;
 mod journal;
 mod last;
+mod load;
 mod params;
 mod record;
 mod result;
+mod runs;
 mod words;
 
 #[cfg(all(test, feature = "schema"))]
@@ -15,9 +18,12 @@ mod schema;
 mod scratch;
 
 pub(crate) use atomic::{ensure_writable, write_atomically};
+pub(crate) use baseline::{BaselineError, Recorded, baseline_of, load_baseline, record_baseline};
 pub(crate) use journal::{CaseKey, Identity, Journal};
 pub(crate) use last::keep_last;
+pub(crate) use load::{LoadError, load_results};
 pub(crate) use result::{Benchmark, OutcomeWord, ResultFile};
+pub(crate) use runs::{SaveError, SelectorError, find_run, last_results, save_run, stored_results};
 #[cfg(test)]
 pub(crate) use words::WarningWord;
 pub(crate) use words::{

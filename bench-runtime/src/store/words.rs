@@ -252,6 +252,12 @@ words! {
         SlowSpell,
         /// A sample was far slower than the others.
         Outlier,
+        /// The earlier results that the report is compared with are old.
+        StaleBaseline,
+        /// The earlier results are from another kind of machine.
+        OtherMachine,
+        /// Benchmarks are better than the earlier results, and nobody has recorded it.
+        UnrecordedImprovement,
     } or
     /// Something that this version has no word for.
     Unknown
