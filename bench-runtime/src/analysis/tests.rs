@@ -19,6 +19,9 @@ pub(super) const SETTING: Setting = Setting {
     confirms: true,
 };
 
+/// How much more time an arm may take than in another revision.
+const ALLOWED: f64 = 0.1;
+
 /// A case of the arm `b` and its reference `a`.
 fn pair() -> GroupCase {
     let mut reference = arm("a");
@@ -231,7 +234,7 @@ fn runs_that_one_arm_missed_do_not_count() {
 fn a_reference_that_failed_is_no_ratio() {
     let mut runs = with_ratios(&[1.2; 4], &[]);
     runs[0].ending = ArmEnding::Failed(Failure::new(FailureKind::Panic, "as scripted"));
-    assert!(is_settled(&pair(), &runs) && changes(&pair(), &runs).is_empty(), 0.1);
+    assert!(is_settled(&pair(), &runs, ALLOWED) && changes(&pair(), &runs, ALLOWED).is_empty());
     assert_eq!(why_not(&record_of_b(runs, SETTING)), "the reference failed (panic)");
 }
 
@@ -246,24 +249,24 @@ fn what_is_decided_or_precise_enough_is_settled() {
         (&[1.0], false),
     ];
     for (ratios, settled) in table {
-        assert_eq!(is_settled(&pair(), &with_ratios(ratios, &[]), 0.1), settled, "{ratios:?}");
+        assert_eq!(is_settled(&pair(), &with_ratios(ratios, &[]), ALLOWED), settled, "{ratios:?}");
     }
     let mut rough = pair();
     rough.arms[1].settings.precision = Precision::of_share(0.5).expect("a share");
-    assert!(is_settled(&rough, &with_ratios(&[1.0, 1.04, 0.97, 1.02], &[])), 0.1);
+    assert!(is_settled(&rough, &with_ratios(&[1.0, 1.04, 0.97, 1.02], &[]), ALLOWED));
 }
 
 #[test]
 fn changes_are_the_arms_that_a_look_calls_faster_or_slower() {
-    assert_eq!(changes(&pair(), &with_ratios(&[1.2, 1.2, 1.21, 1.2], &[])), [1]);
-    assert_eq!(changes(&pair(), &with_ratios(&[0.8, 0.8, 0.81, 0.8], &[])), [1]);
-    assert!(changes(&pair(), &with_ratios(&[1.0, 1.0, 1.0, 1.0], &[])).is_empty());
+    assert_eq!(changes(&pair(), &with_ratios(&[1.2, 1.2, 1.21, 1.2], &[]), ALLOWED), [(1, 0)]);
+    assert_eq!(changes(&pair(), &with_ratios(&[0.8, 0.8, 0.81, 0.8], &[]), ALLOWED), [(1, 0)]);
+    assert!(changes(&pair(), &with_ratios(&[1.0, 1.0, 1.0, 1.0], &[]), ALLOWED).is_empty());
 }
 
 #[test]
 fn a_case_without_a_reference_is_settled() {
     let alone = case([arm("a"), arm("b")]);
-    assert!(is_settled(&alone, &with_ratios(&[1.0, 1.5, 0.5, 2.0], &[])), 0.1);
+    assert!(is_settled(&alone, &with_ratios(&[1.0, 1.5, 0.5, 2.0], &[]), ALLOWED));
 }
 
 #[test]
@@ -272,12 +275,12 @@ fn only_arms_that_changed_and_their_reference_are_measured_again() {
     three.arms.push(arm("c"));
     let mut runs = with_ratios(&[1.2; 4], &[]);
     runs.push(runs[0].clone());
-    let again = again(&three, &runs).expect("b changed");
+    let again = again(&three, &runs, ALLOWED).expect("b changed");
     let skipped: Vec<bool> = again.arms.iter().map(|arm| arm.skip.is_some()).collect();
     assert_eq!(skipped, [false, false, true]);
     runs.truncate(1);
     runs.push(runs[0].clone());
-    assert_eq!(super::again(&pair(), &runs), None);
+    assert_eq!(super::again(&pair(), &runs, ALLOWED), None);
 }
 
 #[test]
@@ -297,7 +300,7 @@ fn a_routine_that_reports_no_time_at_all_is_told_in_words() {
     let record = record_of_b(vec![nothing(), nothing()], SETTING);
     assert_eq!(why_not(&record), "a turn took no measurable time");
     assert_eq!(kinds(&record), [WarningKind::ClockResolution, WarningKind::OptimisedAway]);
-    assert!(is_settled(&pair(), &[nothing(), nothing()]), 0.1);
+    assert!(is_settled(&pair(), &[nothing(), nothing()], ALLOWED));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::fmt::{self, Debug};
 use super::Draft;
 use super::list::ListFormat;
 use super::values::{self, Shape};
-use crate::model::{Depth, Ignored, Overrides, Verbosity};
+use crate::model::{Against, Depth, Ignored, Overrides, Verbosity};
 use Takes::{Many, One, Switch};
 
 /// One flag.
@@ -334,6 +334,20 @@ static MEASURING: &[Flag] = &[
     run("resume", Switch, "Continue an interrupted run from what it had measured.", |d, v| {
         put(&mut d.run.resume, values::switch(v))
     })
+    .only_in_environment(),
+    run(
+        "against",
+        One(&values::REVISION),
+        "Build this revision too, and let every benchmark take turns with itself as it is there.",
+        |d, v| fill(&mut d.run.comparing.against, values::text(v).map(Against::Revision)),
+    )
+    .only_in_environment(),
+    run(
+        "against-binary",
+        One(&values::RUNNER),
+        "Take turns with this runner, which was kept from an earlier build.",
+        |d, v| fill(&mut d.run.comparing.against, values::path(v).map(Against::Binary)),
+    )
     .only_in_environment(),
 ];
 

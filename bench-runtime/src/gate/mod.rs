@@ -1,6 +1,7 @@
 //! What limits and earlier results say of a report. Main functions: [`checked`] and [`compared`].
 
 mod figure;
+mod paired;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
@@ -8,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use crate::model::{Allowance, Baseline, ComparedWith, Gate, Report};
 
 pub(crate) use self::figure::figure;
+pub(crate) use self::paired::{Beside, allowed_share, paired};
 
 /// How a report is compared with earlier results.
 #[derive(Clone, Debug)]

@@ -16,7 +16,7 @@ mod settings;
 mod side;
 
 pub use baseline::{Baseline, BaselineEntry, ComparedWith, Gate};
-pub use comparing::{BaselineAt, Comparing};
+pub use comparing::{Against, BaselineAt, Comparing};
 pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress, Sort, TimeUnit, Verbosity};
 pub use finding::{Change, Finding, Grade, SuiteVerdict};
 pub use id::{BenchId, Location, Param, Params};

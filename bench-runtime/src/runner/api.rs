@@ -7,12 +7,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
 
+use super::against::{self, AgainstError};
+use super::output::say;
 use super::program::Program;
 use super::session::{Mode, Session, all_names, resolver};
 use super::stop;
 use crate::cli::{Config, ConfigError, UsageError};
 use crate::exit::Exit;
-use crate::model::{Report, RunOptions};
+use crate::model::{Report, RunOptions, Stop};
 use crate::plan::{Plan, PlanError};
 use crate::registry::{Catalog, RegistryError};
 use crate::surroundings::Surroundings;
@@ -65,6 +67,17 @@ impl From<PlanError> for RunError {
     }
 }
 
+impl From<AgainstError> for RunError {
+    fn from(error: AgainstError) -> Self {
+        let stopped = match stop::requested() {
+            Some(Stop::Interrupt) => Some(Exit::Interrupted),
+            Some(Stop::Terminate) => Some(Exit::Terminated),
+            None => None,
+        };
+        Self::of(stopped.unwrap_or(Exit::Usage), error.to_string())
+    }
+}
+
 impl From<UsageError> for RunError {
     fn from(error: UsageError) -> Self {
         Self::of(Exit::Usage, error.to_string())
@@ -110,13 +123,16 @@ pub fn init() {
 /// # Ok::<(), adapter_bench::RunError>(())
 /// ```
 pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
-    let program = Program { package: "", bench: "", manifest_dir: "" };
+    let program = Program { package: "", bench: "", manifest_dir: "", features: &[] };
     let config = read_config(&program)?;
     config.complete(&mut options);
     options.in_process |= !CAN_BE_COPIED.load(Ordering::Relaxed);
     stop::listen().map_err(|e| RunError::signals(&e))?;
     let plan = plan(&Catalog::linked()?, &options, &config)?;
-    let session = Session::new(&program, &options, plan, Mode::Measured, false);
+    let mut session = Session::new(&program, &options, plan, Mode::Measured, false);
+    if let Some(other) = against::prepare(&program, &options, &say)? {
+        session = session.against(other);
+    }
     Ok(session.run(&mut |_| (), &|_| Vec::new()))
 }
 

@@ -8,7 +8,7 @@ use super::api::{self, RunError, read_config};
 use super::output::{Outputs, say, to_stdout};
 use super::program::Program;
 use super::session::{Mode as Calls, Session, all_names, resolver};
-use super::{profile, stop};
+use super::{against, profile, stop};
 use crate::cli::{self, Config, Invocation, ListFormat, Mode};
 use crate::exit::Exit;
 use crate::model::NoMatch;
@@ -79,7 +79,12 @@ fn execute(
         return Ok(nothing_selected(invocation.run.no_match));
     }
     let outputs = Outputs::open(&invocation.display, calls, catalog.entries().len() - plan.functions())?;
-    let session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
+    let mut session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
+    if calls == Calls::Measured {
+        if let Some(other) = against::prepare(program, &invocation.run, &say)? {
+            session = session.against(other);
+        }
+    }
     let report = session.run_watched(&invocation.display);
     outputs.write(&report)?;
     Ok(Exit::of(&report))

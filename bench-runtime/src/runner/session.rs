@@ -1,19 +1,23 @@
 //! `Entry → Plan → Samples → Record → Report`. Main type: [`Session`].
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::{Instant, SystemTime};
 
+use super::against::Other;
 use super::program::Program;
 use super::stop;
 use crate::analysis::{self, Setting};
 use crate::clock::{self, Clock, Monotonic};
+use crate::gate::{self, Beside};
 use crate::machine::{self, LoadProbe};
-use crate::model::{ArmRun, Depth, Environment, Record, Report, RunInfo, RunOptions, Warning};
+use crate::model::{
+    ArmRun, Depth, Environment, Ratio, Record, Report, RunInfo, RunOptions, Selection, Side, Warning,
+};
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
 use crate::schedule::{Budget, Event, FinishedRun, Measured, Schedule};
 use crate::surroundings::Surroundings;
-use crate::worker::{InProcess, Launcher, ProcessLauncher, Resolve};
+use crate::worker::{InProcess, Launcher, ProcessLauncher, Programs, Resolve};
 
 /// What is done with every selected benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +35,15 @@ pub(super) struct Session<'a> {
     plan: Plan,
     mode: Mode,
     shows_output: bool,
+    other: Option<Other>,
+}
+
+/// What came of the benchmarks, here and in the other program.
+#[derive(Default)]
+struct Records {
+    here: Vec<Record>,
+    there: Vec<Record>,
+    ratios: BTreeMap<String, Result<Ratio, String>>,
 }
 
 impl<'a> Session<'a> {
@@ -42,7 +55,14 @@ impl<'a> Session<'a> {
         mode: Mode,
         shows_output: bool,
     ) -> Self {
-        Self { program, options, plan, mode, shows_output }
+        Self { program, options, plan, mode, shows_output, other: None }
+    }
+
+    /// Measures this program's benchmarks in turns with those of another one.
+    pub(super) fn against(mut self, other: Other) -> Self {
+        self.plan.beside(&other.names.iter().map(String::as_str).collect());
+        self.other = Some(other);
+        self
     }
 
     pub(super) fn program(&self) -> &'a Program {
@@ -70,9 +90,9 @@ impl<'a> Session<'a> {
         let (started_at, started) = (SystemTime::now(), Instant::now());
         let environment = machine::environment(&self.program.package_root());
         let before = LoadProbe::take();
-        let records = self.records(observe, resumed);
+        let Records { here: records, there, ratios } = self.records(observe, resumed);
         let load = before.until(&LoadProbe::take());
-        Report {
+        let report = Report {
             run: RunInfo {
                 suite: self.program.suite(),
                 started_at,
@@ -90,18 +110,39 @@ impl<'a> Session<'a> {
             verdict: None,
             warnings: self.warnings(&environment, &load),
             stopped: stop::requested(),
-        }
+        };
+        self.compared(report, there, ratios)
+    }
+
+    /// The report compared with the other program, where there is one.
+    fn compared(
+        &self,
+        report: Report,
+        there: Vec<Record>,
+        ratios: BTreeMap<String, Result<Ratio, String>>,
+    ) -> Report {
+        let Some(other) = self.other.as_ref().filter(|_| self.mode == Mode::Measured) else { return report };
+        let names: BTreeSet<String> = other.names.iter().cloned().collect();
+        let is_whole = self.options.selection == Selection::default();
+        let here: BTreeSet<String> = if is_whole { all_names().into_iter().collect() } else { names.clone() };
+        let vanished = names.difference(&here).cloned().collect();
+        let beside = Beside { origin: other.origin.clone(), records: there, ratios, names, vanished };
+        let comparing = &self.options.comparing;
+        let mut report = gate::paired(report, beside, &comparing.fail_on, comparing.gate);
+        report.warnings.extend(other.warnings.iter().cloned());
+        report
     }
 
     fn records(
         &self,
         observe: &mut dyn FnMut(Event<'_>),
         resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
-    ) -> Vec<Record> {
+    ) -> Records {
         let mut launcher = self.launcher();
         let clock = Monotonic::start();
         let clock_resolution = clock::resolution();
         let with_reference = groups_with_reference(&self.plan);
+        let allowed = gate::allowed_share(&self.options.comparing.fail_on);
         let (cases, confirms) = (&self.plan.cases, self.options.depth != Depth::Quick);
         let mut schedule = Schedule {
             launcher: launcher.as_mut(),
@@ -112,29 +153,28 @@ impl<'a> Session<'a> {
             stop: &stop::is_requested,
             budget: self.options.budget.map(|total| Budget::new(total, cases, confirms, clock.now())),
             confirms,
-            enough: &analysis::is_settled,
+            enough: &|case, runs| analysis::is_settled(case, runs, allowed),
         };
         let runs = match self.mode {
-            Mode::Measured => measured(&mut schedule, cases, resumed),
+            Mode::Measured => measured(&mut schedule, cases, resumed, allowed),
             Mode::Once => schedule.pass_once(cases).into_iter().map(ended).collect(),
         };
-        let record = |(case, (runs, recorded_at)): (&GroupCase, Ended)| {
+        let mut records = Records::default();
+        for (case, (runs, recorded_at)) in cases.iter().zip(runs) {
             let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
             let setting = Setting { recorded_at, clock_resolution, group_has_reference, confirms };
-            analysis::records(case, runs, setting)
-        };
-        cases.iter().zip(runs).flat_map(record).collect()
+            records.add(case, runs, setting, allowed);
+        }
+        records
     }
 
     fn launcher(&self) -> Box<dyn Launcher> {
         match std::env::current_exe() {
-            Ok(executable) if !self.options.in_process => Box::new(ProcessLauncher {
-                executable,
-                memory_limit: self.options.memory_limit,
-                surroundings: Surroundings::of(self.options),
-                shows_output: self.shows_output,
-                stop: stop::is_requested,
-            }),
+            Ok(own) if !self.options.in_process => {
+                let programs = self.other.as_ref().map(|other| other.programs.clone());
+                let programs = programs.unwrap_or(Programs { this: own, other: None });
+                Box::new(launcher(self.options, programs, self.shows_output))
+            }
             _ => Box::new(InProcess::new(resolver)),
         }
     }
@@ -151,6 +191,33 @@ impl<'a> Session<'a> {
     }
 }
 
+/// Starts copies of these programs.
+pub(super) fn launcher(options: &RunOptions, programs: Programs, shows_output: bool) -> ProcessLauncher {
+    ProcessLauncher {
+        programs,
+        memory_limit: options.memory_limit,
+        surroundings: Surroundings::of(options),
+        shows_output,
+        stop: stop::is_requested,
+    }
+}
+
+impl Records {
+    /// Takes in what was learned of a case. `allowed` is how much more time an arm may take than in the other program.
+    fn add(&mut self, case: &GroupCase, runs: Vec<ArmRun>, setting: Setting, allowed: f64) {
+        for (at, arm) in case.arms.iter().enumerate() {
+            let ratio = analysis::of_sides(case, &runs, at, allowed, setting.confirms);
+            self.ratios.extend(ratio.map(|ratio| (arm.id.to_string(), ratio)));
+        }
+        for (record, arm) in analysis::records(case, runs, setting).into_iter().zip(&case.arms) {
+            match arm.side {
+                Side::This => self.here.push(record),
+                Side::Other => self.there.push(record),
+            }
+        }
+    }
+}
+
 /// What was learned of a case, and when.
 type Ended = (Vec<ArmRun>, SystemTime);
 
@@ -163,10 +230,11 @@ fn measured(
     schedule: &mut Schedule<'_>,
     cases: &[GroupCase],
     resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
+    allowed: f64,
 ) -> Vec<Ended> {
     let first: Vec<(Measured, SystemTime)> =
         cases.iter().map(|case| (schedule.measure(case, &resumed(case)), SystemTime::now())).collect();
-    let again = |(case, (first, _)): (&GroupCase, &(Measured, _))| analysis::again(case, &first.arms);
+    let again = |(case, (first, _)): (&GroupCase, &(Measured, _))| analysis::again(case, &first.arms, allowed);
     let again: Vec<Option<GroupCase>> =
         cases.iter().zip(&first).map(again).map(|case| case.filter(|_| schedule.confirms)).collect();
     let open: Vec<GroupCase> = again.iter().flatten().cloned().collect();
