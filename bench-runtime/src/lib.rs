@@ -27,6 +27,7 @@
 //! adapter_bench::main!();
 //! ```
 
+mod alloc;
 mod analysis;
 mod bencher;
 mod cli;
@@ -55,6 +56,11 @@ pub mod __private;
 
 pub use adapter_bench_macros::{adapter_bench, bench_group};
 
+#[cfg(feature = "memory")]
+pub use alloc::Tracking;
+pub use alloc::{
+    SnapshotError, in_this_profile, in_this_profile_async, profile_memory, profile_memory_async, snapshot,
+};
 pub use bencher::{
     AnswerOf, Answers, Bencher, CountOf, Counts, IntoPrepared, NoAnswer, NoCount, Prepared, SetupError,
     WithoutInput,
@@ -63,10 +69,31 @@ pub use model::RunOptions;
 pub use runner::{RunError, init, run};
 pub use surroundings::{datasets, param, seed};
 
-/// Makes this bench target a runner: its `main` function. Stands once, at the end of the file.
+/// Makes this bench target a runner: its `main` function, and the allocator that counts. Stands once, at the end of the
+/// file.
+///
+/// The allocator is [`Tracking`], around that of the operating system. A program has one global allocator, so a
+/// `#[global_allocator]` of your own beside `main!()` does not compile; hand it to the macro instead:
+///
+/// ```text
+/// adapter_bench::main!();                                   // around the system's allocator
+/// adapter_bench::main!(allocator = mimalloc::MiMalloc);     // around one that is a unit struct
+/// adapter_bench::main!(allocator: Arena = Arena::new(16));  // around any other; the expression is a constant
+/// adapter_bench::main!(no_allocator);                       // none: memory is not measured, and says so
+/// ```
 #[macro_export]
 macro_rules! main {
     () => {
+        $crate::main! { allocator: ::std::alloc::System = ::std::alloc::System }
+    };
+    (allocator = $allocator:path $(,)?) => {
+        $crate::main! { allocator: $allocator = $allocator }
+    };
+    (allocator: $type:ty = $allocator:expr $(,)?) => {
+        $crate::__install_allocator! { $type, $allocator }
+        $crate::main! { no_allocator }
+    };
+    (no_allocator $(,)?) => {
         fn main() -> ::std::process::ExitCode {
             $crate::__private::main($crate::__private::Program {
                 package: ::core::env!("CARGO_PKG_NAME"),
@@ -75,5 +102,27 @@ macro_rules! main {
                 features: $crate::__private::features!(),
             })
         }
+    };
+}
+
+/// The allocator that counts, around another one.
+#[cfg(feature = "memory")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __install_allocator {
+    ($type:ty, $allocator:expr) => {
+        #[global_allocator]
+        static ADAPTER_BENCH_ALLOCATOR: $crate::Tracking<$type> = $crate::Tracking::new($allocator);
+    };
+}
+
+/// Another allocator by itself, if one was asked for: without the feature `memory` none counts.
+#[cfg(not(feature = "memory"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __install_allocator {
+    ($type:ty, $allocator:expr) => {
+        #[global_allocator]
+        static ADAPTER_BENCH_ALLOCATOR: $type = $allocator;
     };
 }

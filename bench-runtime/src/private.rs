@@ -3,6 +3,7 @@
 pub use adapter_bench_macros::features;
 pub use inventory::submit;
 
+pub use crate::alloc::{Iteration, Tracker, Unavailable, availability};
 pub use crate::bencher::{Bencher, Prepared, Preparing};
 pub use crate::model::{Flavor, Kind, Location, Options};
 pub use crate::registry::{Body, Case, Entry, GroupEntry, cases, one_case, under, values};

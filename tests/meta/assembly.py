@@ -44,7 +44,7 @@ def mistakes(instructions):
 
 def main():
     os.environ.update(NAMES_WITH_TYPES)
-    program = lab.build_bench("twins", "loops")
+    program = lab.build_bench("verdicts", "loops")
     found = set()
     for name, instructions in functions(program):
         routine = next((r for r in ROUTINES if "time_discarding" in name and f"::{r}" in name), None)

@@ -7,12 +7,15 @@ import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 META = Path(__file__).resolve().parent
 TARGET = META / "target"
+# What was measured so far, one JSON object per line: a long measurement may be collected in pieces.
+MEASURED = TARGET / "measured.jsonl"
 
 
 @dataclass
@@ -49,8 +52,38 @@ def build_bench(package, bench, directory=META):
     return Path(programs[-1])
 
 
+def run_suite(program, directory, *arguments):
+    """Runs a bench program of adapter-bench: what that took, and the benchmarks of its result file."""
+    with tempfile.TemporaryDirectory() as scratch:
+        result = Path(scratch) / "result.json"
+        command = [program, "--bench", "--output", f"json={result}", *arguments]
+        _, spent = run(command, cwd=directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        return spent, json.loads(result.read_text())["benchmarks"]
+
+
+def record(part, **found):
+    """Keeps what one piece of a measurement found."""
+    TARGET.mkdir(exist_ok=True)
+    line = {"part": part, "date": time.strftime("%Y-%m-%d"), "machine": machine()} | found
+    with open(MEASURED, "a") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def recorded(part):
+    """The pieces of a measurement that were kept, in the order in which they were measured."""
+    lines = map(json.loads, MEASURED.read_text().splitlines()) if MEASURED.exists() else ()
+    return [line for line in lines if line["part"] == part]
+
+
 def median(values):
     return statistics.median(values)
+
+
+def ranged(values):
+    """The median and the range; a dash for nothing."""
+    if not values:
+        return "–"
+    return f"{median(values):.4g} ({min(values):.4g} to {max(values):.4g})"
 
 
 def machine():

@@ -80,15 +80,23 @@ def main():
     times = int(sys.argv[1]) if len(sys.argv) > 1 else 20
     generate()
     program, spent = build()
-    rows = []
+    rows, kept = [], []
     for name, arguments in RUNS.items():
         walls, peaks, lines = zip(*(measured([program, *arguments]) for _ in range(times)))
         wall = f"{lab.median(walls):.0f} ({min(walls):.0f} to {max(walls):.0f})"
         rows.append([name, lines[-1], wall, f"{max(peaks):.0f}"])
+        kept.append(goal(name, lab.median(walls), wall, max(peaks)))
     print(f"{lab.machine()}; medians of {times}, and the range")
     print(f"Built in {spent.wall_s:.0f} s ({spent.cpu_s:.0f} s of CPU; nothing if it was built before)\n")
     lab.table(["", "lines", "wall ms", "peak MB"], rows)
-    print("Goals: `--list` under 100 ms, peaks under 100 MB")
+    lab.record("registry", rows=kept)
+
+
+def goal(name, median, wall, peak):
+    is_met = peak < 100 and (median < 100 or "list" not in name)
+    limit = "under 100 ms and 100 MB" if "list" in name else "under 100 MB"
+    outcome = "met" if is_met else "**missed**"
+    return [f"10,000 benchmarks: {name}", limit, f"{wall} ms, {peak:.0f} MB", outcome, "`registry.py`"]
 
 
 def build():

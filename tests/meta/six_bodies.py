@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Six bodies under adapter-bench, criterion and divan, each with its defaults: the time a run takes, and its figures.
+"""Six bodies under adapter-bench and its peers, each with its defaults: the time a run takes, and its figures.
 
-The harnesses take turns. Run it with the number of turns, by default 3.
+The harnesses take turns. Run it with the number of turns, by default 3; turns that were kept are not measured again.
 """
 
 import json
@@ -15,14 +15,22 @@ from pathlib import Path
 import lab
 
 BODIES = ["noop", "mix", "hash", "parse", "allocate", "yields"]
-UNITS = {"ns": 1, "µs": 1e3, "ms": 1e6, "s": 1e9}
+UNITS = {"ns": 1, "us": 1e3, "µs": 1e3, "ms": 1e6, "s": 1e9}
+# Sub-samples of a turn, by how long an operation takes.
+SAMPLES = {"tiny": 10, "short": 10, "medium": 10}
 
 
-def adapter_bench(program, scratch):
-    result = scratch / "result.json"
-    _, spent = lab.run([program, "--bench", "--output", f"json={result}"], **quiet())
-    figures = {b["name"]: b["time"]["median"] for b in json.loads(result.read_text())["benchmarks"]}
-    return spent, figures
+def adapter_bench(program, _scratch):
+    spent, benchmarks = lab.run_suite(program, lab.META / "bodies")
+    figures = {b["name"]: b["time"]["median"] for b in benchmarks}
+    return spent, figures | {"timed": sum(map(timed_s, benchmarks)) / spent.wall_s}
+
+
+def timed_s(benchmark):
+    """How long the clock ran for a benchmark, warm-up rounds left out."""
+    time = benchmark["time"]
+    samples = SAMPLES.get(time["regime"]) or int(min(max(1e6 / time["calibrated"], 2), 10))
+    return time["rounds"] * samples * time["iterations"] * time["mean"] / 1e9
 
 
 def criterion(program, scratch):
@@ -39,52 +47,83 @@ def divan(program, _scratch):
     for line in finished.stdout.splitlines():
         columns = line.split("│")
         if len(columns) == 6 and (name := re.match(r"[├╰]─ (\w+)", line)):
-            number, unit = columns[2].split()
-            figures[name[1]] = float(number) * UNITS[unit]
+            figures[name[1]] = nanoseconds(*columns[2].split())
     return spent, figures
+
+
+def tango(program, _scratch):
+    """Compares the program with itself; the figures are those of the baseline, to a tenth of their unit."""
+    finished, spent = lab.run([program, "compare"], **quiet())
+    found = re.findall(r"(\w+) +\[ +([\d.]+) (\w+) \.\.\.", finished.stdout)
+    return spent, {name: nanoseconds(number, unit) for name, number, unit in found}
+
+
+def zenbench(program, scratch):
+    environment = os.environ | {"ZENBENCH_DATA_DIR": str(scratch)}
+    finished, spent = lab.run([program, "--bench", "--format=json"], env=environment, **quiet())
+    found = [group["benchmarks"][0] for group in json.loads(finished.stdout)["comparisons"]]
+    # The headline of its report is the mean.
+    return spent, {benchmark["name"]: benchmark["summary"]["mean"] for benchmark in found}
+
+
+def nanoseconds(number, unit):
+    return float(number) * UNITS[unit]
 
 
 def quiet():
     return {"cwd": lab.META / "bodies", "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
 
 
-HARNESSES = {"adapter-bench": adapter_bench, "criterion": criterion, "divan": divan}
+HARNESSES = {
+    "adapter-bench": adapter_bench,
+    "criterion": criterion,
+    "divan": divan,
+    "tango": tango,
+    "zenbench": zenbench,
+}
+
+
+def turn(programs):
+    found = {}
+    for name, measure in HARNESSES.items():
+        with tempfile.TemporaryDirectory() as scratch:
+            spent, figures = measure(programs[name], Path(scratch))
+        found[name] = {"wall_s": spent.wall_s} | figures
+        print(f"{name}: {spent.wall_s:.2f} s", file=sys.stderr, flush=True)
+    return found
+
+
+def clock_ns():
+    """What the two readings of the clock around a sub-sample take."""
+    _, benchmarks = lab.run_suite(lab.build_bench("verdicts", "loops"), lab.META / "verdicts", "clock")
+    return benchmarks[0]["time"]["median"]
 
 
 def main():
     turns = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     programs = {name: lab.build_bench("bodies", name.replace("-", "_")) for name in HARNESSES}
-    wall = {name: [] for name in HARNESSES}
-    figures = {name: {body: [] for body in BODIES} for name in HARNESSES}
-    for _ in range(turns):
-        for name, measure in HARNESSES.items():
-            with tempfile.TemporaryDirectory() as scratch:
-                spent, found = measure(programs[name], Path(scratch))
-            wall[name].append(spent.wall_s)
-            for body in BODIES:
-                figures[name][body].append(found[body])
-            print(f"{name}: {spent.wall_s:.2f} s", file=sys.stderr, flush=True)
-    report(turns, wall, figures)
+    for _ in range(len(lab.recorded("six bodies")), turns):
+        lab.record("six bodies", found=turn(programs), clock_ns=clock_ns())
+    report()
 
 
-def report(turns, wall, figures):
-    print(f"{lab.machine()}; medians of {turns} turns, and the range\n")
-    share = lab.median(wall["adapter-bench"]) / lab.median(wall["criterion"])
-    lab.table(
-        ["", "wall s"] + [f"{body}, ns" for body in BODIES],
-        [
-            [name, shown(wall[name])] + [shown(figures[name][body]) for body in BODIES]
-            for name in HARNESSES
-        ],
-    )
-    print(f"adapter-bench takes {share:.1%} of criterion's time (goal: at most 10 %)")
-    floor, peer = min(figures["adapter-bench"]["noop"]), lab.median(figures["divan"]["noop"])
-    median = lab.median(figures["adapter-bench"]["noop"])
-    print(f"empty body: {median:.3f} ns, least {floor:.3f}; divan {peer:.3f} (goal: at most divan's, never 0)")
+def of(harness, figure):
+    """A figure of a harness in every turn that was kept; empty where it does not give it."""
+    found = [piece["found"][harness] for piece in lab.recorded("six bodies")]
+    return [each[figure] for each in found if figure in each]
 
 
-def shown(values):
-    return f"{lab.median(values):.4g} ({min(values):.4g} to {max(values):.4g})"
+def rows():
+    for name in HARNESSES:
+        yield [name] + [lab.ranged(of(name, figure)) for figure in ["wall_s", *BODIES]]
+
+
+HEADER = ["", "wall s", *(f"{body}, ns" for body in BODIES)]
+
+
+def report():
+    print(f"{lab.machine()}; medians of {len(lab.recorded('six bodies'))} turns, and the range\n")
+    lab.table(HEADER, rows())
 
 
 if __name__ == "__main__":

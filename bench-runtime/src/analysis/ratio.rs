@@ -10,7 +10,7 @@ use crate::stats::decision::{
 use crate::stats::few::{self, ENOUGH_RUNS, FEW_RUNS_FLOOR};
 use crate::stats::interval::{DEFAULT_ALPHA, LogInterval};
 use crate::stats::paired::{RunEstimate, Unpaired};
-use crate::stats::quantile::lower_quartile;
+use crate::stats::quantile::lower_quartile_sample;
 
 /// The ratio of an arm, or why there is none; `None` for the reference itself and for what was not measured.
 ///
@@ -229,7 +229,7 @@ fn paired_runs(
 
 /// The figure of each turn that verdicts go by: the lower quartile of its sub-samples.
 fn turn_figures(run: &Run) -> Vec<f64> {
-    run.turns.iter().map(|turn| lower_quartile(&turn.samples).unwrap_or(f64::NAN)).collect()
+    run.turns.iter().map(|turn| lower_quartile_sample(&turn.samples).unwrap_or(f64::NAN)).collect()
 }
 
 /// What some runs say of a ratio.

@@ -301,7 +301,7 @@ static MEASURING: &[Flag] = &[
     each(
         "precision",
         &values::SHARE,
-        "Give an open comparison no further runs once its ratio is known this well (default: 1%).",
+        "Give an open comparison no further runs once its ratio is known this well (default: 0.5%).",
         |o, v| fill(&mut o.precision, values::precision(v)),
     ),
     run(

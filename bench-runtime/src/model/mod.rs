@@ -6,6 +6,7 @@ mod display;
 mod finding;
 mod id;
 mod limit;
+mod memory;
 mod metric;
 mod options;
 mod outcome;
@@ -21,6 +22,10 @@ pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress,
 pub use finding::{Change, Finding, Grade, SuiteVerdict};
 pub use id::{BenchId, Location, Param, Params};
 pub use limit::{Allowance, Bound, Check, Level, Limit, Met, Per, Worsening};
+pub use memory::{
+    Blocks, EXACT_FROM, Generations, Leak, Memory, MemoryFigures, MemoryProfile, Site, Sites, SitesMode,
+    Snapshot,
+};
 pub use metric::{Metric, Quantity};
 pub use options::{Flavor, Kind, Options};
 pub use outcome::{Failure, FailureKind, Outcome};

@@ -42,9 +42,9 @@ impl Precision {
 }
 
 impl Default for Precision {
-    /// 1 %.
+    /// 0.5 %: half the difference that never counts, so that an interval this short around equal arms lies within it.
     fn default() -> Self {
-        Self { millionths: Self::WHOLE / 100 }
+        Self { millionths: Self::WHOLE / 200 }
     }
 }
 

@@ -8,14 +8,15 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::model::Report;
+use super::compared::headline;
+use crate::model::{Met, Record, Report};
 use crate::store::{
-    Benchmark, ConfirmationWord, DropWord, FailureWord, KindWord, OutcomeWord, PercentilesOfWord,
+    Benchmark, ChangeWord, ConfirmationWord, DropWord, FailureWord, KindWord, OutcomeWord, PercentilesOfWord,
     PlacementWord, ResultFile, ShapeWord, SpreadWord, VerdictWord,
 };
 
 /// The titles of the columns: the fields of [`Row`], which see for their meaning.
-const TITLES: [&str; 45] = [
+const TITLES: [&str; 55] = [
     "id",
     "name",
     "params",
@@ -61,6 +62,16 @@ const TITLES: [&str; 45] = [
     "ratio_runs",
     "spread",
     "confirmation",
+    "since_last",
+    "compared",
+    "change",
+    "change_low",
+    "change_high",
+    "change_verdict",
+    "change_fails",
+    "change_reason",
+    "limits",
+    "limits_missed",
 ];
 
 /// One benchmark. Figures are per iteration.
@@ -156,6 +167,26 @@ struct Row<'a> {
     spread: Option<SpreadWord>,
     /// What a second look said: `not_needed`, `not_asked`, `lacking`, `confirmed` or `contradicted`.
     confirmation: Option<ConfirmationWord>,
+    /// The change of the median since the last results, as a share.
+    since_last: Option<f64>,
+    /// The metric that was compared with earlier results: the worst that fails, else the first.
+    compared: Option<&'a str>,
+    /// Its relative difference: 0.12 is 12 % more than before.
+    change: Option<f64>,
+    /// The lower end of the difference's interval.
+    change_low: Option<f64>,
+    /// The upper end of the difference's interval.
+    change_high: Option<f64>,
+    /// `regressed`, `improved`, `unchanged`, `inconclusive`, `not_comparable` or `new`.
+    change_verdict: Option<ChangeWord>,
+    /// Whether it is worse than allowed.
+    change_fails: Option<bool>,
+    /// Why it is not comparable or not decided.
+    change_reason: Option<&'a str>,
+    /// The limits, one per line.
+    limits: String,
+    /// Those that are missed, one per line.
+    limits_missed: String,
 }
 
 /// Writes `report` as CSV.
@@ -166,8 +197,11 @@ struct Row<'a> {
 pub(crate) fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(out);
     writer.write_record(TITLES)?;
-    for benchmark in &ResultFile::from(report).benchmarks {
-        writer.serialize(Row::from(benchmark))?;
+    for (benchmark, record) in ResultFile::from(report).benchmarks.iter().zip(&report.records) {
+        let mut row = Row::from(benchmark);
+        row.take_change(record);
+        row.take_limits(record);
+        writer.serialize(row)?;
     }
     writer.flush()
 }
@@ -238,6 +272,28 @@ impl<'a> Row<'a> {
         self.spread = ratio.spread;
         self.confirmation = ratio.confirmation;
     }
+
+    fn take_change(&mut self, record: &'a Record) {
+        self.since_last = record.since_last.and_then(known);
+        let Some(finding) = headline(record) else { return };
+        self.compared = Some(finding.metric.word());
+        self.change = known(finding.by);
+        self.change_low = finding.interval.and_then(|(low, _)| known(low));
+        self.change_high = finding.interval.and_then(|(_, high)| known(high));
+        self.change_verdict = Some(finding.change.into());
+        self.change_fails = Some(finding.fails);
+        self.change_reason = finding.reason.as_deref();
+    }
+
+    fn take_limits(&mut self, record: &Record) {
+        let missed = record.checks.iter().filter(|check| check.met == Met::No);
+        self.limits = joined("\n", record.limits.iter().map(|limit| limit.text.clone()));
+        self.limits_missed = joined("\n", missed.map(|check| check.limit.text.clone()));
+    }
+}
+
+fn known(figure: f64) -> Option<f64> {
+    figure.is_finite().then_some(figure)
 }
 
 fn joined(separator: &str, texts: impl Iterator<Item = String>) -> String {

@@ -117,3 +117,16 @@ fn the_result_file_is_as_approved() {
 fn the_spreadsheet_is_as_approved() {
     check("mixed.csv", &rendered(OutputFormat::Csv, &sample::mixed(), &TableOptions::default()));
 }
+
+#[test]
+fn changes_and_limits_are_in_the_result_file() {
+    let mut report = sample::compared();
+    report.records.retain(|record| ["my_adapter", "insert", "hangs"].contains(&record.name.as_str()));
+    report.merged = sample::merged().merged;
+    check("compared.json", &rendered(OutputFormat::Json, &report, &TableOptions::default()));
+}
+
+#[test]
+fn changes_and_limits_are_in_the_spreadsheet() {
+    check("compared.csv", &rendered(OutputFormat::Csv, &sample::compared(), &TableOptions::default()));
+}

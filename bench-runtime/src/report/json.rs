@@ -30,9 +30,10 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let report = sample::mixed();
-        let file = ResultFile::parse(&written(&report)).expect("written by this version");
-        assert!(file == ResultFile::from(&report), "the file read differs from the file written");
+        for report in [sample::mixed(), sample::compared(), sample::merged()] {
+            let file = ResultFile::parse(&written(&report)).expect("written by this version");
+            assert!(file == ResultFile::from(&report), "the file read differs from the file written");
+        }
     }
 
     #[test]

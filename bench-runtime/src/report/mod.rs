@@ -1,6 +1,7 @@
 //! From a report to bytes: one file per format, and nothing but formatting is computed here. Main function: [`render`].
 
 mod columns;
+mod compared;
 mod console;
 mod csv;
 mod json;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::answers::{self, Given};
 use super::crew::Out;
 use super::timetable::{Demand, Pace, Progress, RunPlan};
-use super::turn::{alike, share_iterations, turn_plan, turn_time};
+use super::turn::{alike, share_iterations, share_samples, turn_plan, turn_time};
 use super::{ArmShare, FinishedRun, warnings};
 use crate::model::{
     ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Look, Placement, Regime, Run, Side, Turn,
@@ -251,16 +251,20 @@ impl<'c> CaseState<'c> {
 
     /// What every arm that takes part does in a turn.
     pub(super) fn turn_plans(&self) -> Vec<(usize, TurnPlan)> {
-        self.sampled().map(|(arm, _, plan)| (arm, plan)).collect()
+        self.sampled().into_iter().map(|(arm, _, plan)| (arm, plan)).collect()
     }
 
-    fn sampled(&self) -> impl Iterator<Item = (usize, &Calibration, TurnPlan)> {
+    fn sampled(&self) -> Vec<(usize, Calibration, TurnPlan)> {
         let present = self.arms.iter().enumerate().filter(|(_, arm)| arm.is_in());
-        present.filter_map(|(index, arm)| {
-            let calibration = arm.calibration.as_ref()?;
-            let plan = turn_plan(&self.paced(index, calibration), &self.case.arms[index].settings);
+        let calibrated = present.filter_map(|(index, arm)| {
+            let calibration = arm.calibration?;
+            let plan = turn_plan(&self.paced(index, &calibration), &self.case.arms[index].settings);
             Some((index, calibration, plan))
-        })
+        });
+        let mut sampled: Vec<_> = calibrated.collect();
+        let paced = sampled.iter_mut().map(|(arm, calibration, plan)| (self.paced(*arm, calibration), plan));
+        share_samples(paced.collect());
+        sampled
     }
 
     /// The calibration that a turn goes by: where the two sides of a benchmark are sampled alike, that of the faster one.
@@ -304,11 +308,15 @@ impl<'c> CaseState<'c> {
         if self.arms_in().is_empty() || !self.never_calibrated().is_empty() {
             return None;
         }
-        let estimate = || self.sampled().map(|(_, calibration, plan)| turn_time(calibration, &plan)).sum();
+        let estimate =
+            || self.sampled().iter().map(|(_, calibration, plan)| turn_time(calibration, plan)).sum();
         Some(Pace {
             set_up: self.set_up,
             round: self.round.unwrap_or_else(estimate),
-            very_slow: self.sampled().any(|(_, calibration, _)| calibration.regime == Regime::VerySlow),
+            very_slow: self
+                .sampled()
+                .iter()
+                .any(|(_, calibration, _)| calibration.regime == Regime::VerySlow),
         })
     }
 

@@ -55,16 +55,8 @@ pub(super) fn turn_time(calibration: &Calibration, plan: &TurnPlan) -> Duration 
 
 /// Gives arms whose operations take about as long the same number of iterations: the largest of theirs. Arms of
 /// different regimes, or further than a factor of two apart, keep their own.
-pub(super) fn share_iterations(mut arms: Vec<&mut Calibration>) {
-    arms.sort_by(|a, b| a.iteration_ns.total_cmp(&b.iteration_ns));
-    let mut rest = arms.as_mut_slice();
-    while let Some(fastest) = rest.first() {
-        let (regime, most) = (fastest.regime, fastest.iteration_ns * SHARING_FACTOR);
-        let alike = rest.iter().take_while(|c| c.regime == regime && c.iteration_ns <= most).count().max(1);
-        let (group, others) = rest.split_at_mut(alike);
-        level(group);
-        rest = others;
-    }
+pub(super) fn share_iterations(arms: Vec<&mut Calibration>) {
+    level_alike(arms, |calibration| **calibration, |calibration| &mut calibration.iterations);
 }
 
 /// Two sides of one benchmark further apart than this each keep their own way of being sampled: nobody needs to know
@@ -81,9 +73,30 @@ pub(super) fn alike(one: Calibration, other: Calibration) -> (Calibration, Calib
     (like(one), like(other))
 }
 
-fn level(group: &mut [&mut Calibration]) {
-    let largest = group.iter().map(|calibration| calibration.iterations).max().unwrap_or(1);
-    group.iter_mut().for_each(|calibration| calibration.iterations = largest);
+/// Gives the same arms the same number of sub-samples: the lower quartile of two lies higher than that of three, where the
+/// arms themselves do not differ.
+pub(super) fn share_samples(arms: Vec<(Calibration, &mut TurnPlan)>) {
+    level_alike(arms, |(calibration, _)| *calibration, |(_, plan)| &mut plan.samples);
+}
+
+/// Sets `count` to the largest among arms that take about as long.
+fn level_alike<T, N: Ord + Copy>(
+    mut arms: Vec<T>,
+    calibration: impl Fn(&T) -> Calibration,
+    count: impl Fn(&mut T) -> &mut N,
+) {
+    arms.sort_by(|a, b| calibration(a).iteration_ns.total_cmp(&calibration(b).iteration_ns));
+    let mut rest = arms.as_mut_slice();
+    while let Some(fastest) = rest.first().map(&calibration) {
+        let most = fastest.iteration_ns * SHARING_FACTOR;
+        let is_alike = |arm: Calibration| arm.regime == fastest.regime && arm.iteration_ns <= most;
+        let alike = rest.iter().take_while(|arm| is_alike(calibration(arm))).count().max(1);
+        let (group, others) = rest.split_at_mut(alike);
+        if let Some(largest) = group.iter_mut().map(|arm| *count(arm)).max() {
+            group.iter_mut().for_each(|arm| *count(arm) = largest);
+        }
+        rest = others;
+    }
 }
 
 #[cfg(test)]
@@ -160,6 +173,17 @@ mod tests {
         let mut arms = [1.0, 1.8, 3.0].map(|ns| calibration(Regime::Tiny, (1000.0 / ns) as u64, ns));
         share_iterations(arms.iter_mut().collect());
         assert_eq!(arms.map(|c| c.iterations), [1000, 1000, 333]);
+    }
+
+    #[test]
+    fn arms_that_take_about_as_long_get_equally_many_samples() {
+        let mut plans = [3.2e5, 3.4e5, 9e5].map(|ns| {
+            let calibration = calibration(Regime::Long, 1, ns);
+            (calibration, turn_plan(&calibration, &settings()))
+        });
+        assert_eq!(plans.map(|(_, plan)| plan.samples), [3, 2, 2]);
+        share_samples(plans.iter_mut().map(|(calibration, plan)| (*calibration, plan)).collect());
+        assert_eq!(plans.map(|(_, plan)| plan.samples), [3, 3, 2]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! From samples to a word: a turn's sub-samples become one figure ([`quantile`]), a run's turns one log ratio
 //! with its standard error ([`paired`]), the runs an interval ([`combine`]; [`few`] for less than four), the
 //! interval a word ([`decision`]). Beside that line stand what reports say of samples ([`summary`],
-//! [`modality`]), of sizes ([`growth`]) and of rounds ([`drift`]). What is undefined (no samples, a NaN, a
+//! [`modality`]), of sizes ([`growth`]), of rounds ([`drift`]) and of live bytes ([`leak`]). What is undefined (no samples, a NaN, a
 //! time of zero) is `None` or an error value, never a panic and never a NaN.
 
 pub(crate) mod combine;
@@ -13,6 +13,8 @@ pub(crate) mod drift;
 pub(crate) mod few;
 pub(crate) mod growth;
 pub(crate) mod interval;
+#[cfg_attr(not(feature = "memory"), expect(dead_code, reason = "nothing is measured that could leak"))]
+pub(crate) mod leak;
 pub(crate) mod modality;
 pub(crate) mod paired;
 pub(crate) mod quantile;

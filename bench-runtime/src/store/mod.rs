@@ -3,6 +3,7 @@
 
 mod atomic;
 mod baseline;
+mod compared;
 mod journal;
 mod last;
 mod load;
@@ -27,6 +28,6 @@ pub(crate) use runs::{SaveError, SelectorError, find_run, last_results, save_run
 #[cfg(test)]
 pub(crate) use words::WarningWord;
 pub(crate) use words::{
-    ConfirmationWord, DropWord, FailureWord, KindWord, PercentilesOfWord, PlacementWord, ShapeWord,
-    SpreadWord, VerdictWord,
+    ChangeWord, ConfirmationWord, DropWord, FailureWord, KindWord, PercentilesOfWord, PlacementWord,
+    ShapeWord, SpreadWord, VerdictWord,
 };

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::compared::{ComparedEntry, SuiteVerdictEntry, VerdictEntry, limit_entries};
 use super::params::ParamEntries;
 use super::result::{
     Benchmark, ErrorsEntry, FailureEntry, LocationEntry, OutcomeWord, RatioEntry, ResultFile, RunEntry,
@@ -13,9 +14,17 @@ impl From<&model::Report> for ResultFile {
     fn from(report: &model::Report) -> Self {
         Self {
             schema: SchemaWord::Result1,
-            run: run_entry(report),
+            run: RunEntry {
+                stopped: report.stopped.map(Into::into),
+                warnings: report.warnings.iter().map(WarningEntry::from).collect(),
+                ..(&report.run).into()
+            },
             benchmarks: report.records.iter().map(Benchmark::from).collect(),
             scaling: report.scaling.iter().map(ScalingEntry::from).collect(),
+            merged: report.merged.iter().map(RunEntry::from).collect(),
+            compared_with: report.compared_with.as_ref().map(ComparedEntry::from),
+            vanished: report.vanished.clone(),
+            verdict: report.verdict.map(SuiteVerdictEntry::from),
         }
     }
 }
@@ -34,32 +43,35 @@ impl From<&model::Scaling> for ScalingEntry {
     }
 }
 
-fn run_entry(report: &model::Report) -> RunEntry {
-    let model::RunInfo { suite, started_at, elapsed, seed, depth, params, environment } = report.run.clone();
-    let model::Environment { host, build, revision } = environment;
-    RunEntry {
-        suite,
-        started_at: rfc3339(started_at),
-        elapsed_ns: nanoseconds(elapsed),
-        host: host.name,
-        arch: host.arch,
-        cpu: host.cpu,
-        cores: host.cores,
-        kernel: host.kernel,
-        governor: host.governor,
-        turbo: host.turbo,
-        virtualised: host.virtualised,
-        rustc: build.rustc,
-        profile: build.profile,
-        opt_level: build.opt_level,
-        rustflags: build.rustflags,
-        commit: revision.commit,
-        dirty: revision.dirty,
-        seed,
-        depth: depth.into(),
-        params,
-        stopped: report.stopped.map(Into::into),
-        warnings: report.warnings.iter().map(WarningEntry::from).collect(),
+impl From<&model::RunInfo> for RunEntry {
+    /// The run itself, without what came of it.
+    fn from(run: &model::RunInfo) -> Self {
+        let model::RunInfo { suite, started_at, elapsed, seed, depth, params, environment } = run.clone();
+        let model::Environment { host, build, revision } = environment;
+        Self {
+            suite,
+            started_at: rfc3339(started_at),
+            elapsed_ns: nanoseconds(elapsed),
+            host: host.name,
+            arch: host.arch,
+            cpu: host.cpu,
+            cores: host.cores,
+            kernel: host.kernel,
+            governor: host.governor,
+            turbo: host.turbo,
+            virtualised: host.virtualised,
+            rustc: build.rustc,
+            profile: build.profile,
+            opt_level: build.opt_level,
+            rustflags: build.rustflags,
+            commit: revision.commit,
+            dirty: revision.dirty,
+            seed,
+            depth: depth.into(),
+            params,
+            stopped: None,
+            warnings: Vec::new(),
+        }
     }
 }
 
@@ -104,6 +116,9 @@ fn declared(record: &model::Record) -> Benchmark {
         errors: None,
         ratio: None,
         not_comparable: None,
+        verdicts: record.findings.iter().map(VerdictEntry::from).collect(),
+        limits: limit_entries(record),
+        since_last: record.since_last.filter(|share| share.is_finite()).map(Into::into),
         warnings: record.warnings.iter().map(WarningEntry::from).collect(),
     }
 }
@@ -227,7 +242,7 @@ fn nanoseconds(duration: Duration) -> u64 {
 const LAST_SECOND: u64 = 253_402_300_799;
 
 /// `time` as RFC 3339, UTC, milliseconds. What the format cannot write becomes the nearest that it can.
-fn rfc3339(time: SystemTime) -> String {
+pub(super) fn rfc3339(time: SystemTime) -> String {
     let since_epoch = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let written = since_epoch.min(Duration::from_secs(LAST_SECOND));
     humantime::format_rfc3339_millis(SystemTime::UNIX_EPOCH + written).to_string()

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::compared::{ComparedEntry, LimitEntry, SuiteVerdictEntry, VerdictEntry};
 use super::params::ParamEntries;
 use super::words::{
     ConfirmationWord, DepthWord, DropWord, FailureWord, FlavorWord, KindWord, LookWord, PercentilesOfWord,
@@ -65,6 +66,18 @@ pub(crate) struct ResultFile {
     /// How benchmarks grow with the size of their input; absent where that is not known of any.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub(crate) scaling: Vec<ScalingEntry>,
+    /// Further runs whose stored results are part of this file; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) merged: Vec<RunEntry>,
+    /// What the run was compared with; absent where it was not.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) compared_with: Option<ComparedEntry>,
+    /// The ids that the earlier results have of these suites and this run has not; absent where there are none.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) vanished: Vec<String>,
+    /// What the limits come to; absent where no benchmark has any.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) verdict: Option<SuiteVerdictEntry>,
 }
 
 /// How the median time of a benchmark grows with a numeric parameter.
@@ -230,6 +243,15 @@ pub(crate) struct Benchmark {
     /// Why there is no `ratio` although its group has a reference.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) not_comparable: Option<String>,
+    /// How it compares with the earlier results that were asked for, figure by figure; absent where none were.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) verdicts: Vec<VerdictEntry>,
+    /// The limits that it is held to; absent where it has none.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub(crate) limits: Vec<LimitEntry>,
+    /// The change of the median since the last results, as a share: 0.12 is 12 % more time. It is held to no limit.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) since_last: Option<Figure>,
     /// What a reader should know before believing the figures.
     pub(crate) warnings: Vec<WarningEntry>,
 }

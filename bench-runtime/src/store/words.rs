@@ -264,3 +264,70 @@ words! {
     /// Something that this version has no word for.
     Unknown
 }
+
+words! {
+    /// The word for a change since an earlier time.
+    ChangeWord for model::Change {
+        /// It got worse.
+        Regressed,
+        /// It could not be told.
+        Inconclusive,
+        /// The two cannot be compared.
+        NotComparable,
+        /// It was not there before.
+        New,
+        /// It was there before and is not any more.
+        Vanished,
+        /// It got better.
+        Improved,
+        /// Any difference is too small to matter.
+        Unchanged,
+    }
+}
+
+words! {
+    /// The rule by which changes are judged.
+    GateWord for model::Gate {
+        /// A change must be beyond doubt, and its estimate beyond what is allowed.
+        Confident,
+        /// The figures alone are compared.
+        Plain,
+    }
+}
+
+words! {
+    /// What it means to miss a limit.
+    LevelWord for model::Level {
+        /// It should hold.
+        Target,
+        /// It must hold.
+        Critical,
+    }
+}
+
+words! {
+    /// The word for what the limits of a suite come to.
+    GradeWord for model::Grade {
+        /// Every limit holds.
+        Good,
+        /// At least 80 % of the benchmarks meet theirs, and nothing critical is missed.
+        Acceptable,
+        /// Fewer do, or something critical is missed.
+        NeedsInvestigation,
+        /// A benchmark tagged `sustained` misses a critical throughput.
+        Blocking,
+    }
+}
+
+/// Whether a limit holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum MetWord {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+    /// It cannot be told; `reason` says why.
+    Unknown,
+}

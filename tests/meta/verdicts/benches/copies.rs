@@ -1,4 +1,4 @@
-//! Ten bodies, each compared with itself twice: as the very same machine code, and as a copy of it.
+//! Ten bodies, each compared with a copy of itself that was compiled apart: the copies lie elsewhere in the program.
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -33,22 +33,12 @@ const ALL: [Body; 10] = [
     Body::Tree,
 ];
 
-#[adapter_bench(group = "same code", reference, args = ALL)]
-fn one(b: Bencher, body: Body) -> Prepared {
-    prepared::<0>(b, body)
-}
-
-#[adapter_bench(group = "same code", args = ALL)]
-fn other(b: Bencher, body: Body) -> Prepared {
-    prepared::<0>(b, body)
-}
-
-#[adapter_bench(group = "copied code", reference, args = ALL)]
+#[adapter_bench(group = "copies", reference, args = ALL)]
 fn original(b: Bencher, body: Body) -> Prepared {
     prepared::<1>(b, body)
 }
 
-#[adapter_bench(group = "copied code", args = ALL)]
+#[adapter_bench(group = "copies", args = ALL)]
 fn copy(b: Bencher, body: Body) -> Prepared {
     prepared::<2>(b, body)
 }

@@ -1,0 +1,181 @@
+//! Of every live block, when and where it was born. Main functions: [`put`] and [`take`].
+//!
+//! A table with a slot for every eighth address, in three levels, the lower two made where blocks are. Looking up takes
+//! three loads and no lock: the slot of a block belongs to whoever owns the block. Its memory comes from the operating
+//! system's allocator and is never given back; the pages of it that no block touches are never there.
+//!
+//! Two blocks that start within the same eight bytes share a slot, which no allocator in use hands out, and addresses
+//! beyond 47 bits have none: blocks there live and die unknown, as those born before the measurement do.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+
+/// When and where a block was born.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Birth {
+    /// The epoch, from 1.
+    pub(super) epoch: u32,
+    /// The call site; 0 means that none was recorded.
+    pub(super) site: u32,
+}
+
+impl Birth {
+    fn pack(self) -> u64 {
+        u64::from(self.epoch) << 32 | u64::from(self.site)
+    }
+
+    /// `None` for an empty slot, which has the epoch 0.
+    fn unpack(slot: u64) -> Option<Self> {
+        let (epoch, site) = ((slot >> 32) as u32, slot as u32);
+        (epoch != 0).then_some(Self { epoch, site })
+    }
+}
+
+const GRANULE_BITS: u32 = 3;
+const LEAF_BITS: u32 = 15;
+const NODE_BITS: u32 = 13;
+const ROOT_BITS: u32 = 47 - NODE_BITS - LEAF_BITS - GRANULE_BITS;
+
+type Leaf = [AtomicU64; 1 << LEAF_BITS];
+type Node = [AtomicPtr<Leaf>; 1 << NODE_BITS];
+
+static ROOT: [AtomicPtr<Node>; 1 << ROOT_BITS] = [const { AtomicPtr::new(ptr::null_mut()) }; 1 << ROOT_BITS];
+
+/// Notes the birth of the block at `address`. Without memory for the table nothing is noted.
+#[inline]
+pub(super) fn put(address: usize, birth: Birth) {
+    let slot = slot(address).or_else(|| make_slot(address));
+    if let Some(slot) = slot {
+        slot.store(birth.pack(), Ordering::Relaxed);
+    }
+}
+
+/// The birth of the block at `address`, which is then forgotten; `None` where it was not noted.
+#[inline]
+pub(super) fn take(address: usize) -> Option<Birth> {
+    let slot = slot(address)?;
+    let birth = Birth::unpack(slot.load(Ordering::Relaxed))?;
+    slot.store(0, Ordering::Relaxed);
+    Some(birth)
+}
+
+/// The slot of `address`, where its part of the table was made.
+#[inline]
+fn slot(address: usize) -> Option<&'static AtomicU64> {
+    let place = Place::of(address);
+    let node = existing(ROOT.get(place.root)?)?;
+    existing(&node[place.node]).map(|leaf| &leaf[place.leaf])
+}
+
+#[cold]
+fn make_slot(address: usize) -> Option<&'static AtomicU64> {
+    let place = Place::of(address);
+    let node = existing_or_new(ROOT.get(place.root)?)?;
+    existing_or_new(&node[place.node]).map(|leaf| &leaf[place.leaf])
+}
+
+/// Where in each level an address is.
+struct Place {
+    root: usize,
+    node: usize,
+    leaf: usize,
+}
+
+impl Place {
+    #[inline]
+    fn of(address: usize) -> Self {
+        let granule = address >> GRANULE_BITS;
+        Self {
+            root: granule >> (LEAF_BITS + NODE_BITS),
+            node: (granule >> LEAF_BITS) & ((1 << NODE_BITS) - 1),
+            leaf: granule & ((1 << LEAF_BITS) - 1),
+        }
+    }
+}
+
+/// A level of the table: nothing but atomics, so that zeroed memory is a valid one.
+trait Level: 'static {}
+impl Level for Leaf {}
+impl Level for Node {}
+
+#[inline]
+fn existing<T: Level>(entry: &AtomicPtr<T>) -> Option<&'static T> {
+    // SAFETY: an entry is null or what `existing_or_new` published with `Release`: zeroed memory of the layout of `T`,
+    // which is a valid `T` as it consists of atomics, and which is never freed or borrowed mutably.
+    unsafe { entry.load(Ordering::Acquire).as_ref() }
+}
+
+fn existing_or_new<T: Level>(entry: &AtomicPtr<T>) -> Option<&'static T> {
+    if let Some(level) = existing(entry) {
+        return Some(level);
+    }
+    // SAFETY: the layout of a level is not empty.
+    let made = unsafe { System.alloc_zeroed(Layout::new::<T>()) }.cast::<T>();
+    if made.is_null() {
+        return None;
+    }
+    let was = entry.compare_exchange(ptr::null_mut(), made, Ordering::Release, Ordering::Relaxed);
+    if was.is_err() {
+        // SAFETY: another thread was faster, so nobody else has seen this one, which came from `System` with this layout.
+        unsafe { System.dealloc(made.cast(), Layout::new::<T>()) };
+    }
+    existing(entry)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOME: Birth = Birth { epoch: 7, site: 0 };
+
+    #[test]
+    fn a_birth_is_told_once() {
+        let address = 0x10_0000_0040;
+        assert_eq!(take(address), None);
+        put(address, SOME);
+        assert_eq!(take(address), Some(SOME));
+        assert_eq!(take(address), None);
+    }
+
+    #[test]
+    fn neighbours_do_not_share_a_slot() {
+        let first = 0x20_0000_0000;
+        for at in 0..100 {
+            put(first + 8 * at, Birth { epoch: 1 + at as u32, site: at as u32 });
+        }
+        for at in 0..100 {
+            assert_eq!(take(first + 8 * at), Some(Birth { epoch: 1 + at as u32, site: at as u32 }));
+        }
+    }
+
+    #[test]
+    fn the_ends_of_every_level_are_apart() {
+        let edges = [1 << 18, (1 << 18) - 8, 1 << 31, (1 << 31) - 8, (1 << 47) - 8];
+        for (at, address) in edges.into_iter().enumerate() {
+            put(address, Birth { epoch: 100 + at as u32, site: 3 });
+        }
+        for (at, address) in edges.into_iter().enumerate() {
+            assert_eq!(take(address), Some(Birth { epoch: 100 + at as u32, site: 3 }), "{address:#x}");
+        }
+    }
+
+    #[test]
+    fn addresses_beyond_the_table_are_unknown() {
+        put(1 << 47, SOME);
+        put(usize::MAX, SOME);
+        assert_eq!((take(1 << 47), take(usize::MAX)), (None, None));
+    }
+
+    #[test]
+    fn threads_make_the_same_part_at_the_same_time() {
+        let first = 0x30_0000_0000;
+        std::thread::scope(|scope| {
+            for thread in 0..4_usize {
+                scope.spawn(move || put(first + 8 * thread, Birth { epoch: 1 + thread as u32, site: 0 }));
+            }
+        });
+        let births: Vec<_> = (0..4).filter_map(|at| take(first + 8 * at)).map(|birth| birth.epoch).collect();
+        assert_eq!(births, [1, 2, 3, 4]);
+    }
+}

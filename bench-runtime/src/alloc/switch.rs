@@ -1,0 +1,200 @@
+//! Whether anything is measured, and what happens to a call if so. Main functions: [`is_on`] and those named for calls.
+
+use std::alloc::Layout;
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use super::births::{self, Birth};
+use super::ledger::Ledger;
+use super::thread::Pause;
+use super::{lifetimes, sites, thread};
+use crate::model::SitesMode;
+
+/// Whoever measures, as a set of the bits below; 0 while nobody does.
+static MODE: AtomicU8 = AtomicU8::new(0);
+/// A tracker counts what all threads do.
+const ALL_THREADS: u8 = 1;
+/// Scopes count what the threads in them do.
+const SCOPES: u8 = 2;
+/// Somebody wants call sites.
+const SITES: u8 = 4;
+/// The births of blocks are needed for either.
+const BIRTHS: u8 = ALL_THREADS | SITES;
+
+/// What all threads do while a tracker measures. `StatsAlloc` cannot be made at compile time.
+static ALL: LazyLock<Ledger> = LazyLock::new(Ledger::new);
+
+/// What all threads do while a tracker measures.
+pub(super) fn all_threads() -> &'static Ledger {
+    &ALL
+}
+
+/// Whether anything is measured.
+#[inline]
+pub(super) fn is_on() -> bool {
+    MODE.load(Relaxed) != 0
+}
+
+/// Whether a tracker counts what all threads do.
+pub(super) fn is_tracking() -> bool {
+    MODE.load(Relaxed) & ALL_THREADS != 0
+}
+
+/// Who measures what.
+#[derive(Default)]
+struct Users {
+    trackers: u32,
+    scopes: u32,
+    sites: u32,
+}
+
+static USERS: Mutex<Users> = Mutex::new(Users { trackers: 0, scopes: 0, sites: 0 });
+
+/// Whom something is measured for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum For {
+    /// All threads.
+    Tracker,
+    /// The threads that enter a scope.
+    Scope,
+}
+
+/// Keeps the instrument on while it lives.
+pub(super) struct On {
+    user: For,
+    with_sites: bool,
+}
+
+impl On {
+    /// Switches the instrument on, with call sites where `mode` asks for them and the program can find them.
+    pub(super) fn switch(user: For, mode: SitesMode) -> Self {
+        let _own = Pause::begin();
+        let with_sites = mode != SitesMode::Off && sites::prepare().is_ok();
+        LazyLock::force(&ALL);
+        let mut users = USERS.lock().unwrap_or_else(PoisonError::into_inner);
+        if users.sites == 0 && with_sites {
+            sites::forget(lifetimes::new_era());
+        }
+        *users.of(user) += 1;
+        users.sites += u32::from(with_sites);
+        MODE.store(users.mode(), Relaxed);
+        Self { user, with_sites }
+    }
+}
+
+impl Drop for On {
+    fn drop(&mut self) {
+        let mut users = USERS.lock().unwrap_or_else(PoisonError::into_inner);
+        *users.of(self.user) -= 1;
+        users.sites -= u32::from(self.with_sites);
+        MODE.store(users.mode(), Relaxed);
+    }
+}
+
+impl Users {
+    fn of(&mut self, user: For) -> &mut u32 {
+        match user {
+            For::Tracker => &mut self.trackers,
+            For::Scope => &mut self.scopes,
+        }
+    }
+
+    fn mode(&self) -> u8 {
+        let bit = |users: u32, bit: u8| if users > 0 { bit } else { 0 };
+        bit(self.trackers, ALL_THREADS) | bit(self.scopes, SCOPES) | bit(self.sites, SITES)
+    }
+}
+
+/// Names a new scope, from 1.
+pub(super) fn new_scope_id() -> u32 {
+    static LAST: AtomicU32 = AtomicU32::new(0);
+    LAST.fetch_add(1, Relaxed) + 1
+}
+
+/// A block was allocated at `address`.
+#[inline]
+pub(super) fn allocated(address: usize, layout: Layout) {
+    if thread::is_paused() {
+        return;
+    }
+    let mode = MODE.load(Relaxed);
+    if mode & ALL_THREADS != 0 {
+        ALL.allocated(layout);
+    }
+    if mode & SCOPES != 0 {
+        thread::with_scope(|scope| scope.allocated(layout));
+    }
+    if mode & BIRTHS != 0 {
+        let site = if mode & SITES != 0 { sites::allocated(layout.size()) } else { 0 };
+        births::put(address, Birth { epoch: lifetimes::now(), site });
+    }
+}
+
+/// The block at `address` is about to be freed.
+#[inline]
+pub(super) fn deallocated(address: usize, layout: Layout) {
+    let mode = MODE.load(Relaxed);
+    let birth = take_birth(mode, address);
+    // What was born counted dies counted, whoever frees it.
+    if birth.is_none() && thread::is_paused() {
+        return;
+    }
+    if mode & ALL_THREADS != 0 {
+        ALL.deallocated(layout);
+        lifetimes::died(birth, layout.size());
+    }
+    if mode & SCOPES != 0 {
+        thread::with_scope(|scope| scope.deallocated(layout));
+    }
+    if let Some(birth) = birth.filter(|birth| birth.site != 0) {
+        sites::deallocated(birth, layout.size());
+    }
+}
+
+/// The block at `address` may be about to move. Returns its birth, for [`after_realloc`].
+#[inline]
+pub(super) fn before_realloc(address: usize) -> Option<Birth> {
+    take_birth(MODE.load(Relaxed), address)
+}
+
+/// The block of `layout` at `old` is now at `new`, with another size; or still where it was, if `new` is 0.
+#[inline]
+pub(super) fn after_realloc(birth: Option<Birth>, old: usize, layout: Layout, new: usize, new_size: usize) {
+    if new == 0 {
+        birth.into_iter().for_each(|birth| births::put(old, birth));
+        return;
+    }
+    let mode = MODE.load(Relaxed);
+    let mut birth = birth;
+    if birth.is_some() || !thread::is_paused() {
+        if mode & ALL_THREADS != 0 {
+            ALL.reallocated(layout, new_size);
+            lifetimes::resized(birth, layout.size(), new_size);
+        }
+        if mode & SCOPES != 0 {
+            thread::with_scope(|scope| scope.reallocated(layout, new_size));
+        }
+        if mode & SITES != 0 {
+            birth = sites_of_resized(birth, layout.size(), new_size);
+        }
+    }
+    birth.into_iter().for_each(|birth| births::put(new, birth));
+}
+
+/// Growth counts for the line that the block was born at, or, where that is not known, for the one that makes it grow.
+fn sites_of_resized(birth: Option<Birth>, old: usize, new: usize) -> Option<Birth> {
+    match birth {
+        Some(known) if known.site != 0 => sites::resized(known, old, new),
+        None if new > old => {
+            let site = sites::adopted(old, new);
+            return (site != 0).then(|| Birth { epoch: lifetimes::between_iterations(), site });
+        }
+        _ => {}
+    }
+    birth
+}
+
+#[inline]
+fn take_birth(mode: u8, address: usize) -> Option<Birth> {
+    if mode & BIRTHS == 0 { None } else { births::take(address) }
+}

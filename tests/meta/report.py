@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+"""Writes what was measured so far to `docs/src/measured/`: one table of the goals, one of the verdicts, one of the peers.
+
+Nothing is measured here; each line names the command that measures it.
+"""
+
+import contextlib
+import sys
+
+import copies
+import isolation
+import lab
+import six_bodies
+import verdicts
+
+BOOK = lab.META.parent.parent / "docs" / "src" / "measured"
+
+# What a kind of work and a slowdown must reach: a share of all comparisons that find it.
+FOUND = {("cpu", 2): 0.90, ("cpu", 5): 0.98, ("tcp", 5): 0.90, ("memory", 10): 0.90}
+MOST_FALSE_OF_CPU = 1 / 200
+LEAST_DECIDED_OF_CPU = 0.90
+MOST_SECONDS = 1.0
+MOST_OF_CRITERION = 0.10
+
+NAMES = {"cpu": "processor", "allocating": "allocating", "memory": "main memory", "tcp": "loopback TCP"}
+
+
+def met(is_met):
+    return "met" if is_met else "**missed**"
+
+
+def verdict_goals():
+    for kind, percent, with_neighbour, found in verdicts.cells():
+        where = f"{NAMES[kind]}, {'with a neighbour' if with_neighbour else 'quiet'}"
+        command = f"`verdicts.py --kind {kind} --percent {percent}{' --neighbour' if with_neighbour else ''}`"
+        yield from alike(where, kind, found, command) if percent == 0 else slower(where, kind, percent, found, command)
+
+
+def alike(where, kind, found, command):
+    count, false = found["comparisons"], found["slower"] + found["faster"]
+    goal = "at most 1 of 200" if kind == "cpu" else "–"
+    outcome = met(false <= MOST_FALSE_OF_CPU * count) if kind == "cpu" else "–"
+    yield [f"{where}: alike, called different", goal, f"{false} of {count}", outcome, command]
+    goal = f"at least {LEAST_DECIDED_OF_CPU:.0%}" if kind == "cpu" else "–"
+    outcome = met(found["same"] >= LEAST_DECIDED_OF_CPU * count) if kind == "cpu" else "–"
+    yield [f"{where}: alike, called the same", goal, f"{found['same']} of {count}", outcome, command]
+
+
+def slower(where, kind, percent, found, command):
+    count = found["comparisons"]
+    least = FOUND.get((kind, percent))
+    goal = f"at least {least:.0%}, never faster" if least else "never faster"
+    is_met = found["faster"] == 0 and found["slower"] >= (least or 0) * count
+    measured = f"{found['slower']} of {count}" + (f", {found['faster']} faster" if found["faster"] else "")
+    yield [f"{where}: +{percent} % found", goal, measured, met(is_met), command]
+
+
+def time_goals():
+    command = "`six_bodies.py`"
+    ours, theirs = (lab.median(six_bodies.of(name, "wall_s")) for name in ("adapter-bench", "criterion"))
+    share, each = ours / theirs, ours / len(six_bodies.BODIES)
+    yield ["six bodies, against criterion's time", "at most 10 %", f"{share:.1%}", met(share <= MOST_OF_CRITERION), command]
+    yield ["six bodies, s per benchmark", "at most 1", f"{each:.2f}", met(each <= MOST_SECONDS), command]
+    for kind in verdicts.KINDS:
+        compared = [found["s_per_benchmark"] for of, _, _, found in verdicts.cells() if of == kind]
+        if compared:
+            outcome = met(max(compared) <= MOST_SECONDS)
+            name = f"{NAMES[kind]}, s per benchmark with comparing and confirming"
+            yield [name, "at most 1", f"{min(compared):.2f} to {max(compared):.2f}", outcome, "`verdicts.py`"]
+
+
+def floor_goals():
+    command = "`six_bodies.py`"
+    noop, peer = (six_bodies.of(name, "noop") for name in ("adapter-bench", "divan"))
+    is_met = 0 < min(noop) and lab.median(noop) <= lab.median(peer)
+    yield ["empty body, ns", f"at most divan's ({lab.median(peer):.3f}), never 0", lab.ranged(noop), met(is_met), command]
+    clock = lab.median([piece["clock_ns"] for piece in lab.recorded("six bodies")])
+    yield ["clock around a sub-sample, ns", "–", f"{clock:.0f}, {clock / 3e4:.1%} of 30 µs", "–", command]
+    timed = lab.median(six_bodies.of("adapter-bench", "timed"))
+    yield ["six bodies, share of the time spent in figures", "–", f"{timed:.0%}", "–", command]
+
+
+def isolation_goals():
+    command = "`isolation.py`"
+    for way in isolation.HEADER[1:]:
+        off = {name: lab.median(isolation.ratios(name, way)) - 1 for name in isolation.names()}
+        worst = max(off, key=lambda name: abs(off[name]))
+        measured = f"{off[worst]:+.1%} at most ({worst})"
+        yield [f"median of a benchmark, {way} against alone", "–", measured, "–", command]
+
+
+def copies_goals():
+    found = [ratio for piece in lab.recorded("copies") for ratio in piece["found"].values()]
+    called = sum(ratio["verdict"] in ("faster", "slower") for ratio in found)
+    worst = max(abs(ratio["value"] - 1) for ratio in found)
+    yield ["copied code called different", "–", f"{called} of {len(found)}, {worst:.1%} at most", "–", "`copies.py`"]
+
+
+def other_goals():
+    """What the other scripts keep: rows as they are shown."""
+    for part in ("cold build", "registry"):
+        yield from (row for piece in lab.recorded(part)[-1:] for row in piece["rows"])
+
+
+PARTS = {
+    "six bodies": [floor_goals, time_goals],
+    "verdicts": [verdict_goals],
+    "isolation": [isolation_goals],
+    "copies": [copies_goals],
+}
+
+
+def goals():
+    for part, sections in PARTS.items():
+        if lab.recorded(part):
+            for section in sections:
+                yield from section()
+    yield from other_goals()
+
+
+def surroundings(parts):
+    """When the parts were measured, and on what."""
+    lines = [line for part in parts for line in lab.recorded(part)]
+    dates = sorted({line["date"] for line in lines})
+    machines = sorted({line["machine"].split(", ", 1)[1].rsplit(", load", 1)[0] for line in lines})
+    print(f"Measured {' and '.join(dates)} on {' and '.join(machines)}.\n")
+
+
+def write(name, parts, header, rows):
+    """Writes a table, unless nothing was kept of its parts."""
+    if not any(lab.recorded(part) for part in parts):
+        return
+    path = BOOK / f"{name}.md"
+    with open(path, "w") as file, contextlib.redirect_stdout(file):
+        surroundings(parts)
+        lab.table(header, rows)
+    text = path.read_text().rstrip("\n") + "\n"
+    path.write_text(text)
+    print(f"{path}:\n{text}", file=sys.stderr)
+
+
+def main():
+    BOOK.mkdir(exist_ok=True)
+    write("goals", [*PARTS, "cold build", "registry"], ["", "goal", "measured", "", "command"], goals())
+    write("verdicts", ["verdicts"], verdicts.HEADER, verdicts.rows())
+    write("peers", ["six bodies"], six_bodies.HEADER, six_bodies.rows())
+    write("isolation", ["isolation"], isolation.HEADER, isolation.rows())
+    write("copies", ["copies"], copies.HEADER, copies.rows())
+
+
+if __name__ == "__main__":
+    main()
