@@ -136,5 +136,5 @@ pub enum SnapshotError {
 #[track_caller]
 fn here() -> Location {
     let caller = panic::Location::caller();
-    Location { file: caller.file(), line: caller.line(), column: caller.column() }
+    Location::new(caller.file(), caller.line(), caller.column())
 }

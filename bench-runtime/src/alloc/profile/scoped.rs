@@ -88,7 +88,7 @@ impl Profiling {
         MemoryProfile {
             figures: difference(Stats::default(), counts, peak.unwrap_or_default()),
             snapshots,
-            sites: sites::report(scope.id, SitesMode::Full, TOP, place),
+            sites: sites::report(scope.id, SitesMode::Full, TOP, place.clone()),
             location: place,
             unavailable: availability().err().map(|reason| reason.to_string()),
         }
