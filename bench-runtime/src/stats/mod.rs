@@ -7,7 +7,6 @@
 //! time of zero) is `None` or an error value, never a panic and never a NaN.
 
 pub(crate) mod combine;
-#[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod decision;
 pub(crate) mod drift;
 pub(crate) mod few;
