@@ -20,7 +20,15 @@ mod tests {
 
     #[test]
     fn features_are_found_among_other_arguments() {
-        let arguments = ["rustc", "--cfg", "feature=\"default\"", "--cfg=feature=\"a-b\"", "--cfg", "unix", "--check-cfg"];
+        let arguments = [
+            "rustc",
+            "--cfg",
+            "feature=\"default\"",
+            "--cfg=feature=\"a-b\"",
+            "--cfg",
+            "unix",
+            "--check-cfg",
+        ];
         let check = "cfg(feature, values(\"c\"))";
         let arguments = arguments.into_iter().chain([check]).map(str::to_owned);
         assert_eq!(enabled(arguments), ["default", "a-b"]);

@@ -1,11 +1,14 @@
 //! How an arm compares with the reference of its case, and with itself in another revision. Main functions: [`of_arm`]
 //! and [`of_sides`].
 
-use crate::model::{ArmEnding, ArmRun, ArmSamples, Confirmation, Look, Ratio, Run, Side, SpreadFrom, Verdict};
+use crate::model::{
+    ArmEnding, ArmRun, ArmSamples, Confirmation, Look, Ratio, Run, Side, SpreadFrom, Verdict,
+};
 use crate::plan::GroupCase;
 use crate::stats::combine::MIN_BETWEEN_RUNS;
 use crate::stats::decision::{
-    ACROSS_BUILDS_FLOOR, AgainstLimit, Decision, SAME_BINARY_FLOOR, against_limit, decide, smallest_visible_change,
+    ACROSS_BUILDS_FLOOR, AgainstLimit, Decision, SAME_BINARY_FLOOR, against_limit, decide,
+    smallest_visible_change,
 };
 use crate::stats::few::{self, ENOUGH_RUNS, FEW_RUNS_FLOOR};
 use crate::stats::interval::{DEFAULT_ALPHA, LogInterval};
@@ -40,7 +43,8 @@ pub(crate) fn of_sides(
     allowed: f64,
     confirms: bool,
 ) -> Option<Result<Ratio, String>> {
-    let (samples, there) = (measured(&runs[arm]).filter(|_| case.arms[arm].side == Side::This)?, case.twin(arm)?);
+    let (samples, there) =
+        (measured(&runs[arm]).filter(|_| case.arms[arm].side == Side::This)?, case.twin(arm)?);
     let question = Question::across_builds(allowed);
     Some(match &runs[there].ending {
         ArmEnding::Measured(other) => ratio(samples, other, case.arms[there].label(), &question, confirms),
@@ -137,7 +141,8 @@ impl Question {
         let mirrored = LogInterval { low: -interval.high, estimate: -interval.estimate, high: -interval.low };
         let within = |interval, allowed| against_limit(interval, allowed) == AgainstLimit::Within;
         let is_small = interval.estimate.abs() <= self.floor;
-        self.allowed.is_some_and(|allowed| is_small && within(interval, allowed) && within(&mirrored, allowed))
+        self.allowed
+            .is_some_and(|allowed| is_small && within(interval, allowed) && within(&mirrored, allowed))
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::figure;
 use crate::model::{
-    Allowance, Change, ComparedWith, Confirmation, Finding, Gate, Metric, Outcome, Ratio, Record, Report, Verdict,
-    Worsening,
+    Allowance, Change, ComparedWith, Confirmation, Finding, Gate, Metric, Outcome, Ratio, Record, Report,
+    Verdict, Worsening,
 };
 
 /// What another program showed beside this one.
@@ -81,9 +81,7 @@ fn of_record(
 /// What is allowed of a metric; the median has a default where nothing is asked for.
 fn allowance(metric: Metric, allowances: &[Allowance]) -> Option<Allowance> {
     let asked = allowances.iter().find(|allowance| allowance.metric == metric).cloned();
-    asked.or_else(|| {
-        (allowances.is_empty() && metric == Metric::Median).then(Allowance::default_of_median)
-    })
+    asked.or_else(|| (allowances.is_empty() && metric == Metric::Median).then(Allowance::default_of_median))
 }
 
 fn in_turns(

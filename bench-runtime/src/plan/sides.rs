@@ -10,7 +10,8 @@ impl Plan {
     /// It is measured by the same settings; the other program's own are not known here.
     pub(crate) fn beside(&mut self, names: &HashSet<&str>) {
         for case in &mut self.cases {
-            let there = case.arms.iter().filter(|arm| arm.skip.is_none() && names.contains(&*arm.id.to_string()));
+            let there =
+                case.arms.iter().filter(|arm| arm.skip.is_none() && names.contains(&*arm.id.to_string()));
             let twins: Vec<Arm> = there.map(twin).collect();
             case.arms.extend(twins);
         }

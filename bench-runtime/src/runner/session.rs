@@ -234,7 +234,8 @@ fn measured(
 ) -> Vec<Ended> {
     let first: Vec<(Measured, SystemTime)> =
         cases.iter().map(|case| (schedule.measure(case, &resumed(case)), SystemTime::now())).collect();
-    let again = |(case, (first, _)): (&GroupCase, &(Measured, _))| analysis::again(case, &first.arms, allowed);
+    let again =
+        |(case, (first, _)): (&GroupCase, &(Measured, _))| analysis::again(case, &first.arms, allowed);
     let again: Vec<Option<GroupCase>> =
         cases.iter().zip(&first).map(again).map(|case| case.filter(|_| schedule.confirms)).collect();
     let open: Vec<GroupCase> = again.iter().flatten().cloned().collect();

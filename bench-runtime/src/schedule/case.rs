@@ -226,7 +226,8 @@ impl<'c> CaseState<'c> {
     fn pair(&mut self) {
         for arm in self.arms_in() {
             let twin = self.case.twin(arm).filter(|twin| arm < *twin && self.arms[*twin].is_in());
-            let calibrations = twin.and_then(|twin| self.arms[arm].calibration.zip(self.arms[twin].calibration));
+            let calibrations =
+                twin.and_then(|twin| self.arms[arm].calibration.zip(self.arms[twin].calibration));
             if let (Some(twin), Some((one, other))) = (twin, calibrations) {
                 let (one, other) = alike(one, other);
                 (self.arms[arm].calibration, self.arms[twin].calibration) = (Some(one), Some(other));

@@ -98,7 +98,8 @@ impl Crew {
             return Ok(worker);
         }
         let launched = launcher.launch(self.core, side);
-        self.workers.push(launched.map_err(|setback| Trouble::of(setback, |out| Trouble::Launch(side, out)))?);
+        self.workers
+            .push(launched.map_err(|setback| Trouble::of(setback, |out| Trouble::Launch(side, out)))?);
         self.sides.push(side);
         Ok(self.workers.len() - 1)
     }

@@ -10,7 +10,7 @@ use crate::model::{
     ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, Location, Params,
     Placement, Precision, Regime, Settings, Shape, Side, Turn, TurnPlan,
 };
-use crate::plan::{Arm, GroupCase};
+use crate::plan::{Arm, GroupCase, Plan};
 use crate::worker::{ArmOrder, Launcher, Once, RoundSetback, Setback, Worker};
 
 /// The settings that a benchmark has when nobody sets anything.
@@ -63,6 +63,14 @@ pub(crate) fn case(arms: impl IntoIterator<Item = Arm>) -> GroupCase {
 /// A failure of this kind.
 pub(crate) fn failed(kind: FailureKind) -> Setback {
     Setback::Failed(Failure::new(kind, "as scripted"))
+}
+
+/// A case of these arms and of the same in another program.
+pub(crate) fn beside(arms: impl IntoIterator<Item = Arm>) -> GroupCase {
+    let mut plan = Plan { cases: vec![case(arms)], warnings: Vec::new() };
+    let names: Vec<String> = plan.cases[0].arms.iter().map(|arm| arm.id.to_string()).collect();
+    plan.beside(&names.iter().map(String::as_str).collect());
+    plan.cases.remove(0)
 }
 
 /// What a worker can be scripted to fail in.
@@ -193,7 +201,7 @@ impl Launcher for World {
         self.pass(takes);
         self.meet(Step::Launch, "", launch)?;
         let core = core.filter(|_| !self.0.borrow().cannot_pin);
-        Ok(Box::new(FakeWorker { world: self.clone(), launch, core, arms: Vec::new() }))
+        Ok(Box::new(FakeWorker { world: self.clone(), launch, core, side, arms: Vec::new() }))
     }
 
     fn placement(&self) -> Placement {
@@ -205,6 +213,7 @@ struct FakeWorker {
     world: World,
     launch: u32,
     core: Option<u32>,
+    side: Side,
     arms: Vec<String>,
 }
 
@@ -224,7 +233,9 @@ impl FakeWorker {
 
 impl Worker for FakeWorker {
     fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback> {
-        let name = arm.id.rsplit("::").next().unwrap_or_default().to_owned();
+        // What the other side has is told apart by a mark: `a'`.
+        let mark = if self.side == Side::Other { "'" } else { "" };
+        let name = arm.id.rsplit("::").next().unwrap_or_default().to_owned() + mark;
         self.step(Step::Prepare, &name)?;
         let has_answer = self.world.op_of(&name).answer.is_some();
         self.arms.push(name);

@@ -100,3 +100,23 @@ pub(crate) fn read<T: DeserializeOwned>(channel: &mut impl BufRead) -> io::Resul
     }
     Ok(Some(serde_json::from_slice(&line)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What every version says first, and what it answers: a runner and a worker of different versions must be able to
+    /// find out that they are.
+    #[test]
+    fn the_first_exchange_stays_as_it_is() {
+        let request = serde_json::to_value(Request::Configure(WorkerConfig::default())).expect("serialised");
+        let keys: Vec<&str> =
+            request["configure"].as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!(keys, ["core", "memory_limit", "surroundings"]);
+        let answer = r#"{"configured":{"pinned":true}}"#;
+        let unversioned = Reply::Configured { pinned: true, protocol: 0, compiler: String::new() };
+        assert_eq!(serde_json::from_str::<Reply>(answer).expect("understood"), unversioned);
+        let answer = r#"{"configured":{"pinned":false,"protocol":99,"compiler":"rustc 9","mood":"good"}}"#;
+        assert!(matches!(serde_json::from_str(answer), Ok(Reply::Configured { protocol: 99, .. })));
+    }
+}

@@ -48,7 +48,10 @@ pub(super) struct Suite {
 impl Cargo {
     /// The cargo that started this program, standing in `folder`.
     pub(super) fn standing_in(folder: &Path) -> Self {
-        Self { program: env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), stands_in: folder.to_path_buf() }
+        Self {
+            program: env::var_os("CARGO").unwrap_or_else(|| "cargo".into()),
+            stands_in: folder.to_path_buf(),
+        }
     }
 
     fn command(&self, arguments: &[&str], manifest: &Path) -> Command {
@@ -75,7 +78,12 @@ impl Cargo {
     }
 
     /// The bench target of a program, as the workspace around `manifest` has it.
-    pub(super) fn suite(&self, manifest: &Path, program: &Program, whose: &str) -> Result<Suite, AgainstError> {
+    pub(super) fn suite(
+        &self,
+        manifest: &Path,
+        program: &Program,
+        whose: &str,
+    ) -> Result<Suite, AgainstError> {
         let metadata = self.metadata(&["--no-deps"], manifest)?;
         let package = entries(&metadata["packages"]).find(|package| package["name"] == program.package);
         let package = package.ok_or_else(|| AgainstError::NoPackage {
@@ -124,12 +132,16 @@ impl Cargo {
         command.arg("--target-dir").arg(into).env("CARGO_ENCODED_RUSTFLAGS", &recipe.rustflags);
         let built = Building::start(&mut command)?.ended()?;
         let program = built.messages.lines().filter_map(|line| executable(line, &suite.bench)).next_back();
-        program.filter(|_| built.succeeded).ok_or(AgainstError::Build { whose: whose.to_owned(), text: built.said })
+        program
+            .filter(|_| built.succeeded)
+            .ok_or(AgainstError::Build { whose: whose.to_owned(), text: built.said })
     }
 }
 
 fn is_of_package(name: &str) -> bool {
-    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"].iter().any(|start| name.starts_with(start))
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
+        .iter()
+        .any(|start| name.starts_with(start))
 }
 
 fn no_target(whose: &str, program: &Program, benches: &[String]) -> AgainstError {
@@ -181,7 +193,11 @@ impl Building {
         let missing = || cannot(io::Error::other("a standard stream is missing"));
         let stdout = child.stdout.take().ok_or_else(missing)?;
         let stderr = child.stderr.take().ok_or_else(missing)?;
-        Ok(Self { child, messages: thread::spawn(|| all_of(stdout)), said: thread::spawn(|| passed_on(stderr)) })
+        Ok(Self {
+            child,
+            messages: thread::spawn(|| all_of(stdout)),
+            said: thread::spawn(|| passed_on(stderr)),
+        })
     }
 
     /// Waits for the end, or until the user stops it.
@@ -217,7 +233,8 @@ fn passed_on(stream: impl Read) -> String {
     let mut kept: Vec<String> = Vec::new();
     for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line).into_owned();
-        let is_step = line.starts_with("   ") && line.trim_start().starts_with(|c: char| c.is_ascii_uppercase());
+        let is_step =
+            line.starts_with("   ") && line.trim_start().starts_with(|c: char| c.is_ascii_uppercase());
         if kept.is_empty() && is_step {
             let _ = writeln!(io::stderr(), "{line}");
         } else {

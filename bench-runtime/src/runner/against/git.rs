@@ -139,7 +139,8 @@ impl Repository {
             command.env("GIT_INDEX_FILE", index).env("GIT_DIR", &git_dir).env("GIT_WORK_TREE", to);
             text_of(&mut command).map(|_| ())
         };
-        let written = within(&["read-tree", commit]).and_then(|()| within(&["checkout-index", "--all", "--force"]));
+        let written =
+            within(&["read-tree", commit]).and_then(|()| within(&["checkout-index", "--all", "--force"]));
         let _ = fs::remove_file(index);
         written
     }

@@ -161,7 +161,8 @@ fn greeting(options: &RunOptions, other: &Other, side: Side) -> Result<Greeting,
 }
 
 fn compilers_differ(here: &Greeting, there: &Greeting) -> Warning {
-    let unknown = |text: &str| if text.is_empty() { "an unknown compiler".to_owned() } else { text.to_owned() };
+    let unknown =
+        |text: &str| if text.is_empty() { "an unknown compiler".to_owned() } else { text.to_owned() };
     let message = format!(
         "the two programs were built by different compilers, {} here and {} there: differences may be theirs",
         unknown(&here.compiler),

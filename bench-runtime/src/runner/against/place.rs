@@ -124,9 +124,8 @@ fn removed(path: &Path, remove: impl FnOnce(&Path) -> io::Result<()>) -> Result<
 
 fn forget_oldest(folder: &Path) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut kept: Vec<(SystemTime, PathBuf)> = entries
-        .filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path())))
-        .collect();
+    let mut kept: Vec<(SystemTime, PathBuf)> =
+        entries.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()))).collect();
     kept.sort();
     let excess = kept.len().saturating_sub(KEPT);
     kept.into_iter().take(excess).for_each(|(_, path)| {
@@ -169,7 +168,8 @@ impl Tree {
         let root = self.at(repository.root());
         let mut around = manifest.ancestors().skip(1).take_while(|folder| folder.starts_with(&root));
         if !around.any(is_workspace) {
-            let text = fs::read_to_string(&manifest).and_then(|text| fs::write(&manifest, text + "\n[workspace]\n"));
+            let text =
+                fs::read_to_string(&manifest).and_then(|text| fs::write(&manifest, text + "\n[workspace]\n"));
             text.map_err(|error| AgainstError::file(manifest.display(), error))?;
         }
         Ok(manifest)
@@ -177,7 +177,8 @@ impl Tree {
 
     /// A revision that keeps no lock file is built with the dependencies that this one has.
     pub(super) fn add_lock_file(&self, repository: &Repository, here: &Suite) -> Result<(), AgainstError> {
-        let (own, there) = (here.workspace_root.join("Cargo.lock"), self.at(&here.workspace_root).join("Cargo.lock"));
+        let (own, there) =
+            (here.workspace_root.join("Cargo.lock"), self.at(&here.workspace_root).join("Cargo.lock"));
         let is_kept = there.exists() || !here.workspace_root.starts_with(repository.root());
         if is_kept || !own.exists() {
             return Ok(());

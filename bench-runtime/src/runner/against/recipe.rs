@@ -40,9 +40,10 @@ impl Recipe {
     /// What tells the result from others, for a commit and the contents of a lock file: a name for a file.
     pub(super) fn key(&self, commit: &str, lock_file: &[u8]) -> String {
         let how = format!("{self:?} {}", machine::build().rustc);
-        let hash = how.bytes().chain(lock_file.iter().copied()).fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
+        let hash =
+            how.bytes().chain(lock_file.iter().copied()).fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+                (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+            });
         format!("{commit}-{hash:016x}")
     }
 
@@ -62,7 +63,8 @@ impl Recipe {
 /// The profile, and the target if cargo was given one, from where cargo put a program: `target/[TRIPLE/]PROFILE/deps`.
 fn profile(executable: &Path) -> (String, Option<String>) {
     let name = |folder: Option<&Path>| Some(folder?.file_name()?.to_string_lossy().into_owned());
-    let Some(folder) = executable.parent().filter(|folder| folder.ends_with("deps")).and_then(Path::parent) else {
+    let Some(folder) = executable.parent().filter(|folder| folder.ends_with("deps")).and_then(Path::parent)
+    else {
         return (of_family(&machine::build().profile), None);
     };
     let target = name(folder.parent()).filter(|name| name == TARGET);
@@ -83,7 +85,8 @@ fn of_family(folder: &str) -> String {
 mod tests {
     use super::*;
 
-    const PROGRAM: Program = Program { package: "p", bench: "b", manifest_dir: "", features: &["default", "fast"] };
+    const PROGRAM: Program =
+        Program { package: "p", bench: "b", manifest_dir: "", features: &["default", "fast"] };
 
     #[test]
     fn the_profile_is_where_cargo_put_the_program() {
@@ -110,7 +113,8 @@ mod tests {
     #[test]
     fn features_that_a_revision_does_not_have_are_told() {
         let mut warnings = Vec::new();
-        let recipe = Recipe::of(&PROGRAM, Path::new("b")).as_far_as(&["default".to_owned()], "main", &mut warnings);
+        let recipe =
+            Recipe::of(&PROGRAM, Path::new("b")).as_far_as(&["default".to_owned()], "main", &mut warnings);
         assert_eq!(recipe.features, ["default"]);
         assert!(warnings[0].message.ends_with("does not have: fast"), "{warnings:?}");
     }
