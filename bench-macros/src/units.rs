@@ -82,12 +82,18 @@ pub(crate) fn is_rate(text: &str) -> bool {
     else {
         return false;
     };
-    let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphabetic() || c == '_');
     let is_multiple = |word: &str| factor(&MULTIPLES, word).is_some();
     match unit.split_once(' ') {
-        Some((multiple, word)) => is_multiple(multiple) && is_word(word.trim_start()),
-        None => is_multiple(unit) || is_word(unit),
+        Some((multiple, word)) => is_multiple(multiple) && is_thing(word.trim_start()),
+        None => is_multiple(unit) || factor(&SIZES, unit).is_some() || is_thing(unit),
     }
+}
+
+/// Whether a word may stand for what is counted. What looks like a size or a multiple and is none is a slip (`Mb`,
+/// `Krows`), not a thing.
+fn is_thing(word: &str) -> bool {
+    let is_word = !word.is_empty() && word.chars().all(|c| c.is_lowercase() || c == '_');
+    is_word && SIZES.iter().all(|(size, _)| !size.eq_ignore_ascii_case(word))
 }
 
 fn factor(units: &[(&str, f64)], unit: &str) -> Option<f64> {
@@ -151,7 +157,9 @@ mod tests {
         for text in ["10K/s", "5000/s", "100 MiB/s", "100MiB/s", "5K rows/s", "5000 rows/s", "2.5M /s"] {
             assert!(is_rate(text), "{text}");
         }
-        for text in ["10K", "/s", "K/s", "10K/m", "10X rows/s", "10K ro/ws/s"] {
+        for text in
+            ["10K", "/s", "K/s", "10K/m", "10X rows/s", "10K ro/ws/s", "10Mb/s", "10mb/s", "10Krows/s"]
+        {
             assert!(!is_rate(text), "{text}");
         }
     }

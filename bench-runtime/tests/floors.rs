@@ -16,10 +16,11 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Modules that may use another one of their own floor, and why.
-const NEIGHBOURS: [(&str, &str, &str); 4] = [
+const NEIGHBOURS: [(&str, &str, &str); 5] = [
     ("registry", "bencher", "a case is a function from a `Bencher` to what it prepares"),
     ("runner", "cli", "the runner does what the command line asks for"),
     ("runner", "exit", "the runner ends with an exit code"),
+    ("store", "gate", "a baseline holds the figures that the gate compares"),
     ("units", "model", "a text becomes a limit of the model"),
 ];
 

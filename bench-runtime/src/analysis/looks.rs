@@ -1,5 +1,5 @@
-//! What is measured a second time, and how the two measurements are put together. Main functions: [`again`] and
-//! [`joined`].
+//! What is measured a second time, and how the two measurements are put together. Main functions: [`changed`],
+//! [`complete`] and [`joined`].
 
 use super::ratio::changes;
 use crate::model::{ArmEnding, ArmRun};
@@ -8,18 +8,26 @@ use crate::plan::GroupCase;
 /// The case with nothing in it but the arms that `first` would call faster or slower, and those that they are compared
 /// with; the others are skipped. `None` where there is nothing to confirm. `allowed` is as for
 /// [`is_settled`](super::is_settled).
-pub(crate) fn again(case: &GroupCase, first: &[ArmRun], allowed: f64) -> Option<GroupCase> {
+pub(crate) fn changed(case: &GroupCase, first: &[ArmRun], allowed: f64) -> Option<GroupCase> {
     let changes = changes(case, first, allowed);
-    if changes.is_empty() {
-        return None;
-    }
+    let wanted = |at: usize| changes.iter().any(|(changed, with)| [*changed, *with].contains(&at));
+    (!changes.is_empty()).then(|| only(case, wanted))
+}
+
+/// The case with all the arms that `first` measured; the others are skipped. `None` where it measured none.
+pub(crate) fn complete(case: &GroupCase, first: &[ArmRun]) -> Option<GroupCase> {
+    let measured = |at: usize| matches!(first[at].ending, ArmEnding::Measured(_));
+    (0..first.len()).any(measured).then(|| only(case, measured))
+}
+
+fn only(case: &GroupCase, wanted: impl Fn(usize) -> bool) -> GroupCase {
     let mut again = case.clone();
     for (at, arm) in again.arms.iter_mut().enumerate() {
-        if !changes.iter().any(|(changed, with)| [*changed, *with].contains(&at)) {
-            arm.skip.get_or_insert_with(|| "there is nothing to confirm".to_owned());
+        if !wanted(at) {
+            arm.skip.get_or_insert_with(|| "it is not measured once more".to_owned());
         }
     }
-    Some(again)
+    again
 }
 
 /// Both measurements of a case as one: their runs keep the look that they belong to. An arm that failed when it was

@@ -16,7 +16,7 @@ use crate::model::{ArmEnding, ArmRun, Comparison, Outcome, Record};
 use crate::plan::{Arm, GroupCase};
 
 pub(crate) use self::growth::scaling;
-pub(crate) use self::looks::{again, joined};
+pub(crate) use self::looks::{changed, complete, joined};
 pub(crate) use self::ratio::{is_settled, of_sides};
 
 /// What is to be known of the suite besides the samples of a case.

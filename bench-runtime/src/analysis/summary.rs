@@ -20,7 +20,8 @@ pub(super) fn measurement(samples: &ArmSamples) -> Measurement {
 }
 
 pub(super) fn turns(runs: &[Run]) -> impl Iterator<Item = &Turn> {
-    runs.iter().flat_map(|run| &run.turns)
+    // In a vector, so that what callers do with them is compiled for that and not for the chain.
+    runs.iter().flat_map(|run| &run.turns).collect::<Vec<_>>().into_iter()
 }
 
 fn time_summary(runs: &[Run]) -> TimeSummary {

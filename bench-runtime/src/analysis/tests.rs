@@ -3,7 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::ratio::changes;
-use super::{Setting, again, is_settled, joined, of_sides, records};
+use super::{Setting, changed, complete, is_settled, joined, of_sides, records};
 use crate::model::{
     ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Comparison, Confirmation, DropPolicy, Failure,
     FailureKind, Look, Placement, Precision, Ratio, Record, Regime, Run, Shape, SpreadFrom, Turn, Verdict,
@@ -276,12 +276,25 @@ fn only_arms_that_changed_and_their_reference_are_measured_again() {
     three.arms.push(arm("c"));
     let mut runs = with_ratios(&[1.2; 4], &[]);
     runs.push(runs[0].clone());
-    let again = again(&three, &runs, ALLOWED).expect("b changed");
+    let again = changed(&three, &runs, ALLOWED).expect("b changed");
     let skipped: Vec<bool> = again.arms.iter().map(|arm| arm.skip.is_some()).collect();
     assert_eq!(skipped, [false, false, true]);
     runs.truncate(1);
     runs.push(runs[0].clone());
-    assert_eq!(super::again(&pair(), &runs, ALLOWED), None);
+    assert_eq!(changed(&pair(), &runs, ALLOWED), None);
+}
+
+#[test]
+fn what_was_measured_is_measured_once_more_for_the_record() {
+    let mut runs = with_ratios(&[1.0; 4], &[]);
+    let skipped = |runs: &[ArmRun]| -> Option<Vec<bool>> {
+        Some(complete(&pair(), runs)?.arms.iter().map(|arm| arm.skip.is_some()).collect())
+    };
+    assert_eq!(skipped(&runs), Some(vec![false, false]));
+    runs[0].ending = ArmEnding::Failed(Failure::new(FailureKind::Abort, "as scripted"));
+    assert_eq!(skipped(&runs), Some(vec![true, false]));
+    runs[1].ending = ArmEnding::Skipped("no server".to_owned());
+    assert_eq!(skipped(&runs), None);
 }
 
 #[test]
@@ -353,7 +366,7 @@ fn a_change_between_the_sides_is_looked_at_again_with_nobody_else() {
     let mut runs = with_ratios(&[1.0; 4], &[]);
     runs.extend(with_ratios(&[0.8; 4], &[]));
     assert_eq!(changes(&case, &runs, ALLOWED), [(1, 3)]);
-    let again = again(&case, &runs, ALLOWED).expect("b changed");
+    let again = changed(&case, &runs, ALLOWED).expect("b changed");
     let skipped: Vec<bool> = again.arms.iter().map(|arm| arm.skip.is_some()).collect();
     assert_eq!(skipped, [true, false, true, false]);
 }

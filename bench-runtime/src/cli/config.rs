@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use toml_span::Span;
 use toml_span::value::{Key, Table, Value, ValueInner};
@@ -12,8 +13,9 @@ use super::flags::{self, Flag, Set, SetEach, Takes};
 use super::parse::{Given, split};
 use super::problems::{Problem, wrong_type};
 use super::values::{self, Toml};
-use crate::model::{Datasets, Kind, Overrides, RunOptions};
-use crate::plan::Levels;
+use crate::model::{Comparing, Datasets, Kind, Level, Overrides, RunOptions};
+use crate::plan::{FileLimits, Levels};
+use crate::units;
 
 pub(crate) use super::problems::ConfigError;
 
@@ -25,6 +27,10 @@ pub(crate) struct Config {
     max_memory: BTreeMap<Kind, u64>,
     datasets: Datasets,
     store_dir: Option<PathBuf>,
+    /// The architecture, folder and age of baselines; nothing else of it is set here.
+    baselines: Comparing,
+    limits: FileLimits,
+    group_limits: BTreeMap<String, FileLimits>,
     given: Vec<Given>,
 }
 
@@ -44,6 +50,7 @@ impl Config {
         let mut config = reader.config;
         let directory = path.parent().unwrap_or(Path::new(""));
         config.store_dir = config.store_dir.map(|dir| directory.join(dir));
+        config.baselines.baseline_dir = config.baselines.baseline_dir.map(|dir| directory.join(dir));
         Ok(config)
     }
 
@@ -54,11 +61,15 @@ impl Config {
             file: self.options,
             file_groups: self.groups.clone(),
             max_memory: self.max_memory.clone(),
+            file_limits: self.limits.clone(),
+            file_group_limits: self.group_limits.clone(),
             run: run.overrides,
+            for_the_record: run.comparing.save_baseline.is_some(),
         }
     }
 
-    /// Fills in what `run` leaves at its default and no flag sets: the sizes of data sets and the place of results.
+    /// Fills in what `run` leaves at its default and no flag sets: the sizes of data sets, the place of results, and
+    /// which baselines there are.
     pub(crate) fn complete(&self, run: &mut RunOptions) {
         if run.datasets == Datasets::default() {
             run.datasets = self.datasets;
@@ -66,6 +77,12 @@ impl Config {
         if run.store_dir.is_none() {
             run.store_dir.clone_from(&self.store_dir);
         }
+        let comparing = &mut run.comparing;
+        comparing.canonical_arch =
+            comparing.canonical_arch.take().or_else(|| self.baselines.canonical_arch.clone());
+        comparing.baseline_dir =
+            comparing.baseline_dir.take().or_else(|| self.baselines.baseline_dir.clone());
+        comparing.max_age = comparing.max_age.or(self.baselines.max_age);
     }
 
     /// What is set of the flags.
@@ -75,7 +92,13 @@ impl Config {
 }
 
 /// Tables besides those of the flags.
-const TABLES: [&str; 4] = ["datasets", "max_memory", "group", "store"];
+const TABLES: [&str; 6] = ["baseline", "datasets", "group", "limits", "max_memory", "store"];
+
+/// The keys of `[limits]`, which may stand in the table of a group too.
+const LIMITS: [&str; 3] = ["target", "critical", "max_ratio"];
+
+/// The keys of `[baseline]`.
+const BASELINE: [&str; 5] = ["arch", "dir", "max_age", "gate", "fail_on"];
 
 /// Fills a [`Config`] and collects what is wrong.
 #[derive(Default)]
@@ -88,6 +111,8 @@ impl Reader {
     fn root(&mut self, root: ValueInner<'_>, span: Span) {
         for (key, value) in self.table(root, span) {
             match &*key.name {
+                "baseline" => self.baseline(value),
+                "limits" => self.limits(value),
                 "datasets" => self.datasets(value),
                 "max_memory" => self.max_memory(value),
                 "group" => self.groups(value),
@@ -158,14 +183,92 @@ impl Reader {
     fn groups(&mut self, mut value: Value<'_>) {
         let span = value.span;
         for (name, mut group) in self.table(value.take(), span) {
-            let (mut options, span) = (Overrides::default(), group.span);
+            let (mut options, mut limits, span) = (Overrides::default(), FileLimits::default(), group.span);
             for (key, value) in self.table(group.take(), span) {
                 match option(&key.name) {
                     Some((flag, set)) => self.option(flag, value, |text| set(&mut options, text)),
-                    None => self.unknown(&key, option_keys()),
+                    None if LIMITS.contains(&&*key.name) => self.limit(&mut limits, &key.name, value),
+                    None => self.unknown(&key, option_keys().chain(LIMITS.map(str::to_owned))),
                 }
             }
-            self.config.groups.insert(name.name.into_owned(), options);
+            let name = name.name.into_owned();
+            self.config.groups.insert(name.clone(), options);
+            self.config.group_limits.insert(name, limits);
+        }
+    }
+
+    fn limits(&mut self, mut value: Value<'_>) {
+        let span = value.span;
+        let mut limits = FileLimits::default();
+        for (key, value) in self.table(value.take(), span) {
+            match LIMITS.contains(&&*key.name) {
+                true => self.limit(&mut limits, &key.name, value),
+                false => self.unknown(&key, LIMITS.map(str::to_owned).into_iter()),
+            }
+        }
+        self.config.limits = limits;
+    }
+
+    /// One of [`LIMITS`].
+    fn limit(&mut self, limits: &mut FileLimits, key: &str, value: Value<'_>) {
+        match key {
+            "target" => self.limit_texts(limits, Level::Target, value),
+            "critical" => self.limit_texts(limits, Level::Critical, value),
+            _ => match ratio(value) {
+                Ok(ratio) => limits.max_ratio = Some(ratio),
+                Err(problem) => self.problems.push(problem),
+            },
+        }
+    }
+
+    fn limit_texts(&mut self, limits: &mut FileLimits, level: Level, mut value: Value<'_>) {
+        let span = value.span;
+        for (text, span) in elements(value.take(), span) {
+            let ValueInner::String(text) = &text else {
+                let expected = "a limit in quotes, such as \"p99 <= 10ms\", or an array of them";
+                self.problems.push(wrong_type(expected, &text, span));
+                continue;
+            };
+            match units::limit(text, level) {
+                Ok(limit) => limits.limits.push(limit),
+                Err(why) => self.problems.push(Problem::of(span, why)),
+            }
+        }
+    }
+
+    fn baseline(&mut self, mut value: Value<'_>) {
+        let span = value.span;
+        for (key, mut value) in self.table(value.take(), span) {
+            let span = value.span;
+            let flag = flags::all().find(|flag| flag.key_in("baseline").as_deref() == Some(&*key.name));
+            match (&*key.name, flag) {
+                (_, Some(flag)) => self.flag(flag, value),
+                ("arch", _) => {
+                    let arch =
+                        self.text(value.take(), span, "an architecture in quotes, such as \"linux-x86_64\"");
+                    self.config.baselines.canonical_arch = arch;
+                }
+                ("dir", _) => {
+                    let dir = self.text(value.take(), span, "a path in quotes, such as \"baselines\"");
+                    self.config.baselines.baseline_dir = dir.map(PathBuf::from);
+                }
+                ("max_age", _) => match age(value) {
+                    Ok(age) => self.config.baselines.max_age = Some(age),
+                    Err(problem) => self.problems.push(problem),
+                },
+                _ => self.unknown(&key, BASELINE.map(str::to_owned).into_iter()),
+            }
+        }
+    }
+
+    /// A text that is not empty; anything else is a problem.
+    fn text(&mut self, value: ValueInner<'_>, span: Span, expected: &str) -> Option<String> {
+        match value {
+            ValueInner::String(text) if !text.is_empty() => Some(text.into_owned()),
+            other => {
+                self.problems.push(wrong_type(expected, &other, span));
+                None
+            }
         }
     }
 
@@ -203,14 +306,11 @@ impl Reader {
         let span = value.span;
         for (key, mut value) in self.table(value.take(), span) {
             let span = value.span;
-            match (&*key.name, value.take()) {
-                ("dir", ValueInner::String(dir)) => self.config.store_dir = Some(PathBuf::from(&*dir)),
-                ("dir", other) => self.problems.push(wrong_type(
-                    "a path in quotes, such as \".adapter-bench\"",
-                    &other,
-                    span,
-                )),
-                _ => self.unknown(&key, ["dir".to_owned()].into_iter()),
+            if &*key.name == "dir" {
+                let dir = self.text(value.take(), span, "a path in quotes, such as \".adapter-bench\"");
+                self.config.store_dir = dir.map(PathBuf::from);
+            } else {
+                self.unknown(&key, ["dir".to_owned()].into_iter());
             }
         }
     }
@@ -235,13 +335,19 @@ fn accepts(flag: &Flag, text: &str) -> bool {
 /// The values of a flag that may have several: an array, or a table of `KEY = VALUE`s.
 fn values_of<'de>(flag: &Flag, value: ValueInner<'de>, span: Span) -> Vec<(ValueInner<'de>, Span)> {
     match (flag.takes, value) {
-        (Takes::Many(_), ValueInner::Array(values)) => {
-            values.into_iter().map(|mut value| (value.take(), value.span)).collect()
-        }
+        (Takes::Many(_), ValueInner::Array(values)) => elements(ValueInner::Array(values), span),
         (Takes::Many(_), ValueInner::Table(table)) if flag.long == "param" => {
             table.into_iter().map(|(key, value)| key_value(&key.name, value)).collect()
         }
         (_, value) => vec![(value, span)],
+    }
+}
+
+/// The values of an array, or the one value that is none.
+fn elements<'de>(value: ValueInner<'de>, span: Span) -> Vec<(ValueInner<'de>, Span)> {
+    match value {
+        ValueInner::Array(values) => values.into_iter().map(|mut value| (value.take(), value.span)).collect(),
+        other => vec![(other, span)],
     }
 }
 
@@ -274,6 +380,27 @@ fn rows(mut value: Value<'_>) -> Result<usize, Problem> {
     rows.ok_or_else(|| wrong_type(expected, &inner, value.span))
 }
 
+fn ratio(mut value: Value<'_>) -> Result<f64, Problem> {
+    let inner = value.take();
+    let ratio = match inner {
+        ValueInner::Float(ratio) => Some(ratio),
+        ValueInner::Integer(whole) => Some(whole as f64),
+        _ => None,
+    };
+    ratio
+        .filter(|ratio| ratio.is_finite() && *ratio > 0.0)
+        .ok_or_else(|| wrong_type("a number over zero, such as 1.2", &inner, value.span))
+}
+
+fn age(mut value: Value<'_>) -> Result<Duration, Problem> {
+    let inner = value.take();
+    let age = match &inner {
+        ValueInner::String(text) => values::time_over_zero(text),
+        _ => None,
+    };
+    age.ok_or_else(|| wrong_type("an age in quotes, such as \"90 days\"", &inner, value.span))
+}
+
 fn bytes(mut value: Value<'_>) -> Result<u64, Problem> {
     let value_inner = value.take();
     let bytes = match &value_inner {
@@ -288,9 +415,8 @@ fn bytes(mut value: Value<'_>) -> Result<u64, Problem> {
 mod tests {
     use super::*;
     use crate::cli::{Mode, parse};
-    use crate::model::{Depth, Ignored, OutputFormat};
+    use crate::model::{Depth, Gate, Ignored, OutputFormat};
     use std::ffi::OsString;
-    use std::time::Duration;
 
     fn config(text: &str) -> Config {
         Config::parse(text, Path::new("/project/suite/bench.toml")).unwrap_or_else(|error| panic!("{error}"))
@@ -342,6 +468,75 @@ mod tests {
         assert_eq!(run.store_dir, Some(PathBuf::from("/project/suite/../results")));
         let levels = config.levels(&run);
         assert_eq!(levels.max_memory, BTreeMap::from([(Kind::Core, 10_000_000), (Kind::Async, 20_000_000)]));
+    }
+
+    #[test]
+    fn baselines_and_limits_have_tables() {
+        let config = config(
+            r#"
+            [baseline]
+            arch = "linux-arm64"
+            dir = "../figures"
+            max_age = "30 days"
+            gate = "plain"
+            fail_on = ["median:5%", "p99:2ms"]
+            [limits]
+            target = "p99 <= 10ms"
+            max_ratio = 2
+            [group.insert]
+            critical = ["throughput >= 5K rows/s", "p99 <= 50ms"]
+            max_ratio = 1.2
+            "#,
+        );
+        let c = parse([], &|_| None, Some(&config)).unwrap().run.comparing;
+        assert_eq!(c.canonical_arch.as_deref(), Some("linux-arm64"));
+        assert_eq!(c.baseline_dir, Some(PathBuf::from("/project/suite/../figures")));
+        assert_eq!((c.max_age, c.gate), (Some(Duration::from_secs(30 * 86_400)), Gate::Plain));
+        assert_eq!((c.fail_on.len(), c.fail_on[0].text.as_str()), (2, "median:5%"));
+        let levels = config.levels(&RunOptions::default());
+        let shown = |limits: &FileLimits| {
+            let texts: Vec<String> = limits.limits.iter().map(|limit| limit.text.clone()).collect();
+            (texts.join(", "), limits.max_ratio)
+        };
+        assert_eq!(shown(&levels.file_limits), ("p99 <= 10ms".to_owned(), Some(2.0)));
+        let insert = &levels.file_group_limits["insert"];
+        assert_eq!(shown(insert), ("throughput >= 5K rows/s, p99 <= 50ms".to_owned(), Some(1.2)));
+        assert_eq!(
+            (levels.file_limits.limits[0].level, insert.limits[0].level),
+            (Level::Target, Level::Critical)
+        );
+    }
+
+    #[test]
+    fn rules_of_the_file_are_weaker_than_those_of_the_command_line() {
+        let config = config("[baseline]\ngate = 'plain'\nfail_on = 'median:5%'");
+        let args = ["--gate", "confident", "--fail-on", "p99:1%"].map(OsString::from);
+        let c = parse(args, &|_| None, Some(&config)).unwrap().run.comparing;
+        assert_eq!((c.gate, c.fail_on.len(), c.fail_on[0].text.as_str()), (Gate::Confident, 1, "p99:1%"));
+    }
+
+    #[test]
+    fn a_limit_that_cannot_be_read_is_refused_under_its_caret() {
+        let expected = "\
+bench.toml:2:27: there is no metric `p98`";
+        let shown = refused("[limits]\ntarget = ['p99 <= 10ms', 'p98 <= 10ms']");
+        assert!(shown.starts_with(expected) && shown.ends_with("^^^^^^^^^^^"), "{shown}");
+        assert!(
+            refused("[limits]\ncritical = 'p99 <= 10'").contains("`10` is not what `p99` is compared with")
+        );
+        assert!(
+            refused("[limits]\ntarget = 5").contains("expected a limit in quotes, such as \"p99 <= 10ms\"")
+        );
+        assert!(refused("[group.x]\nmax_ratio = 0").contains("expected a number over zero, such as 1.2"));
+        assert!(refused("[limits]\nmin_ratio = 1").contains("did you mean `max_ratio`?"));
+        assert!(
+            refused("[baseline]\nmax_age = 90").contains("expected an age in quotes, such as \"90 days\"")
+        );
+        assert!(refused("[baseline]\narch = ''").contains("expected an architecture in quotes"));
+        assert!(refused("[baseline]\ncolour = 'x'").contains("valid are arch, dir, max_age, gate, fail_on"));
+        let allowance = refused("[baseline]\nfail_on = ['median:10%', 'median']");
+        assert!(allowance.starts_with("bench.toml:2:27: `fail_on` needs"), "{allowance}");
+        assert!(refused("gate = 'plain'").contains("unknown key `gate`"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::flags::Flag;
+use super::flags::{Flag, Takes};
 
 /// Why the arguments and the environment cannot be followed. Its text says what to write instead.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(crate) enum UsageError {
         flag: String,
     },
     /// A value is not what its flag takes.
-    #[error("{origin} needs {expected}, such as `{example}`, and not `{value}`")]
+    #[error("{origin} needs {expected}, such as `{example}`, and not `{value}`{remark}")]
     BadValue {
         /// Where the value comes from, in backquotes.
         origin: String,
@@ -42,6 +42,8 @@ pub(crate) enum UsageError {
         expected: String,
         /// The same with a value that is accepted.
         example: String,
+        /// What else there is to say, if anything.
+        remark: String,
     },
     /// Two flags contradict each other.
     #[error("{first} and {second} exclude each other")]
@@ -50,6 +52,20 @@ pub(crate) enum UsageError {
         first: String,
         /// The other.
         second: String,
+    },
+    /// A flag says how to measure, and nothing is measured.
+    #[error("{flag} says what to measure or how, and {load} takes what is stored: leave one of them out")]
+    NothingMeasured {
+        /// The flag, in backquotes.
+        flag: String,
+        /// The flag that takes stored results, in backquotes.
+        load: String,
+    },
+    /// Results are to be kept, and there are none.
+    #[error("{flag} keeps what is measured, and nothing is: measure with `cargo bench -- {}`", flag.trim_matches('`'))]
+    NothingToKeep {
+        /// The flag, in backquotes.
+        flag: String,
     },
     /// Two outputs would overwrite each other.
     #[error("two outputs go to {place}; give one of them another path, as in `--output json=result.json`")]
@@ -86,17 +102,19 @@ impl Origin {
         match self {
             Self::Argument => format!("`--{}`", flag.long),
             Self::Environment(name) => format!("`{name}`"),
-            Self::File => format!("`{}` of bench.toml", flag.key().unwrap_or_default()),
+            Self::File => format!("`{}` of bench.toml", flag.name_in_file()),
         }
     }
 
     /// How to set `flag` to `value` there.
     pub(super) fn example(&self, flag: &Flag, value: &str) -> String {
         match self {
-            Self::Argument if flag.shape().is_none() => format!("--{}={value}", flag.long),
+            Self::Argument if flag.shape().is_none() || matches!(flag.takes, Takes::Optional(_)) => {
+                format!("--{}={value}", flag.long)
+            }
             Self::Argument => format!("--{} {value}", flag.long),
             Self::Environment(name) => format!("{name}={value}"),
-            Self::File => format!("{} = {value}", flag.key().unwrap_or_default()),
+            Self::File => format!("{} = {value}", flag.name_in_file()),
         }
     }
 }

@@ -6,7 +6,7 @@ use super::Draft;
 use super::list::ListFormat;
 use super::values::{self, Shape};
 use crate::model::{Against, Depth, Ignored, Overrides, Verbosity};
-use Takes::{Many, One, Switch};
+use Takes::{Many, One, Optional, Switch};
 
 /// One flag.
 pub(super) struct Flag {
@@ -33,6 +33,8 @@ pub(super) enum Takes {
     One(&'static Shape),
     /// A value each time it is given.
     Many(&'static Shape),
+    /// A value behind `=`, or none: what comes after it may be a filter.
+    Optional(&'static Shape),
 }
 
 /// What a flag changes.
@@ -57,6 +59,8 @@ pub(super) type SetEach = fn(&mut Overrides, &str) -> bool;
 pub(super) enum Also {
     /// In the environment and in `bench.toml`.
     Everywhere,
+    /// In the environment, and in this table of `bench.toml`.
+    Table(&'static str),
     /// In the environment.
     Environment,
     /// Nowhere: it says what this one call is for.
@@ -94,21 +98,36 @@ impl Flag {
         }
     }
 
-    /// Its key in `bench.toml`.
+    /// Its key at the top of `bench.toml`.
     pub(super) fn key(&self) -> Option<String> {
-        (self.also == Also::Everywhere).then(|| self.long.replace('-', "_"))
+        (self.also == Also::Everywhere).then(|| self.name_in_file())
+    }
+
+    /// Its key in this table of `bench.toml`.
+    pub(super) fn key_in(&self, table: &'static str) -> Option<String> {
+        (self.also == Also::Table(table)).then(|| self.name_in_file())
+    }
+
+    /// What it is called in `bench.toml`, wherever that is.
+    pub(super) fn name_in_file(&self) -> String {
+        self.long.replace('-', "_")
     }
 
     /// What its value looks like, if it takes one.
     pub(super) fn shape(&self) -> Option<&'static Shape> {
         match self.takes {
             Switch => None,
-            One(shape) | Many(shape) => Some(shape),
+            One(shape) | Many(shape) | Optional(shape) => Some(shape),
         }
     }
 
     const fn short(mut self, letter: char) -> Self {
         self.short = Some(letter);
+        self
+    }
+
+    const fn in_table(mut self, table: &'static str) -> Self {
+        self.also = Also::Table(table);
         self
     }
 
@@ -120,7 +139,8 @@ impl Flag {
 
 /// All flags of the command line, hidden ones too.
 pub(super) fn all() -> impl Iterator<Item = &'static Flag> {
-    SECTIONS.iter().flat_map(|section| section.flags).chain(HARMLESS)
+    // In a vector, so that what callers do with them is compiled for that and not for the chain.
+    SECTIONS.iter().flat_map(|section| section.flags).chain(HARMLESS).collect::<Vec<_>>().into_iter()
 }
 
 /// The options of benchmarks that `bench.toml` may set, for all or for a group.
@@ -180,6 +200,7 @@ pub(super) static SECTIONS: &[Section] = &[
     Section { title: "For cargo and nextest", flags: CARGO },
     Section { title: "Which benchmarks", flags: SELECTING },
     Section { title: "How they are measured", flags: MEASURING },
+    Section { title: "What they are compared with, and kept for", flags: COMPARING },
     Section { title: "How results are shown", flags: REPORTING },
 ];
 
@@ -258,7 +279,7 @@ static SELECTING: &[Flag] = &[
     ),
 ];
 
-static MEASURING: &[Flag] = &[
+pub(super) static MEASURING: &[Flag] = &[
     run("quick", Switch, "A first impression: 2 runs of 5 rounds instead of 4 runs of 10.", |d, v| {
         pick(&mut d.run.depth, v, Depth::Quick)
     }),
@@ -349,6 +370,61 @@ static MEASURING: &[Flag] = &[
         |d, v| fill(&mut d.run.comparing.against, values::path(v).map(Against::Binary)),
     )
     .only_in_environment(),
+];
+
+static COMPARING: &[Flag] = &[
+    run(
+        "baseline",
+        Optional(&values::BASELINE),
+        "Compare with the committed baseline of this architecture, or with the one at PATH.",
+        |d, v| put(&mut d.run.comparing.baseline, values::baseline_at(v)),
+    )
+    .only_in_environment(),
+    call(
+        "save-baseline",
+        Optional(&values::SAVED_BASELINE),
+        "Record the results there, from six runs at least.",
+        |d, v| put(&mut d.run.comparing.save_baseline, values::baseline_at(v)),
+    ),
+    run(
+        "compare",
+        One(&values::SELECTOR),
+        "Compare with a saved run: its number, its name, a pattern (`*`, `?`), or a path.",
+        |d, v| fill(&mut d.run.comparing.compare, values::text(v)),
+    )
+    .only_in_environment(),
+    call("save", One(&values::RUN_NAME), "Keep this run under a number and this name.", |d, v| {
+        fill(&mut d.run.comparing.save, values::run_name(v))
+    }),
+    call(
+        "load",
+        Optional(&values::FILES),
+        "Take stored results instead of measuring: these files, or the last results of all targets.",
+        |d, v| values::load(&mut d.run.comparing.load, v),
+    ),
+    run(
+        "fail-on",
+        Many(&values::ALLOWANCE),
+        "How much worse a metric may be: a share or an amount (default: median:10%).",
+        |d, v| add(&mut d.run.comparing.fail_on, values::allowance(v)),
+    )
+    .in_table("baseline"),
+    run(
+        "gate",
+        One(&values::GATE),
+        "Whether a change must be beyond doubt (`confident`) or the bare figures count (`plain`).",
+        |d, v| put(&mut d.run.comparing.gate, values::gate(v)),
+    )
+    .in_table("baseline"),
+    run(
+        "strict",
+        Switch,
+        "Fail also on what is inconclusive, new, vanished or skipped, and on missed targets.",
+        |d, v| put(&mut d.run.comparing.strict, values::switch(v)),
+    ),
+    call("force", Switch, "Record a baseline from results that are not fit for it, too.", |d, v| {
+        put(&mut d.run.comparing.force, values::switch(v))
+    }),
 ];
 
 static REPORTING: &[Flag] = &[

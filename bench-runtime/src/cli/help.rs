@@ -13,10 +13,11 @@ Durations have units (500ms, 1m30s); a bare number is seconds. Sizes are in byte
 (powers of 1000), KiB, MiB, GiB (powers of 1024). A switch that is set elsewhere is unset by
 --SWITCH=false.
 
-Flags of the last three parts can be set elsewhere: in the environment (--max-time as
-ADAPTER_BENCH_MAX_TIME), but for --profile-time; and in bench.toml (as max_time), but for
---profile-time, --resume and --group. The command line goes before the environment, that before
-the attributes of benchmarks, and those before bench.toml.
+Flags of the last four parts can be set elsewhere: in the environment (--max-time as
+ADAPTER_BENCH_MAX_TIME), but for --profile-time, --save-baseline, --save, --load and --force; and
+in bench.toml (as max_time), but for those, --resume, --group, --baseline and --compare. The
+command line goes before the environment, that before the attributes of benchmarks, and those
+before bench.toml.
 
 Without --bench and --test, benchmarks are measured when the program is started by hand, and run
 once when cargo or nextest starts it.
@@ -55,6 +56,7 @@ fn head(flag: &Flag) -> String {
         Takes::Switch => String::new(),
         Takes::One(shape) => format!(" {}", shape.name),
         Takes::Many(shape) => format!(" {}...", shape.name),
+        Takes::Optional(shape) => format!("[={}]", shape.name),
     };
     format!("  {short}--{}{value}", flag.long)
 }

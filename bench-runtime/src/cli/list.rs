@@ -5,6 +5,7 @@ use std::fmt::Write;
 use serde::Serialize;
 
 use crate::plan::{Arm, GroupCase, Plan};
+use crate::store::ParamEntries;
 
 /// The form of a list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -56,7 +57,7 @@ struct Listed<'a> {
     id: String,
     name: &'a str,
     group: Option<&'a str>,
-    params: serde_json::Map<String, serde_json::Value>,
+    params: ParamEntries,
     kind: crate::model::Kind,
     tags: &'a [String],
     reference: bool,
@@ -67,12 +68,11 @@ struct Listed<'a> {
 
 impl<'a> Listed<'a> {
     fn of(case: &'a GroupCase, arm: &'a Arm) -> Self {
-        let param = |param: &crate::model::Param| (param.name.clone(), param.value.clone().into());
         Self {
             id: arm.id.to_string(),
             name: &arm.name,
             group: case.group.as_deref(),
-            params: arm.id.params.0.iter().map(param).collect(),
+            params: ParamEntries::from(&arm.id.params),
             kind: arm.kind,
             tags: &arm.tags,
             reference: arm.is_reference,

@@ -38,6 +38,8 @@ pub(crate) struct Invocation {
 pub(crate) enum Mode {
     /// Benchmarks are measured.
     Measure,
+    /// Stored results are taken instead.
+    Load,
     /// Each benchmark runs once.
     Test,
     /// Benchmarks are listed; nothing is set up.
@@ -72,6 +74,7 @@ impl Draft {
             _ if self.version => Mode::Version,
             _ if self.list => Mode::List(self.format),
             _ if self.test => Mode::Test,
+            _ if self.run.comparing.load.is_some() => Mode::Load,
             Some(time) => Mode::Profile(time),
             None if self.bench || !by_cargo => Mode::Measure,
             None => Mode::Test,

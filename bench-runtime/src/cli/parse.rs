@@ -8,8 +8,8 @@ use super::config::Config;
 use super::error::{Origin, UsageError};
 use super::flags::{self, Flag, Set, Takes};
 use super::values::{self, Shape};
-use super::{Draft, Invocation};
-use crate::model::{DisplayOptions, Output, OutputFormat};
+use super::{Draft, Invocation, Mode};
+use crate::model::{Comparing, DisplayOptions, Output, OutputFormat};
 use crate::plan;
 
 /// A flag that was given somewhere.
@@ -35,10 +35,14 @@ pub(crate) fn parse(
     let (arguments, filters) = arguments(args)?;
     draft.run.selection.filters = filters;
     let file = config.map(|config| config.given().to_vec()).unwrap_or_default();
-    apply(&mut draft, &[file, environment(env), arguments])?;
+    measures_or_loads(&arguments)?;
+    let levels = [file, environment(env), arguments];
+    apply(&mut draft, &levels)?;
     draft.display.outputs = outputs(&draft.display)?;
     let by_cargo = env("NEXTEST").is_some() || env("CARGO").is_some();
-    Ok(Invocation { mode: draft.mode(by_cargo), run: draft.run, display: draft.display })
+    let mode = draft.mode(by_cargo);
+    keeps(mode, &levels[2], &mut draft.run.comparing)?;
+    Ok(Invocation { mode, run: draft.run, display: draft.display })
 }
 
 /// Splits the command line into flags and filters.
@@ -80,14 +84,15 @@ fn short(letter: char) -> Result<&'static Flag, UsageError> {
 fn long_value(flag: &Flag, parser: &mut Parser) -> Result<String, UsageError> {
     match (flag.shape(), parser.optional_value()) {
         (_, Some(value)) => unicode(value),
-        (None, None) => Ok("true".to_owned()),
+        (None, None) => Ok(values::BARE.to_owned()),
+        (Some(_), None) if matches!(flag.takes, Takes::Optional(_)) => Ok(values::BARE.to_owned()),
         (Some(shape), None) => next_value(flag, shape, parser),
     }
 }
 
 /// Letters of switches may follow each other, so they take no value.
 fn short_value(flag: &Flag, parser: &mut Parser) -> Result<String, UsageError> {
-    if flag.shape().is_none() { Ok("true".to_owned()) } else { long_value(flag, parser) }
+    if flag.shape().is_none() { Ok(values::BARE.to_owned()) } else { long_value(flag, parser) }
 }
 
 /// The argument after the flag, unless it looks like another flag.
@@ -135,8 +140,10 @@ fn environment(env: &dyn Fn(&str) -> Option<String>) -> Vec<Given> {
 pub(super) fn split(flag: &'static Flag, origin: &Origin, value: &str) -> Vec<Given> {
     let given = |value: &str| Given { flag, origin: origin.clone(), value: value.to_owned() };
     match flag.takes {
-        Takes::Many(shape) if shape.commas => value.split(',').map(|value| given(value.trim())).collect(),
-        Takes::Many(_) | Takes::One(_) | Takes::Switch => vec![given(value)],
+        Takes::Many(shape) | Takes::Optional(shape) if shape.commas => {
+            value.split(',').map(|value| given(value.trim())).collect()
+        }
+        Takes::Many(_) | Takes::Optional(_) | Takes::One(_) | Takes::Switch => vec![given(value)],
     }
 }
 
@@ -151,12 +158,28 @@ fn apply(draft: &mut Draft, levels: &[Vec<Given>]) -> Result<(), UsageError> {
     Ok(())
 }
 
-/// Switches that pick one of several, which no level may set together.
-const EXCLUSIVE: [(&str, &str); 3] =
-    [("quick", "rigorous"), ("ignored", "include-ignored"), ("verbose", "quiet")];
+/// Flags that ask for different things, which no level may set together.
+const EXCLUSIVE: [(&str, &str); 16] = [
+    ("quick", "rigorous"),
+    ("ignored", "include-ignored"),
+    ("verbose", "quiet"),
+    ("baseline", "save-baseline"),
+    ("baseline", "compare"),
+    ("against", "against-binary"),
+    ("against", "baseline"),
+    ("against", "compare"),
+    ("against", "save-baseline"),
+    ("against-binary", "baseline"),
+    ("against-binary", "compare"),
+    ("against-binary", "save-baseline"),
+    ("load", "test"),
+    ("load", "list"),
+    ("test", "save-baseline"),
+    ("test", "save"),
+];
 
 fn exclusive(level: &[Given]) -> Result<(), UsageError> {
-    let on = |name| level.iter().find(|g| g.flag.long == name && values::switch(&g.value) == Some(true));
+    let on = |name| level.iter().find(|given| given.flag.long == name && given.is_on());
     match EXCLUSIVE.iter().find_map(|(a, b)| on(*a).zip(on(*b))) {
         Some((a, b)) => {
             Err(UsageError::Exclusive { first: a.origin.of(a.flag), second: b.origin.of(b.flag) })
@@ -165,7 +188,47 @@ fn exclusive(level: &[Given]) -> Result<(), UsageError> {
     }
 }
 
+/// Flags besides those of measuring that mean nothing to stored results.
+const OF_MEASURING: [&str; 2] = ["shard", "param"];
+
+/// Refuses to be told how to measure where nothing is measured. What other levels say of it holds for other calls.
+fn measures_or_loads(arguments: &[Given]) -> Result<(), UsageError> {
+    let is_of_measuring = |flag: &Flag| flags::MEASURING.contains(flag) || OF_MEASURING.contains(&flag.long);
+    let load = arguments.iter().find(|given| given.flag.long == "load");
+    let measuring = arguments.iter().find(|given| is_of_measuring(given.flag) && given.is_on());
+    match load.zip(measuring) {
+        Some((load, given)) => Err(UsageError::NothingMeasured {
+            flag: given.origin.of(given.flag),
+            load: load.origin.of(load.flag),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses to keep the results of a call that has none. Of what two levels ask for, the recording goes before the
+/// comparing: it is asked for on the command line only.
+fn keeps(mode: Mode, arguments: &[Given], comparing: &mut Comparing) -> Result<(), UsageError> {
+    if comparing.save_baseline.is_some() {
+        comparing.baseline = None;
+    }
+    let has_results = matches!(mode, Mode::Measure | Mode::Load | Mode::Help | Mode::Version);
+    let keeping = |given: &&Given| ["save", "save-baseline"].contains(&given.flag.long) && given.is_on();
+    match arguments.iter().find(keeping).filter(|_| !has_results) {
+        Some(given) => Err(UsageError::NothingToKeep { flag: given.origin.of(given.flag) }),
+        None => Ok(()),
+    }
+}
+
 impl Given {
+    /// Whether it asks for something, and does not take back what another level asks for.
+    fn is_on(&self) -> bool {
+        match self.flag.takes {
+            Takes::Switch => values::switch(&self.value) == Some(true),
+            Takes::Optional(_) => values::switch(&self.value) != Some(false),
+            Takes::One(_) | Takes::Many(_) => true,
+        }
+    }
+
     fn apply(&self, draft: &mut Draft) -> Result<(), UsageError> {
         let understood = match self.flag.set {
             Set::Run(set) => set(draft, &self.value),
@@ -182,6 +245,7 @@ impl Given {
             value: self.value.clone(),
             expected: shape.map_or_else(|| "`true` or `false`".to_owned(), Shape::expected_in_text),
             example: self.origin.example(self.flag, shape.map_or("false", |shape| shape.example)),
+            remark: shape.map(|shape| (shape.remark)(&self.value)).unwrap_or_default(),
         }
     }
 }
@@ -206,9 +270,11 @@ fn outputs(display: &DisplayOptions) -> Result<Vec<Output>, UsageError> {
 mod tests {
     use std::time::Duration;
 
-    use super::super::{ListFormat, Mode};
+    use super::super::ListFormat;
     use super::*;
-    use crate::model::{Column, Depth, Ignored, Kind, NoMatch, RunOptions, Shard, Verbosity};
+    use crate::model::{
+        BaselineAt, Column, Depth, Gate, Ignored, Kind, NoMatch, RunOptions, Shard, Verbosity,
+    };
 
     fn with_env(args: &[&str], env: &[(&str, &str)]) -> Result<Invocation, UsageError> {
         let lookup = |name: &str| env.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
@@ -296,6 +362,98 @@ mod tests {
         let r = run(&["--param", "driver=native", "--param", "url=a=b,c", "--no-match=fail"]);
         assert_eq!((r.params["driver"].as_str(), r.params["url"].as_str()), ("native", "a=b,c"));
         assert_eq!(r.no_match, NoMatch::Fail);
+    }
+
+    #[test]
+    fn comparing_flags_arrive() {
+        let c =
+            run(&["--baseline", "filter", "--fail-on", "median:10%,p99:2ms", "--fail-on=min:5%"]).comparing;
+        assert_eq!(c.baseline, Some(BaselineAt::Committed));
+        let texts: Vec<&str> = c.fail_on.iter().map(|allowance| allowance.text.as_str()).collect();
+        assert_eq!(texts, ["median:10%", "p99:2ms", "min:5%"]);
+        let c = run(&["--save-baseline=a/b.json", "--force", "--gate", "plain", "--strict"]).comparing;
+        assert_eq!(c.save_baseline, Some(BaselineAt::Path("a/b.json".into())));
+        assert_eq!((c.force, c.gate, c.strict), (true, Gate::Plain, true));
+        let c = run(&["--save", "main", "--compare", "00*"]).comparing;
+        assert_eq!((c.save.as_deref(), c.compare.as_deref()), (Some("main"), Some("00*")));
+    }
+
+    #[test]
+    fn an_optional_value_does_not_swallow_the_filter() {
+        let r = run(&["--baseline", "json", "--strict"]);
+        assert_eq!(
+            (r.comparing.baseline, r.selection.filters),
+            (Some(BaselineAt::Committed), vec!["json".into()])
+        );
+        let r = run(&["--load", "a.json"]);
+        assert_eq!((r.comparing.load, r.selection.filters), (Some(vec![]), vec!["a.json".to_owned()]));
+    }
+
+    #[test]
+    fn loading_takes_files_and_patterns_and_replaces_measuring() {
+        let c = call(&["--bench", "--load=a.json,b/*.json", "--load=c.json"]);
+        assert_eq!(c.mode, Mode::Load);
+        assert_eq!(c.run.comparing.load, Some(vec!["a.json".into(), "b/*.json".into(), "c.json".into()]));
+        assert_eq!(with_env(&["--load"], &[("CARGO", "/bin/cargo")]).unwrap().mode, Mode::Load);
+    }
+
+    #[test]
+    fn loading_takes_no_flags_that_measure() {
+        for flag in
+            ["--quick", "--resume", "--profile-time=3s", "--processes=8", "--shard=1/2", "--param=a=b"]
+        {
+            let name = flag.split('=').next().unwrap_or_default();
+            let told = format!("`{name}` says what to measure or how, and `--load` takes what is stored");
+            assert!(refused(&["--load", flag]).starts_with(&told), "{flag}");
+        }
+        assert_eq!(with_env(&["--load"], &[("ADAPTER_BENCH_QUICK", "1")]).unwrap().mode, Mode::Load);
+        assert_eq!(call(&["--load", "--quick=false"]).mode, Mode::Load);
+        assert_eq!(refused(&["--load", "--test"]), "`--load` and `--test` exclude each other");
+    }
+
+    #[test]
+    fn a_word_is_no_baseline_but_a_saved_run() {
+        let told = "`--baseline` needs no value, or a path with a `/` or ending in `.json`, such as \
+                    `--baseline=baselines/linux-x86_64.json`, and not `main`; `--compare main` compares with what \
+                    `--save main` has kept";
+        assert_eq!(refused(&["--baseline=main"]), told);
+        assert!(refused(&["--save-baseline=main"]).ends_with("; `--save main` keeps a run under a name"));
+        assert!(refused(&["--save-baseline="]).ends_with("and not ``"));
+    }
+
+    #[test]
+    fn an_allowance_that_is_none_says_why() {
+        let told = refused(&["--fail-on", "p98:10%"]);
+        assert!(told.contains("and not `p98:10%`: there is no metric `p98`"), "{told}");
+        assert!(refused(&["--gate", "loose"]).contains("needs `confident` or `plain`"));
+        assert!(refused(&["--save", "7"]).contains("that is no number"));
+    }
+
+    #[test]
+    fn recording_and_comparing_are_two_calls() {
+        assert_eq!(
+            refused(&["--baseline", "--save-baseline"]),
+            "`--baseline` and `--save-baseline` exclude each other"
+        );
+        assert!(refused(&["--baseline", "--compare", "main"]).ends_with("exclude each other"));
+        let env = [("ADAPTER_BENCH_BASELINE", "1")];
+        let c = with_env(&[], &env).unwrap().run.comparing;
+        assert_eq!(c.baseline, Some(BaselineAt::Committed));
+        let c = with_env(&["--save-baseline"], &env).unwrap().run.comparing;
+        assert_eq!((c.baseline, c.save_baseline), (None, Some(BaselineAt::Committed)));
+        assert_eq!(with_env(&["--baseline=false"], &env).unwrap().run.comparing.baseline, None);
+    }
+
+    #[test]
+    fn a_call_without_results_keeps_none() {
+        let told = "`--save-baseline` keeps what is measured, and nothing is: measure with \
+                    `cargo bench -- --save-baseline`";
+        let by_cargo = |args: &[&str]| with_env(args, &[("CARGO", "/bin/cargo")]);
+        assert_eq!(by_cargo(&["--save-baseline"]).unwrap_err().to_string(), told);
+        assert_eq!(refused(&["--list", "--save-baseline"]), told);
+        assert!(refused(&["--test", "--save", "main"]).ends_with("exclude each other"));
+        assert!(refused(&["--profile-time", "1s", "--save", "main"]).starts_with("`--save` keeps"));
+        assert_eq!(by_cargo(&["--bench", "--save-baseline"]).unwrap().mode, Mode::Measure);
     }
 
     #[test]

@@ -39,6 +39,11 @@ impl Problem {
         Self { span: error.span, message: format!("not valid TOML: {error}") }
     }
 
+    /// A text that says by itself what is wrong.
+    pub(super) fn of(span: Span, message: String) -> Self {
+        Self { span, message }
+    }
+
     /// A key that means nothing.
     pub(super) fn unknown(key: &str, span: Span, valid: &[String]) -> Self {
         let mut message = format!("unknown key `{key}`");
@@ -52,7 +57,15 @@ impl Problem {
 
     /// A value of the right type that the flag does not understand.
     pub(super) fn malformed(flag: &Flag, text: &str, span: Span) -> Self {
-        Self { span, message: format!("{} needs {}, and not `{text}`", name(flag), expected(flag)) }
+        Self {
+            span,
+            message: format!(
+                "{} needs {}, and not `{text}`{}",
+                name(flag),
+                expected(flag),
+                remark(flag, text)
+            ),
+        }
     }
 
     /// A value of another type.
@@ -72,7 +85,11 @@ pub(super) fn wrong_type(expected: &str, found: &ValueInner<'_>, span: Span) -> 
 }
 
 fn name(flag: &Flag) -> String {
-    format!("`{}`", flag.key().unwrap_or_default())
+    format!("`{}`", flag.name_in_file())
+}
+
+fn remark(flag: &Flag, text: &str) -> String {
+    flag.shape().map(|shape| (shape.remark)(text)).unwrap_or_default()
 }
 
 /// What the flag takes, with an example as it is written in TOML.

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::model::{
-    Color, Column, Kind, NoMatch, Output, OutputFormat, Precision, Progress, Shard, Sort, TimeUnit,
+    Allowance, BaselineAt, Color, Column, Gate, Kind, NoMatch, Output, OutputFormat, Precision, Progress,
+    Shard, Sort, TimeUnit,
 };
+use crate::units;
 
 /// What a value looks like: for help, and for the message when it does not.
 #[derive(Debug)]
@@ -20,6 +22,8 @@ pub(super) struct Shape {
     pub(super) toml: Toml,
     /// Whether several may be given at once, with commas in between.
     pub(super) commas: bool,
+    /// What else there is to say of a value that is not accepted; empty where the rest says it all.
+    pub(super) remark: fn(&str) -> String,
 }
 
 /// The type of a value in `bench.toml`.
@@ -53,7 +57,7 @@ impl Shape {
 }
 
 const fn shape(name: &'static str, expected: &'static str, example: &'static str) -> Shape {
-    Shape { name, expected, example, toml: Toml::Text, commas: false }
+    Shape { name, expected, example, toml: Toml::Text, commas: false, remark: |_| String::new() }
 }
 
 const fn integer(name: &'static str, expected: &'static str, example: &'static str) -> Shape {
@@ -92,6 +96,32 @@ pub(super) static COLUMNS: Shape = list(
 pub(super) static TIME_UNIT: Shape = shape("UNIT", "`auto`, `ns`, `us`, `ms` or `s`", "us");
 pub(super) static COLOR: Shape = shape("WHEN", "`auto`, `always` or `never`", "never");
 pub(super) static PROGRESS: Shape = shape("HOW", "`auto`, `bar`, `plain` or `none`", "plain");
+
+pub(super) static BASELINE: Shape = Shape {
+    remark: |text| {
+        remark_on_name(text, |name| format!("`--compare {name}` compares with what `--save {name}` has kept"))
+    },
+    ..shape("PATH", BASELINE_PATH, BASELINE_EXAMPLE)
+};
+pub(super) static SAVED_BASELINE: Shape = Shape {
+    remark: |text| remark_on_name(text, |name| format!("`--save {name}` keeps a run under a name")),
+    ..shape("PATH", BASELINE_PATH, BASELINE_EXAMPLE)
+};
+const BASELINE_PATH: &str = "no value, or a path with a `/` or ending in `.json`";
+const BASELINE_EXAMPLE: &str = "baselines/linux-x86_64.json";
+pub(super) static SELECTOR: Shape = shape("RUN", "a number, a name, a pattern or a path", "main");
+pub(super) static RUN_NAME: Shape =
+    shape("NAME", "a name of letters, digits, `-`, `_` and `.` that is no number", "main");
+pub(super) static FILES: Shape = list("FILES", "no value, or paths or patterns", "results/*.json");
+pub(super) static ALLOWANCE: Shape = Shape {
+    remark: |text| units::allowance(text).err().map(|why| format!(": {why}")).unwrap_or_default(),
+    ..list("METRIC:MOST", "a metric and how much worse it may be", "median:10%,p99:2ms")
+};
+pub(super) static GATE: Shape = shape("RULE", "`confident` or `plain`", "plain");
+
+fn remark_on_name(text: &str, say: impl Fn(&str) -> String) -> String {
+    run_name(text).map(|name| format!("; {}", say(&name))).unwrap_or_default()
+}
 
 /// A duration with units (`1m 30s`, `500ms`), or a number of seconds.
 pub(super) fn time(text: &str) -> Option<Duration> {
@@ -198,6 +228,47 @@ pub(super) fn output(text: &str) -> Option<Output> {
     Some(Output { format: word(&FORMATS, format)?, path: path.map(PathBuf::from) })
 }
 
+/// What a flag without a value says, where a value is optional.
+pub(super) const BARE: &str = "true";
+
+/// Where a committed baseline is, or that none is wanted: `true` and its like, a path, `false` and its like.
+pub(super) fn baseline_at(text: &str) -> Option<Option<BaselineAt>> {
+    match switch(text) {
+        Some(true) => Some(Some(BaselineAt::Committed)),
+        Some(false) => Some(None),
+        None => is_path(text).then(|| Some(BaselineAt::Path(PathBuf::from(text)))),
+    }
+}
+
+fn is_path(text: &str) -> bool {
+    text.contains(['/', std::path::MAIN_SEPARATOR]) || text.ends_with(".json")
+}
+
+/// Adds a file or pattern to those that are loaded; none but the last results where there is no value.
+pub(super) fn load(files: &mut Option<Vec<String>>, text: &str) -> bool {
+    if text.is_empty() {
+        return false;
+    }
+    let files = files.get_or_insert_default();
+    files.extend((text != BARE).then(|| text.to_owned()));
+    true
+}
+
+/// The name of a saved run, which no number can be taken for.
+pub(super) fn run_name(text: &str) -> Option<String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let is_name = text.chars().all(is_plain) && text.chars().any(|c| c.is_ascii_alphabetic());
+    (is_name && !text.starts_with('.')).then(|| text.to_owned())
+}
+
+pub(super) fn allowance(text: &str) -> Option<Allowance> {
+    units::allowance(text).ok()
+}
+
+pub(super) fn gate(text: &str) -> Option<Gate> {
+    word(&[("confident", Gate::Confident), ("plain", Gate::Plain)], text)
+}
+
 pub(super) fn sort(text: &str) -> Option<Sort> {
     word(
         &[("declared", Sort::Declared), ("name", Sort::Name), ("time", Sort::Time), ("ratio", Sort::Ratio)],
@@ -269,6 +340,37 @@ mod tests {
         for wrong in ["", "MB", "0", "-1MB", "1 XB", "1.2.3MB", "99999999999TB"] {
             assert_eq!(size(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_baseline_is_a_path_and_no_bare_word() {
+        assert_eq!(baseline_at("true"), Some(Some(BaselineAt::Committed)));
+        assert_eq!(baseline_at("off"), Some(None));
+        for path in ["a.json", "./main", "a/b", "/a/b.json"] {
+            assert_eq!(baseline_at(path), Some(Some(BaselineAt::Path(PathBuf::from(path)))));
+        }
+        for wrong in ["", "main", "a.txt", "3"] {
+            assert_eq!(baseline_at(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_run_is_called_by_a_name_that_is_no_number_and_no_path() {
+        for name in ["main", "v1.2", "a-b_c", "2nd"] {
+            assert_eq!(run_name(name).as_deref(), Some(name));
+        }
+        for wrong in ["", "3", "0001", "a b", "a/b", "..", ".a", "ä", "a*"] {
+            assert_eq!(run_name(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn files_to_load_add_up_and_may_be_none() {
+        let mut files = None;
+        assert!(load(&mut files, BARE));
+        assert_eq!(files, Some(vec![]));
+        assert!(load(&mut files, "a.json") && load(&mut files, "b/*.json") && !load(&mut files, ""));
+        assert_eq!(files, Some(vec!["a.json".to_owned(), "b/*.json".into()]));
     }
 
     #[test]

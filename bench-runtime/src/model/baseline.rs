@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use super::limit::Per;
 use super::metric::Metric;
 use super::record::Host;
+use super::samples::PercentilesOf;
 
 /// Results of an earlier time.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -34,6 +35,8 @@ pub struct BaselineEntry {
     pub figures: BTreeMap<Metric, f64>,
     /// What its throughput counts.
     pub per: Per,
+    /// What its percentiles are taken of, where that is known.
+    pub percentiles_of: Option<PercentilesOf>,
     /// Measured rounds, over all runs; 0 where unknown.
     pub rounds: u32,
     /// The median of each run, in nanoseconds; empty where only the whole is known.

@@ -34,6 +34,8 @@ pub struct Comparing {
     pub force: bool,
     /// The architecture whose baseline stands in where there is none for this machine; `None` means `linux-x86_64`.
     pub canonical_arch: Option<String>,
+    /// The folder of committed baselines; `None` means `baselines` at the root of the workspace.
+    pub baseline_dir: Option<PathBuf>,
     /// The age beyond which a baseline is called stale; `None` means 90 days.
     pub max_age: Option<Duration>,
 }
@@ -50,7 +52,7 @@ pub enum Against {
 /// Where a committed baseline is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum BaselineAt {
-    /// `baselines/<arch>.json` at the root of the workspace.
+    /// `<arch>.json` in the folder of committed baselines.
     #[default]
     Committed,
     /// This file.

@@ -48,6 +48,14 @@ pub struct BenchId {
     pub params: Params,
 }
 
+impl BenchId {
+    /// The package and the bench target, as `package::bench`.
+    pub fn suite(&self) -> String {
+        let bench = self.module.split("::").next().unwrap_or_default();
+        format!("{}::{bench}", self.package)
+    }
+}
+
 impl Display for BenchId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { package, module, function, params } = self;

@@ -6,8 +6,9 @@ use std::panic::catch_unwind;
 
 use thiserror::Error;
 
+use super::limits::without_effect;
 use super::merge::{Declared, Levels};
-use super::{Arm, GroupCase, Plan};
+use super::{Arm, GroupCase, Plan, RUNS_FOR_THE_RECORD};
 use crate::model::{BenchId, Location, Params, Selection, Side, Warning, WarningKind};
 use crate::registry::{Body, Catalog, Entry, Listed};
 
@@ -46,6 +47,16 @@ pub(crate) enum PlanError {
         /// The merged upper end.
         max: String,
     },
+    /// A limit cannot be read.
+    #[error("`{id}` ({location}): {message}")]
+    Limit {
+        /// The benchmark, without parameters.
+        id: String,
+        /// Where it is declared.
+        location: Location,
+        /// What is wrong with it.
+        message: String,
+    },
     /// The expression of `args` panicked.
     #[error("the `args` of `{id}` ({location}) could not be evaluated: {message}")]
     Args {
@@ -65,21 +76,35 @@ impl Plan {
     /// declaration; the cases of a group follow each other. Each selected function's `args` are evaluated once.
     pub(crate) fn make(catalog: &Catalog, selection: &Selection, levels: &Levels) -> Result<Self, PlanError> {
         let mut cases = Cases::default();
-        let mut not_acted_on = NotActedOn::of(levels);
+        let (mut not_acted_on, mut warnings) = (NotActedOn::of(levels), Vec::new());
+        let mut raised = 0;
         for listed in catalog.entries() {
             let (path, declared) = (listed.entry.path(), Declared::of(listed));
             if selection.admits(&path, &declared) {
                 let arms = arms(listed, &path, &declared, selection, levels)?;
-                not_acted_on.count(&declared, !arms.is_empty());
+                if !arms.is_empty() {
+                    not_acted_on.count(&declared);
+                    warnings.extend(without_effect(listed, &path, &declared));
+                    raised += u32::from(levels.is_raised(&declared));
+                }
                 arms.into_iter().try_for_each(|arm| cases.add(declared.group, arm))?;
             }
         }
         let mut cases = cases.in_order();
         cases.retain(|case| selection.shard.is_none_or(|shard| shard.holds(case)));
-        let warnings =
-            if cases.is_empty() { Vec::new() } else { not_acted_on.warning().into_iter().collect() };
-        Ok(Self { cases, warnings })
+        warnings.splice(0..0, not_acted_on.warning().into_iter().chain(raised_for_the_record(raised)));
+        Ok(if cases.is_empty() { Self::default() } else { Self { cases, warnings } })
     }
+}
+
+/// Warns that so many functions have more runs than is set for them.
+fn raised_for_the_record(functions: u32) -> Option<Warning> {
+    let s = if functions == 1 { "" } else { "s" };
+    let message = format!(
+        "a baseline takes six runs, so `processes` and `max_rounds` are raised to {RUNS_FOR_THE_RECORD} for each of \
+         two measurements ({functions} benchmark{s})"
+    );
+    (functions > 0).then(|| Warning::new(WarningKind::NotActedOn, message))
 }
 
 /// The selected cases of one function.
@@ -96,6 +121,7 @@ fn arms(
         selection.admits_id(&text).then_some(params)
     });
     let settings = levels.settings(path, entry, declared)?;
+    let limits = levels.limits(path, entry, declared)?;
     let skip = missing(entry).or_else(|| selection.reason_to_skip(declared));
     let arm = |params| Arm {
         id: id(entry, params),
@@ -104,7 +130,7 @@ fn arms(
         tags: declared.tags.iter().map(|&tag| tag.to_owned()).collect(),
         is_reference: entry.reference,
         location: entry.location.clone(),
-        limits: Vec::new(),
+        limits: limits.clone(),
         settings: settings.clone(),
         skip: skip.clone(),
         side: Side::This,
@@ -213,8 +239,8 @@ impl NotActedOn {
         Self { functions: BTreeMap::new(), ceilings: !levels.max_memory.is_empty() }
     }
 
-    fn count(&mut self, declared: &Declared, is_selected: bool) {
-        for &option in declared.not_acted_on.iter().filter(|_| is_selected) {
+    fn count(&mut self, declared: &Declared) {
+        for &option in &declared.not_acted_on {
             *self.functions.entry(option).or_default() += 1;
         }
     }
@@ -330,15 +356,15 @@ mod tests {
     #[test]
     fn options_without_effect_are_told_once_with_their_counts() {
         let entries = [
-            with("b", "a", |o| (o.max_ratio, o.rate) = (Some(1.2), &[10.0])),
-            with("b", "c", |o| o.max_ratio = Some(1.1)),
+            with("b", "a", |o| (o.max_memory, o.rate) = (Some(12), &[10.0])),
+            with("b", "c", |o| o.max_memory = Some(11)),
             with("b", "left_out", |o| {
                 (o.extended, o.sustain) = (Some(true), Some(std::time::Duration::from_secs(1)));
             }),
         ];
-        let warnings = plan_of(entries, &[group("b", |o| o.criticals = &["p99 <= 1ms"])]).unwrap().warnings;
+        let warnings = plan_of(entries, &[group("b", |o| o.concurrency = &[4])]).unwrap().warnings;
         let text = "this version reads these options and does not act on them: \
-                    `critical` (2 benchmarks), `max_ratio` (2 benchmarks), `rate` (1 benchmark)";
+                    `concurrency` (2 benchmarks), `max_memory` (2 benchmarks), `rate` (1 benchmark)";
         assert_eq!(warnings, [Warning::new(WarningKind::NotActedOn, text)]);
         assert_eq!(plan_of([plain("b", "a")], &[]).unwrap().warnings, []);
     }

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
+use super::RUNS_FOR_THE_RECORD;
+use super::limits::FileLimits;
 use super::make::PlanError;
 use crate::model::{Depth, Flavor, Kind, Options, Overrides, Settings};
 use crate::registry::{Entry, Listed};
@@ -22,8 +24,14 @@ pub(crate) struct Levels {
     pub(crate) file_groups: BTreeMap<String, Overrides>,
     /// The memory ceilings of `bench.toml`, in bytes.
     pub(crate) max_memory: BTreeMap<Kind, u64>,
+    /// The limits of `bench.toml` for all.
+    pub(crate) file_limits: FileLimits,
+    /// The limits of `bench.toml` for the benchmarks of a group, by its name.
+    pub(crate) file_group_limits: BTreeMap<String, FileLimits>,
     /// What the environment and the command line set, or code that calls the runner.
     pub(crate) run: Overrides,
+    /// Whether results are to be recorded, which takes [`RUNS_FOR_THE_RECORD`] whatever is set.
+    pub(crate) for_the_record: bool,
 }
 
 /// What the source declares for one function: its attribute over the groups around it.
@@ -45,6 +53,12 @@ pub(crate) struct Declared {
     pub(crate) flavor: Option<Flavor>,
     /// The runtime's worker threads.
     pub(crate) workers: Option<u32>,
+    /// The largest ratio of time to the reference.
+    pub(crate) max_ratio: Option<f64>,
+    /// Limits that should hold, of all levels.
+    pub(crate) targets: Vec<&'static str>,
+    /// Limits that must hold, of all levels.
+    pub(crate) criticals: Vec<&'static str>,
     /// The names of set options that nothing acts on in this version.
     pub(crate) not_acted_on: Vec<&'static str>,
 }
@@ -70,6 +84,9 @@ impl Declared {
             overrides: Overrides::default(),
             flavor: None,
             workers: None,
+            max_ratio: None,
+            targets: Vec::new(),
+            criticals: Vec::new(),
             not_acted_on: Vec::new(),
         }
     }
@@ -83,6 +100,9 @@ impl Declared {
         self.overrides = Overrides::from(options).over(self.overrides);
         self.flavor = options.flavor.or(self.flavor);
         self.workers = options.workers.or(self.workers);
+        self.max_ratio = options.max_ratio.or(self.max_ratio);
+        add_new(&mut self.targets, options.targets.iter().copied());
+        add_new(&mut self.criticals, options.criticals.iter().copied());
         add_new(&mut self.not_acted_on, not_acted_on(options));
     }
 }
@@ -103,11 +123,8 @@ fn not_acted_on(options: &Options) -> impl Iterator<Item = &'static str> {
         ("sustain", options.sustain.is_some()),
         ("max_error_rate", options.max_error_rate.is_some()),
         ("fixture", options.fixture.is_some()),
-        ("max_ratio", options.max_ratio.is_some()),
         ("max_memory_ratio", options.max_memory_ratio.is_some()),
         ("max_memory", options.max_memory.is_some()),
-        ("target", !options.targets.is_empty()),
-        ("critical", !options.criticals.is_empty()),
     ]
     .into_iter()
     .filter_map(|(name, is_set)| is_set.then_some(name))
@@ -140,7 +157,15 @@ impl Levels {
             let text = |time| humantime::format_duration(time).to_string();
             return Err(contradiction("time", text(min), text(max)));
         }
-        Ok(with_defaults(self.depth, merged, declared))
+        let fewest_runs = if self.for_the_record { RUNS_FOR_THE_RECORD } else { 1 };
+        Ok(with_defaults(self.depth, merged, declared, fewest_runs))
+    }
+
+    /// Whether less is set for a function than it takes to record it.
+    pub(super) fn is_raised(&self, declared: &Declared) -> bool {
+        let set = self.merged(declared);
+        let limits = [set.processes, set.max_rounds];
+        self.for_the_record && limits.into_iter().flatten().any(|limit| limit < RUNS_FOR_THE_RECORD)
     }
 
     fn merged(&self, declared: &Declared) -> Overrides {
@@ -166,12 +191,13 @@ const MAX_TIME: Duration = Duration::from_secs(10);
 const TIMEOUT: Duration = Duration::from_secs(60);
 const WORKERS: u32 = 2;
 
-/// Fills in what no level sets. A default gives way to the other end of its range, where that one is set.
-fn with_defaults(depth: Depth, set: Overrides, declared: &Declared) -> Settings {
+/// Fills in what no level sets. A default gives way to the other end of its range, where that one is set, and everything
+/// to the `fewest_runs`.
+fn with_defaults(depth: Depth, set: Overrides, declared: &Declared, fewest_runs: u32) -> Settings {
     let (processes, most_processes, rounds_per_run) = extent(depth);
-    let max_rounds = set.max_rounds.unwrap_or(MAX_ROUNDS.max(set.min_rounds.unwrap_or(0)));
+    let max_rounds = set.max_rounds.unwrap_or(MAX_ROUNDS.max(set.min_rounds.unwrap_or(0))).max(fewest_runs);
     let most_processes = set.processes.unwrap_or(most_processes);
-    let processes = set.processes.unwrap_or(processes).clamp(1, max_rounds.max(1));
+    let processes = set.processes.unwrap_or(processes).max(fewest_runs).min(max_rounds);
     let least = LEAST_ROUNDS_PER_RUN.saturating_mul(processes);
     let min_time = set.min_time.unwrap_or_default().min(set.max_time.unwrap_or(Duration::MAX));
     Settings {
@@ -284,6 +310,26 @@ mod tests {
             let s = settings(|o| o.processes = Some(7), &Levels { depth, ..Levels::default() });
             assert_eq!((s.processes, s.most_processes), (7, 7));
         }
+    }
+
+    #[test]
+    fn a_recording_raises_what_is_too_little_for_it_and_leaves_the_rest() {
+        let levels = |depth| Levels { depth, for_the_record: true, ..Levels::default() };
+        let runs = |depth, set: fn(&mut Options)| {
+            let s = settings(set, &levels(depth));
+            (s.processes, s.most_processes, s.max_rounds)
+        };
+        assert_eq!(runs(Depth::Quick, |_| {}), (3, 3, MAX_ROUNDS));
+        assert_eq!(runs(Depth::Default, |_| {}), (4, 12, MAX_ROUNDS));
+        assert_eq!(runs(Depth::Default, |o| o.processes = Some(1)), (3, 3, MAX_ROUNDS));
+        assert_eq!(runs(Depth::Default, |o| o.max_rounds = Some(1)), (3, 12, 3));
+        assert_eq!(runs(Depth::Quick, |o| o.processes = Some(5)), (5, 5, MAX_ROUNDS));
+        let warned = |set: fn(&mut Options)| {
+            plan_of(entry("b", "a", Body::Cases(one), set), &[], &levels(Depth::Quick)).unwrap().warnings
+        };
+        assert_eq!(warned(|o| o.processes = Some(3)), []);
+        let warnings = warned(|o| o.processes = Some(2));
+        assert!(warnings[0].message.starts_with("a baseline takes six runs"), "{warnings:?}");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What will be measured, and how: selection, merged options, order. Main type: [`Plan`].
 
 mod empty;
+mod limits;
 mod make;
 mod merge;
 mod selection;
@@ -8,12 +9,17 @@ mod shard;
 mod sides;
 
 pub(crate) use self::empty::{nearest, why_empty};
+pub(crate) use self::limits::FileLimits;
 pub(crate) use self::make::PlanError;
 pub(crate) use self::merge::Levels;
+pub(crate) use self::selection::left_out;
 
 use std::collections::HashSet;
 
 use crate::model::{BenchId, Kind, Limit, Location, Params, Settings, Side, Warning};
+
+/// Runs that a benchmark has at least, each time that it is measured, where it is measured for the record: that is twice.
+pub(crate) const RUNS_FOR_THE_RECORD: u32 = 3;
 
 /// Everything that was selected, in the order in which it is measured and reported.
 #[derive(Clone, Debug, Default, PartialEq)]

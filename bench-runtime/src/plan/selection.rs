@@ -1,13 +1,22 @@
 //! Whether a benchmark takes part. Main type: [`Selection`].
 
+use std::collections::BTreeSet;
+
 use super::merge::Declared;
-use crate::model::{Ignored, Selection};
+use crate::model::{Ignored, Record, Selection};
+use crate::registry::Catalog;
+
+/// The full names, without parameters, of the functions that `selection` keeps out. Evaluates no `args`.
+pub(crate) fn left_out(catalog: &Catalog, selection: &Selection) -> BTreeSet<String> {
+    let functions = catalog.entries().iter().map(|listed| (listed.entry.path(), Declared::of(listed)));
+    functions.filter(|(path, declared)| !selection.admits(path, declared)).map(|(path, _)| path).collect()
+}
 
 impl Selection {
     /// Whether any case of the function called `path` may be selected, as far as is known without evaluating `args`.
     pub(super) fn admits(&self, path: &str, declared: &Declared) -> bool {
-        self.admits_groups(declared)
-            && self.admits_tags(declared)
+        self.admits_group(declared.group)
+            && self.admits_tags(|tag| declared.tags.contains(&tag))
             && (self.kinds.is_empty() || self.kinds.contains(&declared.kind))
             && (self.extended || !declared.extended)
             && (self.ignored != Ignored::Only || declared.ignore.is_some())
@@ -20,19 +29,28 @@ impl Selection {
         (self.filters.is_empty() || self.filters.iter().any(matches)) && !self.skip.iter().any(matches)
     }
 
+    /// Whether a stored result is selected, by name, group, tag and kind: it is of no account whether the benchmark would
+    /// be measured.
+    pub(crate) fn admits_record(&self, record: &Record) -> bool {
+        self.admits_group(record.group.as_deref())
+            && self.admits_tags(|tag| record.tags.iter().any(|t| t == tag))
+            && (self.kinds.is_empty() || self.kinds.contains(&record.kind))
+            && self.admits_id(&record.id.to_string())
+    }
+
     /// Why a selected benchmark is reported without being run.
     pub(super) fn reason_to_skip(&self, declared: &Declared) -> Option<String> {
         let reason = declared.ignore.filter(|_| self.ignored == Ignored::Skip)?;
         Some(if reason.is_empty() { "ignored".to_owned() } else { format!("ignored: {reason}") })
     }
 
-    fn admits_groups(&self, declared: &Declared) -> bool {
-        self.groups.is_empty() || declared.group.is_some_and(|group| self.groups.iter().any(|g| g == group))
+    fn admits_group(&self, group: Option<&str>) -> bool {
+        self.groups.is_empty() || group.is_some_and(|group| self.groups.iter().any(|g| g == group))
     }
 
-    fn admits_tags(&self, declared: &Declared) -> bool {
-        let has = |tag: &String| declared.tags.iter().any(|t| t == tag);
-        (self.tags.is_empty() || self.tags.iter().any(has)) && !self.skip_tags.iter().any(has)
+    fn admits_tags(&self, has: impl Fn(&str) -> bool) -> bool {
+        let any = |tags: &[String]| tags.iter().any(|tag| has(tag));
+        (self.tags.is_empty() || any(&self.tags)) && !any(&self.skip_tags)
     }
 
     fn may_admit_name(&self, path: &str) -> bool {

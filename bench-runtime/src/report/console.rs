@@ -5,10 +5,10 @@ use std::io::{self, Write};
 use super::columns::measurement;
 use super::notes::Notes;
 use super::options::TableOptions;
-use super::table::{GroupTable, time};
+use super::table::{GroupTable, sorted, time};
 use super::text::{clean, wrap};
 use super::units::{TIME, chosen, digits, percent, rounded, spoken};
-use crate::model::{Depth, Failure, Host, Outcome, Record, Report, RunInfo, Scaling, Stop, Warning};
+use crate::model::{Depth, Failure, Host, Outcome, Record, Report, RunInfo, Scaling, Sort, Stop, Warning};
 
 /// The columns of a page; only names and what a user adds to the table may make a line longer.
 pub(super) const WIDTH: usize = 100;
@@ -195,13 +195,12 @@ fn write_warnings(warnings: &[Warning], out: &mut impl Write) -> io::Result<()> 
 }
 
 fn write_slowest(records: &[Record], options: &TableOptions, out: &mut impl Write) -> io::Result<()> {
-    let mut measured: Vec<_> = records.iter().filter(|record| measurement(record).is_some()).collect();
-    measured.sort_by(|a, b| time(b).total_cmp(&time(a)));
-    measured.truncate(options.slowest);
-    if !measured.is_empty() {
+    let measured: Vec<_> = records.iter().rev().filter(|record| measurement(record).is_some()).collect();
+    let slowest: Vec<_> = sorted(&measured, Sort::Time).into_iter().rev().take(options.slowest).collect();
+    if !slowest.is_empty() {
         writeln!(out, "\nslowest")?;
     }
-    for record in measured {
+    for record in slowest {
         let unit = chosen(options.time_unit).unwrap_or_else(|| TIME.unit(time(record)));
         let figure = format!("{} {}", rounded(time(record) / unit.size, digits(f64::NAN)), unit.name);
         write_wrapped("", &format!("{figure:>10}  {}", clean(&record.id.to_string())), out)?;

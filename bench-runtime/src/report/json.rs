@@ -11,8 +11,7 @@ use crate::store::ResultFile;
 ///
 /// When `out` cannot be written to.
 pub(crate) fn render(report: &Report, out: &mut impl Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &ResultFile::from(report))?;
-    writeln!(out)
+    out.write_all(&ResultFile::from(report).to_json()?)
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Footnotes: what stands behind the marks in the tables, each text once. Main type: [`Notes`].
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::console::WIDTH;
@@ -41,14 +40,12 @@ impl Notes {
     /// Takes in what is to be said about `record`, and returns its marks, such as `¹ ³`.
     pub(super) fn mark(&mut self, record: &Record) -> String {
         let remarks = about(record, self.details);
-        let numbers: BTreeSet<usize> = remarks.into_iter().map(|remark| self.number(remark)).collect();
-        let marks: Vec<_> = numbers
-            .into_iter()
-            .map(|number| {
-                self.notes[number - 1].count += 1;
-                superscript(number)
-            })
-            .collect();
+        let numbers: Vec<usize> = remarks.into_iter().map(|remark| self.number(remark)).collect();
+        let mut marks = Vec::new();
+        for (note, number) in self.notes.iter_mut().zip(1..).filter(|(_, number)| numbers.contains(number)) {
+            note.count += 1;
+            marks.push(superscript(number));
+        }
         marks.join(" ")
     }
 

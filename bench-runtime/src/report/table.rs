@@ -1,6 +1,6 @@
 //! One table: the rows of a group laid out within the width of the page. Main type: [`GroupTable`].
 
-use comfy_table::{ContentArrangement, LineStyle, Table, TableStyle};
+use std::cmp::Ordering;
 
 use super::columns::{Cell, cells, measurement, status, word};
 use super::console::WIDTH;
@@ -8,9 +8,6 @@ use super::notes::Notes;
 use super::options::{TableOptions, title};
 use super::text::{clean, shorten, width};
 use crate::model::{Column, Comparison, Outcome, Record, Sort, Verdict};
-
-/// No lines but one under the titles.
-const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fill('-'));
 
 /// Spaces between two columns.
 const GAP: usize = 2;
@@ -146,18 +143,28 @@ fn left_for_name(columns: &[(&str, Vec<String>)]) -> usize {
     }
 }
 
+/// The titles, a line, and the rows, each text padded to the width of its column.
 fn laid_out(columns: &[(&str, Vec<String>)]) -> Vec<String> {
-    let mut table = Table::new();
-    table.load_style(STYLE).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(columns.iter().map(|(title, _)| *title));
     let rows = columns.iter().map(|(_, texts)| texts.len()).max().unwrap_or(0);
-    for row in 0..rows {
-        table.add_row(columns.iter().map(|(_, texts)| texts[row].as_str()));
+    let mut lines = vec![String::new(); 2 + rows];
+    let mut taken = 0;
+    for (title, texts) in columns {
+        let widest = texts.iter().map(|text| width(text)).fold(width(title), usize::max);
+        pad(&mut lines[0], taken, title);
+        lines.iter_mut().skip(2).zip(texts).for_each(|(line, text)| pad(line, taken, text));
+        taken += widest + GAP;
     }
-    for (at, column) in table.column_iter_mut().enumerate() {
-        column.set_padding((0, if at + 1 < columns.len() { 2 } else { 0 }));
+    lines[1] = "-".repeat(taken.saturating_sub(GAP));
+    lines
+}
+
+/// Appends `text` at the column `at`; nothing leaves no spaces behind.
+fn pad(line: &mut String, at: usize, text: &str) {
+    if !text.is_empty() {
+        let missing = at.saturating_sub(width(line));
+        line.extend(std::iter::repeat_n(' ', missing));
+        line.push_str(text);
     }
-    table.lines().map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// Colours the word that ends the row's ratio, or its failure. Codes are put in after the layout, which counts them.
@@ -188,14 +195,16 @@ fn color(verdict: Verdict) -> Option<u8> {
     }
 }
 
-fn sorted<'a>(records: &[&'a Record], sort: Sort) -> Vec<&'a Record> {
+/// `records` in the order asked for; equal ones stay as they are.
+pub(super) fn sorted<'a>(records: &[&'a Record], sort: Sort) -> Vec<&'a Record> {
+    let order: fn(&Record, &Record) -> Ordering = match sort {
+        Sort::Declared => |_, _| Ordering::Equal,
+        Sort::Name => |a, b| full_name(a).cmp(&full_name(b)),
+        Sort::Time => |a, b| time(a).total_cmp(&time(b)),
+        Sort::Ratio => |a, b| ratio(a).total_cmp(&ratio(b)),
+    };
     let mut sorted = records.to_vec();
-    match sort {
-        Sort::Declared => {}
-        Sort::Name => sorted.sort_by(|a, b| full_name(a).cmp(&full_name(b))),
-        Sort::Time => sorted.sort_by(|a, b| time(a).total_cmp(&time(b))),
-        Sort::Ratio => sorted.sort_by(|a, b| ratio(a).total_cmp(&ratio(b))),
-    }
+    sorted.sort_by(|a, b| order(a, b));
     sorted
 }
 

@@ -1,6 +1,6 @@
 //! Text from outside, made fit for a terminal: escaped, measured, shortened, wrapped.
 
-use comfy_table::Table;
+use unicode_width::UnicodeWidthStr;
 
 /// `text` on one line: what would move the cursor, hide or reorder characters is escaped.
 pub(crate) fn clean(text: &str) -> String {
@@ -14,12 +14,7 @@ fn is_unsafe(c: char) -> bool {
 
 /// How many columns of a terminal `text` takes.
 pub(super) fn width(text: &str) -> usize {
-    if text.is_ascii() {
-        return text.len();
-    }
-    let mut probe = Table::new();
-    probe.add_row([text]);
-    probe.column_max_content_widths().first().copied().map_or(0, usize::from)
+    text.width()
 }
 
 /// The longest beginning of `text` that is at most `columns` wide.

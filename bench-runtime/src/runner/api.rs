@@ -8,15 +8,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use thiserror::Error;
 
 use super::against::{self, AgainstError};
+use super::conclusion::Conclusion;
 use super::output::say;
+use super::places::Places;
 use super::program::Program;
 use super::session::{Mode, Session, all_names, resolver};
-use super::stop;
+use super::{stop, stored};
 use crate::cli::{Config, ConfigError, UsageError};
 use crate::exit::Exit;
 use crate::model::{Report, RunOptions, Stop};
-use crate::plan::{Plan, PlanError};
+use crate::plan::{Plan, PlanError, left_out};
 use crate::registry::{Catalog, RegistryError};
+use crate::store::{BaselineError, LoadError, SaveError, SelectorError};
 use crate::surroundings::Surroundings;
 use crate::worker;
 
@@ -43,6 +46,34 @@ impl RunError {
 
     pub(super) fn output(path: &Path, cause: &io::Error) -> Self {
         Self::of(Exit::Usage, format!("the output file `{}` cannot be written: {cause}", path.display()))
+    }
+
+    /// What was to be compared with cannot be.
+    pub(super) fn unusable_run(error: LoadError) -> Self {
+        Self::of(Exit::Baseline, error.to_string())
+    }
+
+    /// Stored results that were to be loaded cannot be.
+    pub(super) fn unloadable(error: &dyn std::error::Error) -> Self {
+        Self::of(Exit::Usage, error.to_string())
+    }
+
+    /// There is nothing to load.
+    pub(super) fn nothing_stored(store: &str) -> Self {
+        let message = format!(
+            "there are no last results in `{store}`: measure first with `cargo bench`, or name result files, as in \
+             `--load=results/*.json`"
+        );
+        Self::of(Exit::Usage, message)
+    }
+
+    /// Results are not fit for the baseline, for these reasons.
+    pub(super) fn not_recorded(path: &str, reasons: &[String]) -> Self {
+        let reasons: String = reasons.iter().map(|reason| format!("\n  {reason}")).collect();
+        let message = format!(
+            "not recorded in `{path}`:{reasons}\nMeasure again without that, or record it all the same with `--force`."
+        );
+        Self::of(Exit::Baseline, message)
     }
 
     fn unreadable(path: &Path, cause: &io::Error) -> Self {
@@ -84,6 +115,24 @@ impl From<UsageError> for RunError {
     }
 }
 
+impl From<BaselineError> for RunError {
+    fn from(error: BaselineError) -> Self {
+        Self::of(Exit::Baseline, error.to_string())
+    }
+}
+
+impl From<SelectorError> for RunError {
+    fn from(error: SelectorError) -> Self {
+        Self::of(Exit::Baseline, error.to_string())
+    }
+}
+
+impl From<SaveError> for RunError {
+    fn from(error: SaveError) -> Self {
+        Self::of(Exit::Usage, error.to_string())
+    }
+}
+
 impl From<ConfigError> for RunError {
     fn from(error: ConfigError) -> Self {
         Self::of(Exit::Usage, error.to_string())
@@ -109,10 +158,14 @@ pub fn init() {
 /// The `bench.toml` of the package is read; the environment and the command line are not. Without an earlier call of
 /// [`init`] everything is measured in this process, where a crash of a benchmark ends the program.
 ///
+/// [`RunOptions::comparing`] says what the report is compared with, where it is kept, and whether stored results are
+/// taken instead of measuring. What comes of it is in the report: it is not an error that a benchmark got slower.
+///
 /// # Errors
 ///
-/// When no benchmark is registered, two have the same name, options contradict each other, or `bench.toml` is wrong. A
-/// benchmark that fails is a record of the report, not an error.
+/// When no benchmark is registered, two have the same name, options contradict each other, or `bench.toml` is wrong; when
+/// a baseline or stored results that are asked for cannot be used, or the report cannot be saved or recorded. A benchmark
+/// that fails is a record of the report, not an error.
 ///
 /// ```no_run
 /// adapter_bench::init();
@@ -128,12 +181,23 @@ pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
     config.complete(&mut options);
     options.in_process |= !CAN_BE_COPIED.load(Ordering::Relaxed);
     stop::listen().map_err(|e| RunError::signals(&e))?;
-    let plan = plan(&Catalog::linked()?, &options, &config)?;
+    if options.comparing.load.is_some() {
+        return concluded(stored::conclusion(&program, &options)?);
+    }
+    let catalog = Catalog::linked()?;
+    let plan = plan(&catalog, &options, &config)?;
+    let (places, left_out) = (Places::of(&program, &options), left_out(&catalog, &options.selection));
+    let conclusion = Conclusion::before_measuring(&options, places, &program.suite(), &left_out)?;
     let mut session = Session::new(&program, &options, plan, Mode::Measured, false);
     if let Some(other) = against::prepare(&program, &options, &say)? {
         session = session.against(other);
     }
-    Ok(session.run(&mut |_| (), &|_| Vec::new()))
+    concluded((conclusion, session.run(&mut |_| (), &|_| Vec::new())))
+}
+
+fn concluded((mut conclusion, report): (Conclusion<'_>, Report)) -> Result<Report, RunError> {
+    let report = conclusion.draw(report);
+    conclusion.keep(&report).error.map_or(Ok(report), Err)
 }
 
 /// Selects and merges. `args` may ask for what the run sets, so that is in place before they are evaluated.

@@ -5,14 +5,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use super::api::{self, RunError, read_config};
+use super::conclusion::Conclusion;
 use super::output::{Outputs, say, to_stdout};
+use super::places::Places;
 use super::program::Program;
 use super::session::{Mode as Calls, Session, all_names, resolver};
-use super::{against, profile, stop};
+use super::{against, profile, stop, stored};
 use crate::cli::{self, Config, Invocation, ListFormat, Mode};
 use crate::exit::Exit;
-use crate::model::NoMatch;
-use crate::plan::{Plan, why_empty};
+use crate::model::{NoMatch, Report, Verbosity};
+use crate::plan::{Plan, left_out, why_empty};
 use crate::registry::Catalog;
 use crate::worker;
 
@@ -46,6 +48,7 @@ fn follow(program: &Program) -> Result<Exit, RunError> {
         Mode::Version => print(&cli::version()),
         Mode::List(format) => list(&invocation, &config, format),
         Mode::Profile(length) => profile::all(&plan(&invocation, &config)?, length),
+        Mode::Load => load(program, &invocation),
         Mode::Test => execute(program, &invocation, &config, Calls::Once),
         Mode::Measure => execute(program, &invocation, &config, Calls::Measured),
     }
@@ -74,11 +77,17 @@ fn execute(
     stop::listen().map_err(|e| RunError::signals(&e))?;
     let catalog = Catalog::linked()?;
     let plan = api::plan(&catalog, &invocation.run, config)?;
+    let (suite, selection) = (program.suite(), &invocation.run.selection);
     if plan.cases.is_empty() {
-        say(&format!("{}: {}", program.suite(), why_empty(&catalog, &invocation.run.selection)));
+        say(&format!("{suite}: {}", why_empty(&catalog, selection)));
         return Ok(nothing_selected(invocation.run.no_match));
     }
     let outputs = Outputs::open(&invocation.display, calls, catalog.entries().len() - plan.functions())?;
+    let places = Places::of(program, &invocation.run);
+    let left_out = left_out(&catalog, selection);
+    let conclusion = (calls == Calls::Measured)
+        .then(|| Conclusion::before_measuring(&invocation.run, places, &suite, &left_out));
+    let conclusion = conclusion.transpose()?;
     let mut session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
     if calls == Calls::Measured {
         if let Some(other) = against::prepare(program, &invocation.run, &say)? {
@@ -86,8 +95,42 @@ fn execute(
         }
     }
     let report = session.run_watched(&invocation.display);
+    match conclusion {
+        Some(conclusion) => conclude(conclusion, report, &outputs, invocation, Exit::of),
+        None => outputs.write(&report).map(|()| Exit::of(&report, false)),
+    }
+}
+
+/// Takes stored results and writes what comes of them.
+fn load(program: &Program, invocation: &Invocation) -> Result<Exit, RunError> {
+    let outputs = Outputs::open(&invocation.display, Calls::Measured, 0)?;
+    let (conclusion, report) = stored::conclusion(program, &invocation.run)?;
+    if report.records.is_empty() {
+        say("no stored result fits all the filters");
+        return Ok(nothing_selected(invocation.run.no_match));
+    }
+    conclude(conclusion, report, &outputs, invocation, Exit::of_results)
+}
+
+/// Draws the conclusion from a report, writes it, and keeps it where that was asked for.
+fn conclude(
+    mut conclusion: Conclusion<'_>,
+    report: Report,
+    outputs: &Outputs<'_>,
+    invocation: &Invocation,
+    exit: fn(&Report, bool) -> Exit,
+) -> Result<Exit, RunError> {
+    let report = conclusion.draw(report);
+    let kept = conclusion.keep(&report);
     outputs.write(&report)?;
-    Ok(Exit::of(&report))
+    if invocation.display.verbosity != Verbosity::Quiet {
+        kept.done.iter().for_each(|done| say(done));
+    }
+    let exit = exit(&report, invocation.run.comparing.strict);
+    Ok(kept.error.map_or(exit, |error| {
+        say(&format!("error: {error}"));
+        exit.or(error.exit())
+    }))
 }
 
 /// cargo runs several programs with one filter, so a filter that matches nothing here is no mistake by itself.

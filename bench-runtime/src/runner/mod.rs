@@ -2,12 +2,17 @@
 
 mod against;
 mod api;
+mod conclusion;
+mod earlier;
 mod main;
 mod output;
+mod places;
 mod profile;
 mod program;
+mod recording;
 mod session;
 mod stop;
+mod stored;
 mod watch;
 
 pub use self::api::{RunError, init, run};

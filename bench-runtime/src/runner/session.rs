@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::{Instant, SystemTime};
 
 use super::against::Other;
+use super::conclusion::is_whole;
 use super::program::Program;
 use super::stop;
 use crate::analysis::{self, Setting};
@@ -11,11 +12,11 @@ use crate::clock::{self, Clock, Monotonic};
 use crate::gate::{self, Beside};
 use crate::machine::{self, LoadProbe};
 use crate::model::{
-    ArmRun, Depth, Environment, Ratio, Record, Report, RunInfo, RunOptions, Selection, Side, Warning,
+    ArmRun, Depth, Environment, Ratio, Record, Report, RunInfo, RunOptions, Side, Warning,
 };
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
-use crate::schedule::{Budget, Event, FinishedRun, Measured, Schedule};
+use crate::schedule::{Again, Budget, Event, FinishedRun, Measured, Schedule};
 use crate::surroundings::Surroundings;
 use crate::worker::{InProcess, Launcher, ProcessLauncher, Programs, Resolve};
 
@@ -123,7 +124,7 @@ impl<'a> Session<'a> {
     ) -> Report {
         let Some(other) = self.other.as_ref().filter(|_| self.mode == Mode::Measured) else { return report };
         let names: BTreeSet<String> = other.names.iter().cloned().collect();
-        let is_whole = self.options.selection == Selection::default();
+        let is_whole = is_whole(&self.options.selection);
         let here: BTreeSet<String> = if is_whole { all_names().into_iter().collect() } else { names.clone() };
         let vanished = names.difference(&here).cloned().collect();
         let beside = Beside { origin: other.origin.clone(), records: there, ratios, names, vanished };
@@ -143,7 +144,7 @@ impl<'a> Session<'a> {
         let clock_resolution = clock::resolution();
         let with_reference = groups_with_reference(&self.plan);
         let allowed = gate::allowed_share(&self.options.comparing.fail_on);
-        let (cases, confirms) = (&self.plan.cases, self.options.depth != Depth::Quick);
+        let (cases, again) = (&self.plan.cases, self.again());
         let mut schedule = Schedule {
             launcher: launcher.as_mut(),
             clock: &clock,
@@ -151,8 +152,8 @@ impl<'a> Session<'a> {
             cores: machine::allowed_cores(),
             observe,
             stop: &stop::is_requested,
-            budget: self.options.budget.map(|total| Budget::new(total, cases, confirms, clock.now())),
-            confirms,
+            budget: self.options.budget.map(|total| Budget::new(total, cases, again, clock.now())),
+            again,
             enough: &|case, runs| analysis::is_settled(case, runs, allowed),
         };
         let runs = match self.mode {
@@ -162,10 +163,20 @@ impl<'a> Session<'a> {
         let mut records = Records::default();
         for (case, (runs, recorded_at)) in cases.iter().zip(runs) {
             let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
+            let confirms = again != Again::Nothing;
             let setting = Setting { recorded_at, clock_resolution, group_has_reference, confirms };
             records.add(case, runs, setting, allowed);
         }
         records
+    }
+
+    /// What is recorded rests on two measurements of everything, at two times.
+    fn again(&self) -> Again {
+        match self.options.depth {
+            _ if self.options.comparing.save_baseline.is_some() => Again::All,
+            Depth::Quick => Again::Nothing,
+            Depth::Default | Depth::Rigorous => Again::Changes,
+        }
     }
 
     fn launcher(&self) -> Box<dyn Launcher> {
@@ -225,7 +236,7 @@ fn ended(runs: Vec<ArmRun>) -> Ended {
     (runs, SystemTime::now())
 }
 
-/// Measures every case and then, if the schedule confirms, once more those that show a difference.
+/// Measures every case and then once more those that the schedule is to measure again.
 fn measured(
     schedule: &mut Schedule<'_>,
     cases: &[GroupCase],
@@ -234,10 +245,12 @@ fn measured(
 ) -> Vec<Ended> {
     let first: Vec<(Measured, SystemTime)> =
         cases.iter().map(|case| (schedule.measure(case, &resumed(case)), SystemTime::now())).collect();
-    let again =
-        |(case, (first, _)): (&GroupCase, &(Measured, _))| analysis::again(case, &first.arms, allowed);
-    let again: Vec<Option<GroupCase>> =
-        cases.iter().zip(&first).map(again).map(|case| case.filter(|_| schedule.confirms)).collect();
+    let again = |(case, (first, _)): (&GroupCase, &(Measured, _))| match schedule.again {
+        Again::Nothing => None,
+        Again::Changes => analysis::changed(case, &first.arms, allowed),
+        Again::All => analysis::complete(case, &first.arms),
+    };
+    let again: Vec<Option<GroupCase>> = cases.iter().zip(&first).map(again).collect();
     let open: Vec<GroupCase> = again.iter().flatten().cloned().collect();
     if !open.is_empty() {
         schedule.confirming(&open);

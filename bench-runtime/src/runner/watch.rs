@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::output::say;
+use super::places::Places;
 use super::session::{Mode, Session};
 use crate::model::{self, DisplayOptions, Report, Verbosity, Warning, WarningKind};
 use crate::plan::GroupCase;
@@ -48,13 +49,9 @@ struct Files {
 
 impl Files {
     fn of(session: &Session<'_>) -> Self {
-        let given = session.options().store_dir.clone();
-        let store = given.unwrap_or_else(|| session.program().workspace_root().join(".adapter-bench"));
-        let suite = session.program().suite().replace("::", "-");
-        Self {
-            journal: store.join("journal").join(format!("{suite}.jsonl")),
-            last: store.join("last").join(format!("{suite}.json")),
-        }
+        let places = Places::of(session.program(), session.options());
+        let suite = session.program().suite();
+        Self { journal: places.journal(&suite), last: places.last(&suite) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::is_compared;
+use super::Again;
 use crate::plan::GroupCase;
 
 /// The time that the remaining cases of a suite may take together.
@@ -17,11 +17,11 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    /// `total` from `now` on, for `cases`, each of which is then measured once. If it `confirms`, arms that are compared
-    /// are reckoned with twice, and the second share is kept until then.
-    pub(crate) fn new(total: Duration, cases: &[GroupCase], confirms: bool, now: Duration) -> Self {
+    /// `total` from `now` on, for `cases`, each of which is then measured once. Arms that may be measured `again` are
+    /// reckoned with twice, and the second share is kept until then.
+    pub(crate) fn new(total: Duration, cases: &[GroupCase], again: Again, now: Duration) -> Self {
         let arms_left = cases.iter().map(arms).sum();
-        let again: usize = cases.iter().filter(|case| confirms && is_compared(case)).map(arms).sum();
+        let again: usize = cases.iter().filter(|case| again.may_be(case)).map(arms).sum();
         let reserve = share(total, arms_left + again, again);
         Self { ends: now.saturating_add(total - reserve), arms_left, reserve }
     }
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn what_a_case_leaves_goes_to_the_others() {
         let cases = [case([arm("a"), arm("b")]), case([arm("c")]), case([arm("d")])];
-        let mut budget = Budget::new(s(40), &cases, true, s(100));
+        let mut budget = Budget::new(s(40), &cases, Again::Changes, s(100));
         assert_eq!(budget.grant(&cases[0], s(600), s(100)), s(20));
         assert_eq!(budget.grant(&cases[1], s(600), s(110)), s(15));
         assert_eq!(budget.grant(&cases[2], s(600), s(125)), s(15));
@@ -92,7 +92,7 @@ mod tests {
         let mut reference = arm("a");
         reference.is_reference = true;
         let cases = [case([reference, arm("b")]), case([arm("c")]), case([arm("d")])];
-        let mut budget = Budget::new(s(60), &cases, true, s(0));
+        let mut budget = Budget::new(s(60), &cases, Again::Changes, s(0));
         assert_eq!(budget.grant(&cases[0], s(600), s(0)), s(20));
         assert_eq!(budget.grant(&cases[1], s(600), s(20)), s(10));
         assert_eq!(budget.grant(&cases[2], s(600), s(30)), s(10));
@@ -101,9 +101,18 @@ mod tests {
     }
 
     #[test]
+    fn half_of_the_time_is_kept_where_everything_is_measured_again() {
+        let cases = [case([arm("a")]), case([arm("b")])];
+        let mut budget = Budget::new(s(40), &cases, Again::All, s(0));
+        assert_eq!(budget.grant(&cases[0], s(600), s(0)), s(10));
+        assert_eq!(budget.grant(&cases[1], s(600), s(10)), s(10));
+        assert_eq!(budget.for_confirmation(&cases).grant(&cases[0], s(600), s(20)), s(10));
+    }
+
+    #[test]
     fn a_case_gets_no_more_than_its_own_limit_and_nothing_after_the_end() {
         let cases = [case([arm("a")]), case([arm("b")])];
-        let mut budget = Budget::new(s(40), &cases, true, s(0));
+        let mut budget = Budget::new(s(40), &cases, Again::Nothing, s(0));
         assert_eq!(budget.grant(&cases[0], s(10), s(0)), s(10));
         assert_eq!(budget.grant(&cases[1], s(10), s(50)), s(0));
     }

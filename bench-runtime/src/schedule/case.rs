@@ -1,6 +1,5 @@
 //! What is known of a case while it is measured. Main type: [`CaseState`].
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::answers::{self, Given};
@@ -330,9 +329,9 @@ impl<'c> CaseState<'c> {
     }
 
     /// A run ended with these turns of each arm and its core; a round took `round` on average.
-    pub(super) fn finish_run(&mut self, turns: BTreeMap<usize, (Option<u32>, Vec<Turn>)>, round: Duration) {
+    pub(super) fn finish_run(&mut self, turns: Vec<(usize, Option<u32>, Vec<Turn>)>, round: Duration) {
         self.round = Some(round);
-        for (arm, (core, turns)) in turns {
+        for (arm, core, turns) in turns {
             self.arms[arm].runs.push(Run { index: self.next_index, look: self.look, core, turns });
         }
     }

@@ -26,7 +26,7 @@ use self::crew::{Out, Trouble};
 use self::timetable::Demand;
 use crate::clock::Clock;
 use crate::model::{ArmInfo, ArmRun, Calibration, Failure, Flavor, Look, Placement, Run, Settings, Side};
-use crate::plan::{Arm, GroupCase};
+use crate::plan::{Arm, GroupCase, RUNS_FOR_THE_RECORD};
 use crate::worker::Launcher;
 
 pub(crate) use self::budget::Budget;
@@ -47,28 +47,28 @@ pub(crate) struct Schedule<'a> {
     pub(crate) stop: &'a dyn Fn() -> bool,
     /// What the cases may take together, if there is a limit.
     pub(crate) budget: Option<Budget>,
-    /// Whether differences will be confirmed, which takes time of its own.
-    pub(crate) confirms: bool,
+    /// What is measured once more at the end, which takes time of its own.
+    pub(crate) again: Again,
     /// Whether the arms of a case, as far as they have come, leave nothing open that further runs could decide.
     pub(crate) enough: &'a dyn Fn(&GroupCase, &[ArmRun]) -> bool,
 }
 
 impl Schedule<'_> {
-    /// Measures the arms of a case in turns: one result for each, in the order of the case. Where a difference would be
-    /// confirmed, half of the time is left for that.
+    /// Measures the arms of a case in turns: one result for each, in the order of the case. Where it may be measured
+    /// once more, half of the time is left for that.
     ///
     /// `resumed` are finished runs of the same case: what they hold is not measured again, and the time that they took
     /// counts.
     pub(crate) fn measure(&mut self, case: &GroupCase, resumed: &[FinishedRun]) -> Measured {
-        let parts = if self.confirms && is_compared(case) { 2 } else { 1 };
+        let parts = if self.again.may_be(case) { 2 } else { 1 };
         let demand = self.demand(case, own_max_time(case) / parts);
         let state = CaseState::new(case, demand, self.placement(case), self.clock.now());
         self.look(state, resumed)
     }
 
     /// Measures arms of a case once more, with fresh processes, in what is left of its time: those that `case` does not
-    /// skip, sampled as they were in the `first` measurement. `None` if no time is left. `resumed` is as for
-    /// [`measure`](Self::measure).
+    /// skip, sampled as they were in the `first` measurement. `None` if no time is left and nothing asks for it all the
+    /// same. `resumed` is as for [`measure`](Self::measure).
     pub(crate) fn confirm(
         &mut self,
         case: &GroupCase,
@@ -76,7 +76,7 @@ impl Schedule<'_> {
         resumed: &[FinishedRun],
     ) -> Option<Vec<ArmRun>> {
         let demand = self.demand(case, own_max_time(case).saturating_sub(first.spent));
-        if demand.max_time.is_zero() || (self.stop)() {
+        if (demand.max_time.is_zero() && self.again != Again::All) || (self.stop)() {
             return None;
         }
         let state = CaseState::new(case, demand, self.placement(case), self.clock.now());
@@ -95,7 +95,7 @@ impl Schedule<'_> {
         Measured { arms: state.into_arm_runs(self.clock.now()), spent }
     }
 
-    /// Tells that these cases are about to be confirmed, and shares what is left of the budget among them.
+    /// Tells that these cases are about to be measured once more, and shares what is left of the budget among them.
     pub(crate) fn confirming(&mut self, cases: &[GroupCase]) {
         (self.observe)(Event::Confirming(cases.len()));
         self.budget = self.budget.take().map(|budget| budget.for_confirmation(cases));
@@ -105,7 +105,8 @@ impl Schedule<'_> {
     fn demand(&mut self, case: &GroupCase, max_time: Duration) -> Demand {
         let now = self.clock.now();
         let granted = self.budget.as_mut().map(|budget| budget.grant(case, max_time, now));
-        Demand { max_time: granted.unwrap_or(max_time), ..Demand::strictest(running(case)) }
+        let fewest_runs = self.again.fewest_runs();
+        Demand { max_time: granted.unwrap_or(max_time), fewest_runs, ..Demand::strictest(running(case)) }
     }
 
     /// Arms whose runtimes differ cannot share a process: each gets its own, in lock step.
@@ -161,6 +162,34 @@ impl Schedule<'_> {
     fn run_ended(&mut self, state: &mut CaseState<'_>) {
         let finished = state.finished(self.clock.now());
         (self.observe)(Event::RunEnded(state.case, &finished));
+    }
+}
+
+/// Which cases are measured once more, with fresh processes, at the end of the suite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// None.
+    Nothing,
+    /// Those that show a difference, which is thereby confirmed or not.
+    Changes,
+    /// All of them, in [`RUNS_FOR_THE_RECORD`] runs at least each time, however little time there is: what is recorded
+    /// is to know how the machine changes while the suite runs.
+    All,
+}
+
+impl Again {
+    /// Whether `case` may be among them.
+    fn may_be(self, case: &GroupCase) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Changes => is_compared(case),
+            Self::All => true,
+        }
+    }
+
+    /// However short the time is, so many runs are started: one alone says nothing of how runs differ.
+    fn fewest_runs(self) -> u32 {
+        if self == Self::All { RUNS_FOR_THE_RECORD } else { timetable::FEWEST_RUNS }
     }
 }
 
@@ -238,7 +267,7 @@ pub(crate) enum ArmShare {
 /// What happens while a case is measured, for progress, logs and the journal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<'a> {
-    /// Differences in so many cases are about to be confirmed; each then begins and ends once more.
+    /// So many cases are about to be measured once more; each then begins and ends again.
     Confirming(usize),
     /// A case begins.
     CaseStarted(&'a GroupCase),

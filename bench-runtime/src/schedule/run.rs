@@ -1,6 +1,5 @@
 //! One run of a case: fresh workers, set-up, warm-up rounds, measured rounds. Main type: [`RunInHand`].
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use fastrand::Rng;
@@ -96,8 +95,8 @@ impl Schedule<'_> {
         let began = self.clock.now();
         let turns = self.measured_rounds(state, &mut run)?;
         let elapsed = self.clock.now() - began;
-        let rounds = turns.values().map(Vec::len).max().unwrap_or(1).max(1);
-        let with_core = |(arm, turns)| (arm, (run.crew.core(arm), turns));
+        let rounds = turns.iter().map(|(_, turns)| turns.len()).max().unwrap_or(1).max(1);
+        let with_core = |(arm, turns)| (arm, run.crew.core(arm), turns);
         let turns = turns.into_iter().map(with_core).collect();
         if let Some(failure) = run.crew.finish()? {
             state.torn_down = Some(failure);
@@ -122,11 +121,13 @@ impl Schedule<'_> {
         &mut self,
         state: &CaseState<'_>,
         run: &mut RunInHand,
-    ) -> Result<BTreeMap<usize, Vec<Turn>>, Trouble> {
-        let mut turns = BTreeMap::<usize, Vec<Turn>>::new();
+    ) -> Result<Vec<(usize, Vec<Turn>)>, Trouble> {
+        let mut turns: Vec<_> = run.turns.iter().map(|(arm, _)| (*arm, Vec::new())).collect();
         for _ in 0..run.plan.rounds {
             for (arm, turn) in self.round(run)?.turns {
-                turns.entry(arm).or_default().push(turn);
+                if let Some((_, of_arm)) = turns.iter_mut().find(|(known, _)| *known == arm) {
+                    of_arm.push(turn);
+                }
             }
             let done = state.progress(self.clock.now());
             if done.spent >= state.demand.deadline(done.runs) {

@@ -13,8 +13,8 @@ const MOST_RUNS: u32 = 12;
 /// Runs between one look at what was measured and the next.
 const RUNS_PER_LOOK: u32 = 2;
 
-/// However short the time is, so many runs are started: one alone says nothing of how runs differ.
-const FEWEST_RUNS: u32 = 2;
+/// The usual [`Demand::fewest_runs`].
+pub(super) const FEWEST_RUNS: u32 = 2;
 
 /// A round over this share of `max_time` allows one warm-up round.
 const LARGE_SHARE: u32 = 50;
@@ -28,7 +28,7 @@ pub(super) struct Demand {
     pub(super) max_rounds: u32,
     /// Time in measured rounds, at least.
     pub(super) min_time: Duration,
-    /// Time of the case, at most. Wins over everything but the first two runs.
+    /// Time of the case, at most. Wins over everything but `fewest_runs`.
     pub(super) max_time: Duration,
     /// Time of the warm-up rounds of each run, at least.
     pub(super) warmup_time: Duration,
@@ -38,6 +38,8 @@ pub(super) struct Demand {
     pub(super) most_processes: u32,
     /// Rounds of a run.
     pub(super) rounds_per_run: u32,
+    /// Runs that are started however short the time is, unless fewer are asked for.
+    pub(super) fewest_runs: u32,
 }
 
 /// What running costs.
@@ -94,6 +96,7 @@ impl Demand {
             processes: demand.processes.max(arm.processes),
             most_processes: demand.most_processes.max(arm.most_processes),
             rounds_per_run: demand.rounds_per_run.max(arm.rounds_per_run),
+            fewest_runs: demand.fewest_runs,
         })
     }
 
@@ -107,6 +110,7 @@ impl Demand {
             processes: 1,
             most_processes: 1,
             rounds_per_run: 1,
+            fewest_runs: FEWEST_RUNS,
         }
     }
 
@@ -168,7 +172,7 @@ impl Demand {
     /// runs of one round: it is runs that are independent.
     fn fitted(&self, pace: &Pace, done: &Progress, total: &Total, rounds_left: u32) -> Option<(u32, u32)> {
         let most = total.runs.saturating_sub(done.runs).clamp(1, rounds_left);
-        let least = FEWEST_RUNS.min(total.runs).saturating_sub(done.runs);
+        let least = self.fewest_runs.min(total.runs).saturating_sub(done.runs);
         let time = self.max_time.saturating_sub(done.spent);
         let wanted = |runs: u32| rounds_left.div_ceil(runs).min(total.rounds.div_ceil(total.runs));
         let affordable = |runs: u32| self.affordable_rounds(pace, time / runs).min(wanted(runs));
@@ -288,6 +292,13 @@ mod tests {
         assert_eq!(all_runs(&Demand { max_time: Duration::ZERO, ..demand() }, pace(ms(1))), [(1, 1); 2]);
         let alone = Demand { min_rounds: 3, processes: 1, max_time: Duration::ZERO, ..demand() };
         assert_eq!(all_runs(&alone, pace(ms(1))), [(1, 1)]);
+    }
+
+    #[test]
+    fn more_runs_are_started_where_more_are_asked_for() {
+        let demand = Demand { fewest_runs: 3, max_time: Duration::ZERO, ..demand() };
+        assert_eq!(all_runs(&demand, pace(ms(1))), [(1, 1); 3]);
+        assert_eq!(all_runs(&Demand { processes: 2, max_rounds: 2, ..demand }, pace(ms(1))), [(1, 1); 2]);
     }
 
     #[test]

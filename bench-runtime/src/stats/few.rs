@@ -11,10 +11,10 @@ pub(crate) const ENOUGH_RUNS: usize = 4;
 
 /// The spread between runs that is assumed for few of them: 2 %, as a logarithm. It is the largest that was found
 /// between processes in trials, and ten times that of arms which share their processes.
-const ASSUMED_BETWEEN_RUNS: f64 = 0.02;
+pub(super) const ASSUMED_BETWEEN_RUNS: f64 = 0.02;
 
 /// How many runs the assumption weighs as much as.
-const ASSUMED_WEIGHT: f64 = 4.0;
+pub(super) const ASSUMED_WEIGHT: f64 = 4.0;
 
 /// A difference below this, 10 %, is not told from few runs: the assumption is not good enough for it.
 pub(crate) const FEW_RUNS_FLOOR: f64 = 0.095_310_179_804_324_87;

@@ -1,5 +1,7 @@
 //! An interval for a ratio, kept as a logarithm. Main type: [`LogInterval`].
 
+use std::sync::OnceLock;
+
 use super::student::student_quantile;
 
 /// The two-sided error probability of one look: 0.5 %. A change takes two looks that agree.
@@ -48,8 +50,16 @@ pub(super) fn critical_t(alpha: f64, df: f64) -> Option<f64> {
     if !(alpha > 0.0 && alpha < 1.0) {
         return None;
     }
-    student_quantile(0.5 * alpha, df).map(|t| -t)
+    let reach = || student_quantile(0.5 * alpha, df).map(|t| -t);
+    match DEFAULT_REACHES.get(df as usize) {
+        Some(known) if alpha == DEFAULT_ALPHA && df >= 0.0 && df.fract() == 0.0 => *known.get_or_init(reach),
+        _ => reach(),
+    }
 }
+
+/// [`critical_t`] of [`DEFAULT_ALPHA`] by degrees of freedom, as far as it was asked for: a hundred thousand comparisons
+/// ask for the same few.
+static DEFAULT_REACHES: [OnceLock<Option<f64>>; 256] = [const { OnceLock::new() }; 256];
 
 #[cfg(test)]
 mod tests {
@@ -61,6 +71,19 @@ mod tests {
         assert_eq!(LogInterval::around(0.0, -1.0), None);
         assert_eq!(LogInterval::around(0.0, f64::NAN), None);
         assert_eq!(LogInterval::around(f64::INFINITY, 1.0), None);
+    }
+
+    #[test]
+    fn a_reach_that_was_asked_for_before_is_the_same() {
+        for df in [1.0, 3.0, 255.0, 256.0, 7.5] {
+            let first = critical_t(DEFAULT_ALPHA, df).expect("defined");
+            assert_eq!(critical_t(DEFAULT_ALPHA, df), Some(first));
+            assert_close(first, -student_quantile(0.5 * DEFAULT_ALPHA, df).expect("defined"), 0.0);
+        }
+        assert!(critical_t(0.05, 3.0) < critical_t(DEFAULT_ALPHA, 3.0));
+        for df in [0.0, 0.5, -1.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(critical_t(DEFAULT_ALPHA, df), None, "{df}");
+        }
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //!
 //! From samples to a word: a turn's sub-samples become one figure ([`quantile`]), a run's turns one log ratio
 //! with its standard error ([`paired`]), the runs an interval ([`combine`]; [`few`] for less than four), the
-//! interval a word ([`decision`]). Beside that line stand what reports say of samples ([`summary`],
-//! [`modality`]), of sizes ([`growth`]), of rounds ([`drift`]) and of live bytes ([`leak`]). What is undefined (no samples, a NaN, a
+//! interval a word ([`decision`]). What was measured at different times is not paired, and has an interval of its own
+//! ([`two_samples`]). Beside that line stand what reports say of samples ([`summary`], [`modality`]), of sizes
+//! ([`growth`]), of rounds ([`drift`]) and of live bytes ([`leak`]). What is undefined (no samples, a NaN, a
 //! time of zero) is `None` or an error value, never a panic and never a NaN.
 
 pub(crate) mod combine;
@@ -21,6 +22,8 @@ pub(crate) mod quantile;
 pub(crate) mod student;
 #[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod summary;
+#[cfg_attr(not(test), expect(dead_code, reason = "nothing is compared yet"))]
+pub(crate) mod two_samples;
 
 #[cfg(test)]
 mod testing;

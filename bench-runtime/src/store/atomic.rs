@@ -42,6 +42,19 @@ pub(crate) fn ensure_writable(path: &Path) -> io::Result<()> {
     fs::remove_file(temporary)
 }
 
+/// Removes what writers of `path` left beside it that were killed while they wrote. No other may be writing.
+pub(super) fn remove_leftovers(path: &Path) {
+    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let Some(name) = path.file_name().map(|name| format!(".{}.", name.to_string_lossy())) else { return };
+    let is_leftover = |found: &str| found.starts_with(&name) && found.ends_with(".tmp");
+    for found in fs::read_dir(folder_of(&path)).into_iter().flatten().flatten() {
+        if is_leftover(&found.file_name().to_string_lossy()) {
+            // It harms nobody that cannot remove it.
+            let _ = fs::remove_file(found.path());
+        }
+    }
+}
+
 /// Whether there is something at `path` that has no contents to replace: a device or a pipe.
 fn is_stream(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
@@ -62,7 +75,7 @@ fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::
     replaced.and_then(|()| sync_folder(folder))
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(super) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -151,6 +164,17 @@ mod tests {
         fs::write(&left, "half").expect("written");
         write_atomically(&scratch.path().join("c.json"), b"new").expect("written");
         assert_eq!(fs::read(&left).expect("untouched"), b"half");
+    }
+
+    #[test]
+    fn what_a_crash_left_can_be_removed() {
+        let scratch = Scratch::new("atomic-leftovers");
+        let path = scratch.path().join("c.json");
+        for name in ["c.json", ".c.json.1-0.tmp", ".c.json.77-3.tmp", ".d.json.1-0.tmp"] {
+            fs::write(scratch.path().join(name), "half").expect("written");
+        }
+        remove_leftovers(&path);
+        assert_eq!(scratch.names(), [".d.json.1-0.tmp", "c.json"]);
     }
 
     #[test]

@@ -22,5 +22,5 @@ pub(crate) fn keep_last(path: &Path, report: &Report) -> io::Result<()> {
         let kept: Vec<_> = old.benchmarks.into_iter().filter(|benchmark| !is_new(&benchmark.id)).collect();
         file.benchmarks.extend(kept);
     }
-    write_atomically(path, &serde_json::to_vec(&file)?)
+    write_atomically(path, &file.to_json()?)
 }

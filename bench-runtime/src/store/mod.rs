@@ -7,6 +7,7 @@ mod compared;
 mod journal;
 mod last;
 mod load;
+mod lock;
 mod params;
 mod record;
 mod result;
@@ -23,11 +24,9 @@ pub(crate) use baseline::{BaselineError, Recorded, baseline_of, load_baseline, r
 pub(crate) use journal::{CaseKey, Identity, Journal};
 pub(crate) use last::keep_last;
 pub(crate) use load::{LoadError, load_results};
-pub(crate) use result::{Benchmark, OutcomeWord, ResultFile};
+pub(crate) use params::ParamEntries;
+pub(crate) use result::{Benchmark, Figure, RatioEntry, ResultFile, TimeEntry};
 pub(crate) use runs::{SaveError, SelectorError, find_run, last_results, save_run, stored_results};
+pub(crate) use words::ChangeWord;
 #[cfg(test)]
 pub(crate) use words::WarningWord;
-pub(crate) use words::{
-    ChangeWord, ConfirmationWord, DropWord, FailureWord, KindWord, PercentilesOfWord, PlacementWord,
-    ShapeWord, SpreadWord, VerdictWord,
-};

@@ -5,9 +5,17 @@ use std::fmt;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::model::Params;
+
 /// The parameters of one case: names and the texts of their values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ParamEntries(pub(crate) Vec<(String, String)>);
+
+impl From<&Params> for ParamEntries {
+    fn from(params: &Params) -> Self {
+        Self(params.0.iter().map(|param| (param.name.clone(), param.value.clone())).collect())
+    }
+}
 
 impl Serialize for ParamEntries {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

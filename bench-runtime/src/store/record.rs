@@ -5,9 +5,10 @@ use std::time::{Duration, SystemTime};
 use super::compared::{ComparedEntry, SuiteVerdictEntry, VerdictEntry, limit_entries};
 use super::params::ParamEntries;
 use super::result::{
-    Benchmark, ErrorsEntry, FailureEntry, LocationEntry, OutcomeWord, RatioEntry, ResultFile, RunEntry,
-    RunShare, ScalingEntry, SchemaWord, SettingsEntry, ThroughputEntry, TimeEntry, UnitWord, WarningEntry,
+    Benchmark, ErrorsEntry, FailureEntry, LocationEntry, RatioEntry, ResultFile, RunEntry, RunShare,
+    ScalingEntry, SettingsEntry, ThroughputEntry, TimeEntry, WarningEntry,
 };
+use super::words::{OutcomeWord, SchemaWord, UnitWord};
 use crate::model;
 
 impl From<&model::Report> for ResultFile {
@@ -98,7 +99,7 @@ fn declared(record: &model::Record) -> Benchmark {
     Benchmark {
         id: record.id.to_string(),
         name: record.name.clone(),
-        params: param_entries(&record.id.params),
+        params: ParamEntries::from(&record.id.params),
         group: record.group.clone(),
         kind: record.kind.into(),
         tags: record.tags.clone(),
@@ -214,10 +215,6 @@ impl From<&model::Settings> for SettingsEntry {
             workers: settings.workers,
         }
     }
-}
-
-fn param_entries(params: &model::Params) -> ParamEntries {
-    ParamEntries(params.0.iter().map(|param| (param.name.clone(), param.value.clone())).collect())
 }
 
 impl From<model::Location> for LocationEntry {

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::compared::{ComparedEntry, LimitEntry, SuiteVerdictEntry, VerdictEntry};
 use super::params::ParamEntries;
 use super::words::{
-    ConfirmationWord, DepthWord, DropWord, FailureWord, FlavorWord, KindWord, LookWord, PercentilesOfWord,
-    PlacementWord, RegimeWord, ShapeWord, SpreadWord, StopWord, VerdictWord, WarningWord,
+    ConfirmationWord, DepthWord, DropWord, FailureWord, FlavorWord, KindWord, LookWord, OutcomeWord,
+    PercentilesOfWord, PlacementWord, RegimeWord, SchemaWord, ShapeWord, SpreadWord, StopWord, UnitWord,
+    VerdictWord, WarningWord,
 };
 
 /// The name and version of this format.
@@ -103,27 +104,29 @@ pub(crate) struct ScalingEntry {
 }
 
 impl ResultFile {
+    /// The text of the file: indented JSON and a newline.
+    ///
+    /// # Errors
+    ///
+    /// None that is known of: all keys are texts.
+    pub(crate) fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+        let mut text = serde_json::to_vec_pretty(self)?;
+        text.push(b'\n');
+        Ok(text)
+    }
+
     /// Reads the text of a result file: its version first, then the rest.
     ///
     /// # Errors
     ///
     /// When the text is no JSON, is of another version, or lacks a key.
     pub(crate) fn parse(text: &str) -> Result<Self, ResultError> {
-        let Versioned { schema } = serde_json::from_str(text)?;
+        let Versioned { schema } = serde_json::from_slice(text.as_bytes())?;
         if schema != SCHEMA {
             return Err(ResultError::Schema { found: schema });
         }
-        Ok(serde_json::from_str(text)?)
+        Ok(serde_json::from_slice(text.as_bytes())?)
     }
-}
-
-/// The name and version of the format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub(crate) enum SchemaWord {
-    /// The first.
-    #[serde(rename = "adapter-bench/result/1")]
-    Result1,
 }
 
 /// What every version of the file has.
@@ -256,21 +259,6 @@ pub(crate) struct Benchmark {
     pub(crate) warnings: Vec<WarningEntry>,
 }
 
-/// How a benchmark ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum OutcomeWord {
-    /// It was measured.
-    Measured,
-    /// It was not run; `reason` says why.
-    Skipped,
-    /// It failed; `failure` says how.
-    Failed,
-    /// It ran once without fault, as under `cargo test`.
-    Passed,
-}
-
 /// A place in the source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -378,15 +366,6 @@ pub(crate) struct TimeEntry {
     pub(crate) rounds: u32,
     /// Each run (worker process) apart.
     pub(crate) runs: Vec<RunShare>,
-}
-
-/// The unit of times.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum UnitWord {
-    /// Nanoseconds.
-    Ns,
 }
 
 /// One worker process's share of a measurement.

@@ -1,23 +1,21 @@
-//! The words that stand in result files for the enums in memory, so that a renaming there never changes a file.
+//! The words that stand in result files, most of them for the enums in memory, so that a renaming there never changes a
+//! file.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model;
 
-/// Declares the words for an enum in memory and how to get from there to them. A variant that the enum gains without
-/// a word here does not compile.
+/// Declares words and, where they stand for an enum in memory, how to get from there to them. A variant that the enum
+/// gains without a word here does not compile.
+///
+/// They are read and written as plain texts. What serde derives for an enum does the same with far more code, which is
+/// compiled wherever the crate is used.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident for $model:ty {
-        $($(#[$word_doc:meta])* $word:ident),+ $(,)?
-    } $(or $(#[$other_doc:meta])* $other:ident)?) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-        #[serde(rename_all = "snake_case")]
-        pub(crate) enum $name {
-            $($(#[$word_doc])* $word,)+
-            $($(#[$other_doc])* #[serde(other)] $other,)?
-        }
+        $($(#[$word_doc:meta])* $word:ident = $text:literal),+ $(,)?
+    } $($other:tt)*) => {
+        words! { $(#[$doc])* $name { $($(#[$word_doc])* $word = $text),+ } $($other)* }
 
         impl From<$model> for $name {
             fn from(value: $model) -> Self {
@@ -27,17 +25,89 @@ macro_rules! words {
             }
         }
     };
+    ($(#[$doc:meta])* $name:ident {
+        $($(#[$word_doc:meta])* $word:ident = $text:literal),+ $(,)?
+    } $(or $(#[$other_doc:meta])* $other:ident = $other_text:literal)?) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+        pub(crate) enum $name {
+            $($(#[$word_doc])* #[cfg_attr(feature = "schema", schemars(rename = $text))] $word,)+
+            $($(#[$other_doc])* #[cfg_attr(feature = "schema", schemars(rename = $other_text))] $other,)?
+        }
+
+        impl $name {
+            /// The word as it stands in files.
+            pub(crate) fn text(self) -> &'static str {
+                match self {
+                    $(Self::$word => $text,)+
+                    $(Self::$other => $other_text,)?
+                }
+            }
+
+            fn of(text: &str) -> Option<Self> {
+                const OTHER: &[$name] = &[$($name::$other)?];
+                match text {
+                    $($text => Some(Self::$word),)+
+                    _ => OTHER.first().copied(),
+                }
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.text())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Self::of(&text).ok_or_else(|| D::Error::unknown_variant(&text, &[$($text),+]))
+            }
+        }
+    };
+}
+
+words! {
+    /// The name and version of the format.
+    SchemaWord {
+        /// The first.
+        Result1 = "adapter-bench/result/1",
+    }
+}
+
+words! {
+    /// How a benchmark ended.
+    OutcomeWord {
+        /// It was measured.
+        Measured = "measured",
+        /// It was not run; `reason` says why.
+        Skipped = "skipped",
+        /// It failed; `failure` says how.
+        Failed = "failed",
+        /// It ran once without fault, as under `cargo test`.
+        Passed = "passed",
+    }
+}
+
+words! {
+    /// The unit of times.
+    UnitWord {
+        /// Nanoseconds.
+        Ns = "ns",
+    }
 }
 
 words! {
     /// What a benchmark exercises.
     KindWord for model::Kind {
         /// Computation in the process.
-        Core,
+        Core = "core",
         /// A database or another server.
-        Db,
+        Db = "db",
         /// Futures.
-        Async,
+        Async = "async",
     }
 }
 
@@ -45,11 +115,11 @@ words! {
     /// How much certainty was asked for.
     DepthWord for model::Depth {
         /// A first impression.
-        Quick,
+        Quick = "quick",
         /// What a run does unless told otherwise.
-        Default,
+        Default = "default",
         /// As much as can be had.
-        Rigorous,
+        Rigorous = "rigorous",
     }
 }
 
@@ -57,9 +127,9 @@ words! {
     /// Why a run ended before everything was measured.
     StopWord for model::Stop {
         /// Ctrl-C.
-        Interrupt,
+        Interrupt = "interrupt",
         /// SIGTERM.
-        Terminate,
+        Terminate = "terminate",
     }
 }
 
@@ -67,23 +137,23 @@ words! {
     /// What kind of end a failed benchmark came to.
     FailureWord for model::FailureKind {
         /// It panicked.
-        Panic,
+        Panic = "panic",
         /// It returned an error.
-        Error,
+        Error = "error",
         /// It called `abort`.
-        Abort,
+        Abort = "abort",
         /// A signal ended its process.
-        Signal,
+        Signal = "signal",
         /// It ran out of stack.
-        StackOverflow,
+        StackOverflow = "stack_overflow",
         /// It ran out of memory.
-        OutOfMemory,
+        OutOfMemory = "out_of_memory",
         /// It ended its own process.
-        Exit,
+        Exit = "exit",
         /// A step took longer than its `timeout`.
-        Timeout,
+        Timeout = "timeout",
         /// It gave another answer than the arms it is compared with.
-        Answer,
+        Answer = "answer",
     }
 }
 
@@ -91,13 +161,13 @@ words! {
     /// How a routine is called.
     ShapeWord for model::Shape {
         /// One call after the other, on the measuring thread.
-        Serial,
+        Serial = "serial",
         /// Futures, one in flight, on the measuring thread.
-        SerialAsync,
+        SerialAsync = "serial_async",
         /// Futures that may overlap.
-        Concurrent,
+        Concurrent = "concurrent",
         /// Futures on a worker thread of the runtime.
-        Spawned,
+        Spawned = "spawned",
     }
 }
 
@@ -105,11 +175,11 @@ words! {
     /// Where the arms of a case ran.
     PlacementWord for model::Placement {
         /// All arms in one worker process.
-        Shared,
+        Shared = "shared",
         /// Each arm in a process of its own, all on one core, in lock step.
-        LockStep,
+        LockStep = "lock_step",
         /// In the runner's own process.
-        InProcess,
+        InProcess = "in_process",
     }
 }
 
@@ -117,9 +187,9 @@ words! {
     /// When the outputs of a routine are dropped.
     DropWord for model::DropPolicy {
         /// Outside the clock.
-        Untimed,
+        Untimed = "untimed",
         /// Inside the clock, as part of the routine.
-        Timed,
+        Timed = "timed",
     }
 }
 
@@ -127,9 +197,9 @@ words! {
     /// What percentiles are taken of.
     PercentilesOfWord for model::PercentilesOf {
         /// Single calls.
-        Calls,
+        Calls = "calls",
         /// Sub-samples, each the mean of several calls.
-        SubSamples,
+        SubSamples = "sub_samples",
     }
 }
 
@@ -137,17 +207,17 @@ words! {
     /// How long an operation takes, which decides how it is sampled.
     RegimeWord for model::Regime {
         /// Under 1 µs.
-        Tiny,
+        Tiny = "tiny",
         /// 1 to 10 µs.
-        Short,
+        Short = "short",
         /// 10 to 100 µs.
-        Medium,
+        Medium = "medium",
         /// 100 µs to 5 ms.
-        Long,
+        Long = "long",
         /// 5 to 100 ms.
-        Slow,
+        Slow = "slow",
         /// Over 100 ms.
-        VerySlow,
+        VerySlow = "very_slow",
     }
 }
 
@@ -155,13 +225,13 @@ words! {
     /// The word for a comparison with the reference.
     VerdictWord for model::Verdict {
         /// The arm takes less time, beyond doubt and beyond the floor.
-        Faster,
+        Faster = "faster",
         /// The arm takes more time, beyond doubt and beyond the floor.
-        Slower,
+        Slower = "slower",
         /// Any difference is within the floor.
-        Same,
+        Same = "same",
         /// The run could not tell.
-        Inconclusive,
+        Inconclusive = "inconclusive",
     }
 }
 
@@ -169,15 +239,15 @@ words! {
     /// What a second look said of a difference that the first one showed.
     ConfirmationWord for model::Confirmation {
         /// There was no difference to confirm.
-        NotNeeded,
+        NotNeeded = "not_needed",
         /// Nobody asked for one.
-        NotAsked,
+        NotAsked = "not_asked",
         /// There was none, for want of time or because the run was stopped.
-        Lacking,
+        Lacking = "lacking",
         /// It showed the same.
-        Confirmed,
+        Confirmed = "confirmed",
         /// It did not show the same.
-        Contradicted,
+        Contradicted = "contradicted",
     }
 }
 
@@ -185,9 +255,9 @@ words! {
     /// Which of the two measurements of a case a run belongs to.
     LookWord for model::Look {
         /// The one that every case gets.
-        First,
+        First = "first",
         /// The one that confirms what the first would call a change.
-        Second,
+        Second = "second",
     }
 }
 
@@ -195,9 +265,9 @@ words! {
     /// Where the spread between runs is taken from.
     SpreadWord for model::SpreadFrom {
         /// From the runs themselves.
-        Runs,
+        Runs = "runs",
         /// There were too few to tell, so it is largely an assumption.
-        Assumption,
+        Assumption = "assumption",
     }
 }
 
@@ -205,9 +275,9 @@ words! {
     /// The kind of tokio runtime that drives a benchmark's futures.
     FlavorWord for model::Flavor {
         /// Everything on the measuring thread.
-        CurrentThread,
+        CurrentThread = "current_thread",
         /// A pool of worker threads.
-        MultiThread,
+        MultiThread = "multi_thread",
     }
 }
 
@@ -215,73 +285,73 @@ words! {
     /// What a warning is about. The list grows: a reader meets words that it does not know.
     WarningWord for model::WarningKind {
         /// The benchmark was compiled without optimisation.
-        DebugBuild,
+        DebugBuild = "debug_build",
         /// Other programs kept the machine busy.
-        LoadedMachine,
+        LoadedMachine = "loaded_machine",
         /// The hypervisor took the processor away.
-        Steal,
+        Steal = "steal",
         /// The kernel took the core away from the worker.
-        InvoluntarySwitches,
+        InvoluntarySwitches = "involuntary_switches",
         /// The clock is too coarse for the figure.
-        ClockResolution,
+        ClockResolution = "clock_resolution",
         /// The routine takes no time at all.
-        OptimisedAway,
+        OptimisedAway = "optimised_away",
         /// The first call took far longer than the rest.
-        SlowFirstCall,
+        SlowFirstCall = "slow_first_call",
         /// The worker was not pinned to a core.
-        NotPinned,
+        NotPinned = "not_pinned",
         /// An option is set that the version does not act on.
-        NotActedOn,
+        NotActedOn = "not_acted_on",
         /// Some iterations returned errors.
-        Errors,
+        Errors = "errors",
         /// There was less time than the settings ask for.
-        ShortOfTime,
+        ShortOfTime = "short_of_time",
         /// An arm of the case had to be left out.
-        ArmEvicted,
+        ArmEvicted = "arm_evicted",
         /// A stored file could not be used.
-        Store,
+        Store = "store",
         /// The code of two builds is laid out differently, or may be, for another reason than its source.
-        CodeLayout,
+        CodeLayout = "code_layout",
         /// A comparison rests on so few runs that their spread had to be assumed.
-        FewRuns,
+        FewRuns = "few_runs",
         /// A difference was not confirmed by a second look.
-        Unconfirmed,
+        Unconfirmed = "unconfirmed",
         /// The time rises or falls over the rounds of each run.
-        Drift,
+        Drift = "drift",
         /// The samples gather around more than one figure.
-        Modes,
+        Modes = "modes",
         /// Several rounds in a row were far slower than the others.
-        SlowSpell,
+        SlowSpell = "slow_spell",
         /// A sample was far slower than the others.
-        Outlier,
+        Outlier = "outlier",
         /// The earlier results that the report is compared with are old.
-        StaleBaseline,
+        StaleBaseline = "stale_baseline",
         /// The earlier results are from another kind of machine.
-        OtherMachine,
+        OtherMachine = "other_machine",
         /// Benchmarks are better than the earlier results, and nobody has recorded it.
-        UnrecordedImprovement,
+        UnrecordedImprovement = "unrecorded_improvement",
     } or
     /// Something that this version has no word for.
-    Unknown
+    Unknown = "unknown"
 }
 
 words! {
     /// The word for a change since an earlier time.
     ChangeWord for model::Change {
         /// It got worse.
-        Regressed,
+        Regressed = "regressed",
         /// It could not be told.
-        Inconclusive,
+        Inconclusive = "inconclusive",
         /// The two cannot be compared.
-        NotComparable,
+        NotComparable = "not_comparable",
         /// It was not there before.
-        New,
+        New = "new",
         /// It was there before and is not any more.
-        Vanished,
+        Vanished = "vanished",
         /// It got better.
-        Improved,
+        Improved = "improved",
         /// Any difference is too small to matter.
-        Unchanged,
+        Unchanged = "unchanged",
     }
 }
 
@@ -289,9 +359,9 @@ words! {
     /// The rule by which changes are judged.
     GateWord for model::Gate {
         /// A change must be beyond doubt, and its estimate beyond what is allowed.
-        Confident,
+        Confident = "confident",
         /// The figures alone are compared.
-        Plain,
+        Plain = "plain",
     }
 }
 
@@ -299,9 +369,9 @@ words! {
     /// What it means to miss a limit.
     LevelWord for model::Level {
         /// It should hold.
-        Target,
+        Target = "target",
         /// It must hold.
-        Critical,
+        Critical = "critical",
     }
 }
 
@@ -309,25 +379,24 @@ words! {
     /// The word for what the limits of a suite come to.
     GradeWord for model::Grade {
         /// Every limit holds.
-        Good,
+        Good = "good",
         /// At least 80 % of the benchmarks meet theirs, and nothing critical is missed.
-        Acceptable,
+        Acceptable = "acceptable",
         /// Fewer do, or something critical is missed.
-        NeedsInvestigation,
+        NeedsInvestigation = "needs_investigation",
         /// A benchmark tagged `sustained` misses a critical throughput.
-        Blocking,
+        Blocking = "blocking",
     }
 }
 
-/// Whether a limit holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum MetWord {
-    /// It does.
-    Yes,
-    /// It does not.
-    No,
-    /// It cannot be told; `reason` says why.
-    Unknown,
+words! {
+    /// Whether a limit holds.
+    MetWord {
+        /// It does.
+        Yes = "yes",
+        /// It does not.
+        No = "no",
+        /// It cannot be told; `reason` says why.
+        Unknown = "unknown",
+    }
 }

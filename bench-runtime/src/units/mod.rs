@@ -112,3 +112,6 @@ pub(crate) fn of_baseline(unit: &str) -> Option<BaselineUnit> {
         None => amount::time_unit(unit).map(|ns| BaselineUnit::Time { ns }),
     }
 }
+
+#[cfg(test)]
+mod tests;

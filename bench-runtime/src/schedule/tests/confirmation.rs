@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use crate::model::{ArmEnding, ArmRun, FailureKind, Look};
 use crate::plan::{Arm, GroupCase};
 use crate::schedule::fake::{Step, World, arm, case, failed};
-use crate::schedule::{Event, FinishedRun, Measured, Schedule};
+use crate::schedule::{Again, Event, FinishedRun, Measured, Schedule};
 
 fn reference(name: &str) -> Arm {
     let mut arm = arm(name);
@@ -15,6 +15,10 @@ fn reference(name: &str) -> Arm {
 
 /// Measures a case and then confirms it: both results, and the finished runs.
 fn twice(world: &World, case: &GroupCase, resumed: &[FinishedRun]) -> Twice {
+    twice_for(Again::Changes, world, case, resumed)
+}
+
+fn twice_for(again: Again, world: &World, case: &GroupCase, resumed: &[FinishedRun]) -> Twice {
     let (mut finished, mut events) = (Vec::new(), Vec::new());
     let mut observe = |event: Event<'_>| {
         events.push(words(&event));
@@ -30,7 +34,7 @@ fn twice(world: &World, case: &GroupCase, resumed: &[FinishedRun]) -> Twice {
         observe: &mut observe,
         stop: &|| false,
         budget: None,
-        confirms: true,
+        again,
         enough: &|_, _| true,
     };
     let first = schedule.measure(case, resumed);
@@ -92,6 +96,13 @@ fn without_time_there_is_no_second_look() {
     let world = World::default().launch_takes(ms(6_000));
     let Twice { second, .. } = twice(&world, &case([reference("a"), arm("b")]), &[]);
     assert_eq!(second, None);
+}
+
+#[test]
+fn for_the_record_there_are_three_runs_each_time_however_long_they_take() {
+    let world = World::default().launch_takes(ms(6_000));
+    let Twice { first, second, .. } = twice_for(Again::All, &world, &case([arm("a")]), &[]);
+    assert_eq!((rounds(&first.arms[0]), rounds(&second.expect("in any case")[0])), (vec![1; 3], vec![1; 3]));
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod time;
 use std::time::Duration;
 
 use super::fake::{World, arm};
-use super::{Event, FinishedRun, Schedule};
+use super::{Again, Event, FinishedRun, Schedule};
 use crate::model::{ArmEnding, ArmRun, ArmSamples, Settings, WarningKind};
 use crate::plan::{Arm, GroupCase};
 
@@ -33,13 +33,20 @@ struct Asked<'a> {
     cores: &'a [u32],
     resumed: &'a [FinishedRun],
     stop: &'a dyn Fn() -> bool,
-    confirms: bool,
+    again: Again,
     enough: &'a dyn Fn(&GroupCase, &[ArmRun]) -> bool,
 }
 
 impl Default for Asked<'_> {
     fn default() -> Self {
-        Self { seed: 0, cores: &[0, 1], resumed: &[], stop: &|| false, confirms: false, enough: &|_, _| true }
+        Self {
+            seed: 0,
+            cores: &[0, 1],
+            resumed: &[],
+            stop: &|| false,
+            again: Again::Nothing,
+            enough: &|_, _| true,
+        }
     }
 }
 
@@ -59,7 +66,7 @@ fn measure(world: &World, case: &GroupCase, asked: &Asked<'_>) -> Seen {
         observe: &mut observe,
         stop: asked.stop,
         budget: None,
-        confirms: asked.confirms,
+        again: asked.again,
         enough: asked.enough,
     };
     let arms = schedule.measure(case, asked.resumed).arms;

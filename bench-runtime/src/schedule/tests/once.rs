@@ -3,8 +3,8 @@
 use super::{count, words};
 use crate::model::{ArmEnding, ArmRun, Errors, FailureKind, WarningKind};
 use crate::plan::{Arm, GroupCase};
-use crate::schedule::Schedule;
 use crate::schedule::fake::{Op, Step, World, arm, case, failed};
+use crate::schedule::{Again, Schedule};
 use crate::worker::Setback;
 
 fn pass_once(world: &World, cases: &[GroupCase], stop: &dyn Fn() -> bool) -> (Vec<Vec<ArmRun>>, Vec<String>) {
@@ -17,7 +17,7 @@ fn pass_once(world: &World, cases: &[GroupCase], stop: &dyn Fn() -> bool) -> (Ve
         observe: &mut |event| events.push(words(&event)),
         stop,
         budget: None,
-        confirms: false,
+        again: Again::Nothing,
         enough: &|_, _| true,
     };
     let arms = schedule.pass_once(cases);

@@ -1,0 +1,187 @@
+//! What a report comes to: it is held against limits and earlier results, and kept where that was asked for. Main type:
+//! [`Conclusion`].
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use super::api::RunError;
+use super::earlier;
+use super::places::Places;
+use super::recording;
+use crate::gate::{self, Rules};
+use crate::machine;
+use crate::model::{Baseline, BaselineAt, Comparing, Ignored, Report, RunOptions, Selection, Warning};
+use crate::store;
+
+/// Baselines older than this are called stale, unless `bench.toml` says otherwise.
+const MAX_AGE: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// What a report is held against and where it is kept: all that can be known before there is one.
+pub(super) struct Conclusion<'a> {
+    comparing: &'a Comparing,
+    places: Places,
+    arch: String,
+    suites: BTreeSet<String>,
+    /// Whether the report has all that there is of its suites.
+    is_whole: bool,
+    against: Option<Baseline>,
+    last: Option<Baseline>,
+    warnings: Vec<Warning>,
+}
+
+/// What has come of keeping a report.
+#[derive(Default)]
+pub(super) struct Kept {
+    /// What was done, or why not: a sentence each.
+    pub(super) done: Vec<String>,
+    /// The first thing that could not be done.
+    pub(super) error: Option<RunError>,
+}
+
+impl<'a> Conclusion<'a> {
+    /// For a suite that is about to be measured. `left_out` are the functions that no filter keeps out and that are not
+    /// measured all the same, such as extended ones.
+    ///
+    /// # Errors
+    ///
+    /// When something that is asked for cannot be used, or nothing that will be measured can be recorded.
+    pub(super) fn before_measuring(
+        options: &'a RunOptions,
+        places: Places,
+        suite: &str,
+        left_out: &BTreeSet<String>,
+    ) -> Result<Self, RunError> {
+        let comparing = &options.comparing;
+        let arch = machine::host().arch;
+        if let Some(at) = &comparing.save_baseline {
+            may_record(at, comparing, &places, &arch)?;
+        }
+        let last = earlier::last(&places, suite);
+        let suites = BTreeSet::from([suite.to_owned()]);
+        let mut conclusion = Self::new(options, places, arch, suites)?;
+        conclusion.last = last;
+        conclusion.leave_out(left_out);
+        Ok(conclusion)
+    }
+
+    /// For results that were stored.
+    ///
+    /// # Errors
+    ///
+    /// When what they are to be compared with is not there, or cannot be used.
+    pub(super) fn of_stored(
+        options: &'a RunOptions,
+        places: Places,
+        report: &Report,
+    ) -> Result<Self, RunError> {
+        let runs = [&report.run].into_iter().chain(&report.merged);
+        let suites = runs.map(|run| run.suite.clone()).collect();
+        Self::new(options, places, report.run.environment.host.arch.clone(), suites)
+    }
+
+    fn new(
+        options: &'a RunOptions,
+        places: Places,
+        arch: String,
+        suites: BTreeSet<String>,
+    ) -> Result<Self, RunError> {
+        let comparing = &options.comparing;
+        let (against, warning) = earlier::asked_for(comparing, &places, &arch, &suites)?.unzip();
+        let is_whole = is_whole(&options.selection);
+        let warnings = warning.flatten().into_iter().collect();
+        Ok(Self { comparing, places, arch, suites, is_whole, against, last: None, warnings })
+    }
+
+    /// What is not measured by choice has not vanished.
+    fn leave_out(&mut self, functions: &BTreeSet<String>) {
+        let is_left_out = |id: &str| functions.contains(id.split('[').next().unwrap_or(id));
+        if let Some(baseline) = &mut self.against {
+            baseline.entries.retain(|id, _| !is_left_out(id));
+        }
+        self.is_whole &= functions.is_empty();
+    }
+
+    /// Holds `report` against its limits and the earlier results.
+    pub(super) fn draw(&mut self, report: Report) -> Report {
+        let mut report = gate::checked(report);
+        if let Some(last) = &self.last {
+            report = gate::since(report, last);
+        }
+        if let Some(baseline) = &self.against {
+            report = gate::compared(report, baseline, &self.rules());
+        }
+        report.warnings.append(&mut self.warnings);
+        report
+    }
+
+    fn rules(&self) -> Rules {
+        Rules {
+            allowances: self.comparing.fail_on.clone(),
+            gate: self.comparing.gate,
+            max_age: self.comparing.max_age.unwrap_or(MAX_AGE),
+            now: SystemTime::now(),
+            suites: self.suites.clone(),
+            is_whole: self.is_whole,
+        }
+    }
+
+    /// Saves and records `report`, as far as that was asked for and it is fit for it.
+    pub(super) fn keep(&self, report: &Report) -> Kept {
+        let mut kept = Kept::default();
+        if let Some(name) = &self.comparing.save {
+            match store::save_run(self.places.store(), &self.arch, name, report) {
+                Ok(path) => kept.done.push(format!("saved as `{}`", self.places.shown(&path))),
+                Err(error) => kept.error = Some(error.into()),
+            }
+        }
+        if let Some(at) = &self.comparing.save_baseline {
+            self.record(&self.places.baseline(at, &self.arch), report, &mut kept);
+        }
+        kept
+    }
+
+    fn record(&self, path: &Path, report: &Report, kept: &mut Kept) {
+        let (shown, force) = (self.places.shown(path), self.comparing.force);
+        if let Some(why) = recording::nothing_from(report, force) {
+            return kept.done.push(format!("nothing is recorded in `{shown}`: {why}"));
+        }
+        let fit = recording::fit(report.clone(), force);
+        let is_whole = self.is_whole && fit.unfit.is_empty();
+        let has_any = fit.unfit.is_empty() || !fit.report.records.is_empty();
+        match has_any.then(|| store::record_baseline(path, &fit.report, is_whole)) {
+            Some(Err(error)) => return kept.fail(error.into()),
+            Some(Ok(recorded)) => kept.done.push(recording::told(&recorded, &shown)),
+            None => {}
+        }
+        if !fit.unfit.is_empty() {
+            kept.fail(RunError::not_recorded(&shown, &fit.unfit));
+        }
+    }
+}
+
+impl Kept {
+    fn fail(&mut self, error: RunError) {
+        self.error.get_or_insert(error);
+    }
+}
+
+/// Finds out whether a baseline can be recorded, as far as that is known before anything is measured.
+fn may_record(at: &BaselineAt, comparing: &Comparing, places: &Places, arch: &str) -> Result<(), RunError> {
+    let path = places.baseline(at, arch);
+    if let Some(why) = recording::refused_build(&machine::build()).filter(|_| !comparing.force) {
+        return Err(RunError::not_recorded(&places.shown(&path), &[why.to_owned()]));
+    }
+    match store::load_baseline(&path) {
+        Err(error) if !error.is_absent() => Err(error.into()),
+        _ => store::ensure_writable(&path).map_err(|error| RunError::output(&path, &error)),
+    }
+}
+
+/// Whether nothing was kept out.
+pub(super) fn is_whole(selection: &Selection) -> bool {
+    let Selection { filters, skip, groups, tags, skip_tags, kinds, ignored, shard, .. } = selection;
+    let lists = [filters, skip, groups, tags, skip_tags];
+    let has_all = lists.into_iter().all(Vec::is_empty) && kinds.is_empty();
+    has_all && shard.is_none() && *ignored != Ignored::Only
+}

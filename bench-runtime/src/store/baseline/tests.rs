@@ -1,0 +1,1 @@
+//! Baselines as they are read and written.
