@@ -1,11 +1,24 @@
 //! A metric's figure in a record. Main function: [`figure`].
 
-use crate::model::{Comparison, Measurement, Metric, Outcome, Per, Record};
+use crate::model::{Comparison, Measurement, Metric, Outcome, Per, Record, TimeSummary};
 
 /// The figure of a metric, in the metric's unit; `None` where the benchmark has none.
 pub(crate) fn figure(record: &Record, metric: Metric) -> Option<f64> {
+    figure_per(record, metric, Per::Told)
+}
+
+/// [`figure`], where a throughput counts what `per` says.
+pub(super) fn figure_per(record: &Record, metric: Metric, per: Per) -> Option<f64> {
     let Outcome::Measured(measurement) = &record.outcome else { return None };
-    let time = &measurement.time;
+    let figure = match metric {
+        Metric::Throughput => rate(measurement, per),
+        Metric::Ratio => ratio(record),
+        _ => of_time(&measurement.time, metric),
+    };
+    figure.filter(|figure| figure.is_finite())
+}
+
+fn of_time(time: &TimeSummary, metric: Metric) -> Option<f64> {
     Some(match metric {
         Metric::Min => time.min,
         Metric::Max => time.max,
@@ -17,17 +30,19 @@ pub(crate) fn figure(record: &Record, metric: Metric) -> Option<f64> {
         Metric::P95 => time.p95,
         Metric::P99 => time.p99,
         Metric::P999 => time.p999,
-        Metric::Throughput => return rate(measurement, Per::Told),
-        Metric::Ratio => match &record.comparison {
-            Some(Comparison::Ratio(ratio)) => ratio.value,
-            _ => return None,
-        },
         _ => return None,
     })
 }
 
+fn ratio(record: &Record) -> Option<f64> {
+    match &record.comparison {
+        Some(Comparison::Ratio(ratio)) => Some(ratio.value),
+        _ => None,
+    }
+}
+
 /// What is processed per second at the median; `None` where the benchmark does not tell how much that is.
-pub(super) fn rate(measurement: &Measurement, per: Per) -> Option<f64> {
+fn rate(measurement: &Measurement, per: Per) -> Option<f64> {
     let told = measurement.throughput;
     let amount = match per {
         Per::Told if told.bytes > 0.0 => told.bytes,
@@ -38,4 +53,18 @@ pub(super) fn rate(measurement: &Measurement, per: Per) -> Option<f64> {
     };
     let seconds = measurement.time.median / 1e9;
     (amount > 0.0 && seconds > 0.0).then(|| amount / seconds)
+}
+
+/// Why a measured benchmark has no figure of a metric.
+pub(super) fn why_none(record: &Record, metric: Metric, per: Per) -> String {
+    match (metric, &record.comparison, per) {
+        (Metric::Ratio | Metric::MemoryRatio, Some(Comparison::NotComparable(reason)), _) => {
+            format!("it has no ratio: {reason}")
+        }
+        (Metric::Ratio, ..) if record.is_reference => "it is the reference itself".to_owned(),
+        (Metric::Ratio, ..) => "there is no reference to compare it with".to_owned(),
+        (Metric::Throughput, _, Per::Items) => "it does not tell how many items it processes".to_owned(),
+        (Metric::Throughput, _, Per::Bytes) => "it does not tell how many bytes it processes".to_owned(),
+        _ => format!("`{metric}` was not measured"),
+    }
 }

@@ -1,12 +1,27 @@
 //! What limits and earlier results say of a report. Main functions: [`checked`] and [`compared`].
 
+mod bound;
+mod compare;
+mod confident;
 mod figure;
+mod grade;
+mod judgement;
+mod limits;
+mod machine;
+mod notices;
 mod paired;
 
-use std::collections::BTreeSet;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, SystemTime};
 
-use crate::model::{Allowance, Baseline, ComparedWith, Gate, Report};
+use self::compare::{Question, Subject, findings};
+use self::machine::Machines;
+use crate::model::{Allowance, Baseline, ComparedWith, Gate, Metric, Report};
 
 pub(crate) use self::figure::figure;
 pub(crate) use self::paired::{Beside, allowed_share, paired};
@@ -30,23 +45,65 @@ pub(crate) struct Rules {
 }
 
 /// The report with its limits checked: [`Record::checks`](crate::model::Record::checks) and [`Report::verdict`].
-pub(crate) fn checked(report: Report) -> Report {
+pub(crate) fn checked(mut report: Report) -> Report {
+    for record in &mut report.records {
+        record.checks = limits::checks(record);
+    }
+    report.verdict = grade::verdict(&report.records);
     report
 }
 
 /// The report compared with earlier results: findings, what vanished, what it was compared with, warnings.
 pub(crate) fn compared(mut report: Report, baseline: &Baseline, rules: &Rules) -> Report {
+    let machines = Machines::of(&report, baseline);
+    let questions = Question::of_allowances(&rules.allowances);
+    for record in &mut report.records {
+        let entry = baseline.entries.get(&record.id.to_string());
+        let elsewhere = machines.difference(&record.id);
+        record.findings = findings(&Subject { record, entry, gate: rules.gate, elsewhere }, &questions);
+    }
+    report.vanished = vanished(&report, baseline, rules);
+    report.warnings.extend(machines.warnings(rules.gate));
+    report.warnings.extend(notices::warnings(&report, baseline, rules));
     report.compared_with = Some(ComparedWith {
         origin: baseline.origin.clone(),
         arch: baseline.arch.clone(),
         recorded_at: baseline.recorded_at,
-        allowances: rules.allowances.iter().map(|allowance| allowance.text.clone()).collect(),
+        allowances: texts(&rules.allowances),
         gate: rules.gate,
     });
     report
 }
 
+fn texts(allowances: &[Allowance]) -> Vec<String> {
+    match allowances {
+        [] => vec![Allowance::default_of_median().text],
+        _ => allowances.iter().map(|allowance| allowance.text.clone()).collect(),
+    }
+}
+
+/// The full names that the earlier results have of the suites and the report has not, in order.
+fn vanished(report: &Report, baseline: &Baseline, rules: &Rules) -> Vec<String> {
+    if !rules.is_whole {
+        return Vec::new();
+    }
+    let present: HashSet<String> = report.records.iter().map(|record| record.id.to_string()).collect();
+    let of_suite = |suite: &String| {
+        let start = format!("{suite}::");
+        let from_there = baseline.entries.range(start.clone()..);
+        from_there.map(|(name, _)| name).take_while(move |name| name.starts_with(&start))
+    };
+    rules.suites.iter().flat_map(of_suite).filter(|name| !present.contains(*name)).cloned().collect()
+}
+
 /// The report with the change of each median since the `last` results, which nothing hangs on.
-pub(crate) fn since(report: Report, _last: &Baseline) -> Report {
+pub(crate) fn since(mut report: Report, last: &Baseline) -> Report {
+    for record in &mut report.records {
+        let entry = last.entries.get(&record.id.to_string());
+        let before =
+            entry.and_then(|entry| entry.figures.get(&Metric::Median)).filter(|before| **before > 0.0);
+        record.since_last =
+            before.zip(figure(record, Metric::Median)).map(|(before, now)| now / before - 1.0);
+    }
     report
 }

@@ -264,6 +264,8 @@ pub enum WarningKind {
     OtherMachine,
     /// Benchmarks are better than the earlier results by more than they may be worse, and nobody has recorded it.
     UnrecordedImprovement,
+    /// A stored result has a warning that this version has no word for.
+    Unknown,
 }
 
 impl WarningKind {

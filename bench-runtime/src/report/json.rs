@@ -36,6 +36,50 @@ mod tests {
     }
 
     #[test]
+    fn what_a_file_holds_is_a_report_again() {
+        let all = [
+            sample::empty(),
+            sample::healthy(),
+            sample::failures(),
+            sample::warnings(),
+            sample::wide_names(),
+            sample::ranges(),
+            sample::no_groups(),
+            sample::tested(),
+            sample::compared(),
+            sample::merged(),
+            sample::mixed(),
+        ];
+        for report in all {
+            let file = ResultFile::from(&report);
+            let back = Report::try_from(file.clone()).expect("written by this version");
+            assert!(ResultFile::from(&back) == file, "{back:#?}");
+            // What is not a number equals nothing.
+            let has_unknown = format!("{report:?}").contains("NaN");
+            assert!(has_unknown || back == report, "{back:#?}\n{report:#?}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_contradicts_itself_is_refused() {
+        let spoilt = [
+            (r#""outcome": "skipped""#, r#""outcome": "failed""#, "`failure`"),
+            (r#""rows": "100""#, r#""rows": "99""#, "[rows=99]"),
+            (r#""started_at": "2026"#, r#""started_at": "once upon"#, "once upon"),
+            (r#""limit": "p99 <= 10ms""#, r#""limit": "p99 <= 10""#, "p99"),
+        ];
+        for (right, wrong, named) in spoilt {
+            let report = [sample::mixed(), sample::compared()]
+                .map(|report| written(&report).replacen(right, wrong, 1));
+            let errors = report.map(|text| {
+                let file = ResultFile::parse(&text).expect("the format is right");
+                Report::try_from(file).err().map(|error| error.to_string()).unwrap_or_default()
+            });
+            assert!(errors.iter().any(|error| error.contains(named)), "{errors:?}");
+        }
+    }
+
+    #[test]
     fn the_version_comes_first_and_a_newline_last() {
         let text = written(&sample::empty());
         assert!(text.starts_with("{\n  \"schema\": \"adapter-bench/result/1\",\n"), "{text}");

@@ -11,9 +11,7 @@ use crate::analysis::{self, Setting};
 use crate::clock::{self, Clock, Monotonic};
 use crate::gate::{self, Beside};
 use crate::machine::{self, LoadProbe};
-use crate::model::{
-    ArmRun, Depth, Environment, Ratio, Record, Report, RunInfo, RunOptions, Side, Warning,
-};
+use crate::model::{ArmRun, Depth, Environment, Ratio, Record, Report, RunInfo, RunOptions, Side, Warning};
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
 use crate::schedule::{Again, Budget, Event, FinishedRun, Measured, Schedule};
@@ -64,6 +62,11 @@ impl<'a> Session<'a> {
         self.plan.beside(&other.names.iter().map(String::as_str).collect());
         self.other = Some(other);
         self
+    }
+
+    /// What tells the other program from others; empty where there is none.
+    pub(super) fn other_identity(&self) -> &str {
+        self.other.as_ref().map_or("", |other| &other.identity)
     }
 
     pub(super) fn program(&self) -> &'a Program {

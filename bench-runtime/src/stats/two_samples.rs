@@ -14,7 +14,7 @@ pub(crate) struct Uncertainty {
     variance: f64,
     /// How many independent figures that is found from, less one.
     degrees: f64,
-    /// Whether it rests on an assumption of how much runs differ.
+    /// Whether how much runs differ is not found from the runs, but assumed or not known.
     pub(crate) is_assumed: bool,
 }
 
@@ -39,8 +39,8 @@ impl Uncertainty {
         Some(Self { variance: FRAC_PI_2 * moderated / count, degrees: weight, is_assumed: true })
     }
 
-    /// From the spread of the rounds as a share of the median, where nothing is known of runs: as if all were of one run,
-    /// and runs differed as [`few`](super::few) assumes.
+    /// From the spread of the rounds as a share of the median, where nothing is known of how runs differ; no better known
+    /// than one run with a spread of [`MIN_BETWEEN_RUNS`]. Less than two rounds count as two.
     ///
     /// `None` for a spread that is negative or not finite.
     pub(crate) fn of_rounds(relative_spread: f64, rounds: u32) -> Option<Self> {
@@ -48,14 +48,8 @@ impl Uncertainty {
             return None;
         }
         let rounds = f64::from(rounds.max(2));
-        let within = Self {
-            variance: FRAC_PI_2 * relative_spread.powi(2) / rounds,
-            degrees: rounds - 1.0,
-            is_assumed: false,
-        };
-        let between =
-            Self { variance: ASSUMED_BETWEEN_RUNS.powi(2), degrees: ASSUMED_WEIGHT, is_assumed: true };
-        Some(within.and(between))
+        let variance = (FRAC_PI_2 * relative_spread.powi(2) / rounds).max(MIN_BETWEEN_RUNS.powi(2));
+        Some(Self { variance, degrees: rounds - 1.0, is_assumed: true })
     }
 
     /// That of a sum or a difference, with the degrees of freedom of Welch and Satterthwaite (Welch, "The Generalization
@@ -63,8 +57,11 @@ impl Uncertainty {
     fn and(self, other: Self) -> Self {
         let variance = self.variance + other.variance;
         let share = |one: Self| (one.variance / variance).powi(2) / one.degrees;
-        let degrees = if variance > 0.0 { 1.0 / (share(self) + share(other)) } else { self.degrees };
-        Self { variance, degrees, is_assumed: self.is_assumed || other.is_assumed }
+        Self {
+            variance,
+            degrees: 1.0 / (share(self) + share(other)),
+            is_assumed: self.is_assumed || other.is_assumed,
+        }
     }
 
     /// The interval around `estimate`, a logarithm, with a two-sided error of `alpha`; degrees of freedom are rounded
@@ -127,18 +124,15 @@ mod tests {
     }
 
     #[test]
-    fn few_runs_and_none_rest_on_an_assumption() {
-        let (two, whole) = (runs(&[100.0, 100.0]), Uncertainty::of_rounds(0.001, 1000).expect("defined"));
-        assert!(two.is_assumed && whole.is_assumed);
-        assert_close(two.variance, FRAC_PI_2 * 4.0 / 5.0 * ASSUMED_BETWEEN_RUNS.powi(2) / 2.0, 1e-15);
-        assert!(whole.variance > ASSUMED_BETWEEN_RUNS.powi(2) && whole.degrees.floor() == ASSUMED_WEIGHT);
-    }
-
-    #[test]
-    fn a_wide_spread_of_few_rounds_is_seen() {
-        let narrow = Uncertainty::of_rounds(0.01, 5).expect("defined");
-        let wide = Uncertainty::of_rounds(0.5, 5).expect("defined");
-        assert!(wide.variance > 50.0 * narrow.variance);
+    fn few_runs_rest_on_an_assumption_and_rounds_know_nothing_of_runs() {
+        let (two, rounds) = (runs(&[100.0, 100.0]), Uncertainty::of_rounds(0.04, 20).expect("defined"));
+        assert!(two.is_assumed && rounds.is_assumed && !runs(&[100.0; 4]).is_assumed);
+        assert_close(two.variance / ASSUMED_BETWEEN_RUNS.powi(2), FRAC_PI_2 * 4.0 / 5.0 / 2.0, 1e-12);
+        assert_close(rounds.variance * 1e4, FRAC_PI_2 * 16.0 / 20.0, 1e-12);
+        assert_eq!(rounds.degrees, 19.0);
+        let still = Uncertainty::of_rounds(0.0, 0).expect("defined");
+        assert_close(still.variance * 1e6, 9.0, 1e-12);
+        assert_eq!(still.degrees, 1.0);
     }
 
     #[test]

@@ -2,8 +2,10 @@
 //! [`Journal`].
 
 mod atomic;
+mod back;
 mod baseline;
 mod compared;
+mod glob;
 mod journal;
 mod last;
 mod load;
@@ -18,6 +20,8 @@ mod words;
 mod schema;
 #[cfg(test)]
 mod scratch;
+#[cfg(test)]
+mod testing;
 
 pub(crate) use atomic::{ensure_writable, write_atomically};
 pub(crate) use baseline::{BaselineError, Recorded, baseline_of, load_baseline, record_baseline};

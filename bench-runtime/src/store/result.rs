@@ -33,6 +33,9 @@ pub(crate) enum ResultError {
         /// What the file says.
         found: String,
     },
+    /// It contradicts itself.
+    #[error("{0}; measure again with `--output json`")]
+    Nonsense(String),
 }
 
 /// A number that may be unknown: what is not finite becomes `null`, and `null` is read as not a number.
@@ -51,6 +54,11 @@ impl Figure {
     /// The number, if it is known.
     pub(crate) fn known(self) -> Option<f64> {
         self.0
+    }
+
+    /// The number; not a number if it is not known.
+    pub(crate) fn or_nan(self) -> f64 {
+        self.0.unwrap_or(f64::NAN)
     }
 }
 

@@ -6,21 +6,34 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model;
 
-/// Declares words and, where they stand for an enum in memory, how to get from there to them. A variant that the enum
-/// gains without a word here does not compile.
+/// Declares words and, where they stand for an enum in memory, how to get from there to them and back. A variant that the
+/// enum gains without a word here does not compile.
 ///
 /// They are read and written as plain texts. What serde derives for an enum does the same with far more code, which is
 /// compiled wherever the crate is used.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident for $model:ty {
         $($(#[$word_doc:meta])* $word:ident = $text:literal),+ $(,)?
-    } $($other:tt)*) => {
-        words! { $(#[$doc])* $name { $($(#[$word_doc])* $word = $text),+ } $($other)* }
+    } $(or $(#[$other_doc:meta])* $other:ident = $other_text:literal)?) => {
+        words! {
+            $(#[$doc])* $name { $($(#[$word_doc])* $word = $text),+ }
+            $(or $(#[$other_doc])* $other = $other_text)?
+        }
 
         impl From<$model> for $name {
             fn from(value: $model) -> Self {
                 match value {
                     $(<$model>::$word => Self::$word,)+
+                    $(<$model>::$other => Self::$other,)?
+                }
+            }
+        }
+
+        impl From<$name> for $model {
+            fn from(word: $name) -> Self {
+                match word {
+                    $($name::$word => Self::$word,)+
+                    $($name::$other => Self::$other,)?
                 }
             }
         }
