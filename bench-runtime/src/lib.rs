@@ -34,7 +34,6 @@ mod cli;
 mod clock;
 mod event_loop;
 mod exit;
-#[cfg_attr(not(test), expect(dead_code, reason = "nothing is compared yet"))]
 mod gate;
 mod machine;
 pub mod model;
@@ -46,7 +45,6 @@ mod schedule;
 mod stats;
 mod store;
 mod surroundings;
-#[cfg_attr(not(test), expect(dead_code, reason = "no limit is read yet"))]
 mod units;
 mod worker;
 

@@ -59,7 +59,7 @@ fn start() -> Tracker {
 }
 
 fn finish(tracker: Tracker, iterations: &[MemoryFigures]) -> Memory {
-    let place = Location { file: file!(), line: line!(), column: 1 };
+    let place = Location::new(file!(), line!(), 1);
     tracker.finish(MemoryFigures::default(), iterations, 3, place)
 }
 

@@ -49,7 +49,7 @@ impl RunError {
     }
 
     /// What was to be compared with cannot be.
-    pub(super) fn unusable_run(error: LoadError) -> Self {
+    pub(super) fn unusable_run(error: &LoadError) -> Self {
         Self::of(Exit::Baseline, error.to_string())
     }
 

@@ -81,7 +81,7 @@ fn saved(
     }
     let paths: Vec<PathBuf> = paths.into_iter().collect();
     let names: Vec<String> = paths.iter().map(|path| places.shown(path)).collect();
-    let report = store::load_results(&paths).map_err(RunError::unusable_run)?;
+    let report = store::load_results(&paths).map_err(|error| RunError::unusable_run(&error))?;
     Ok(store::baseline_of(&report, names.join(", ")))
 }
 

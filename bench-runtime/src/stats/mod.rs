@@ -22,7 +22,6 @@ pub(crate) mod quantile;
 pub(crate) mod student;
 #[cfg_attr(not(test), expect(dead_code, reason = "not all of it is reported yet"))]
 pub(crate) mod summary;
-#[cfg_attr(not(test), expect(dead_code, reason = "nothing is compared yet"))]
 pub(crate) mod two_samples;
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use crate::model::{
 };
 use crate::store::params::ParamEntries;
 use crate::store::result::{
-    Benchmark, ErrorsEntry, FailureEntry, LocationEntry, RatioEntry, ResultError, RunShare, SettingsEntry,
-    TimeEntry,
+    Benchmark, ErrorsEntry, FailureEntry, Figure, LocationEntry, RatioEntry, ResultError, RunShare,
+    SettingsEntry, TimeEntry,
 };
 use crate::store::words::OutcomeWord;
 
@@ -40,7 +40,7 @@ impl TryFrom<Benchmark> for Record {
             limits,
             checks,
             findings,
-            since_last: entry.since_last.and_then(|share| share.known()),
+            since_last: entry.since_last.and_then(Figure::known),
             warnings: entry.warnings.iter().map(Warning::from).collect(),
         })
     }

@@ -96,7 +96,9 @@ impl<'a> Line<'a> {
     }
 
     fn some(&mut self, key: &str, value: Option<impl Display>) {
-        value.iter().for_each(|value| self.put(key, value));
+        if let Some(value) = value {
+            self.put(key, &value);
+        }
     }
 
     fn text(&mut self, key: &str, value: &str) {
