@@ -89,10 +89,10 @@ fn execute(
         .then(|| Conclusion::before_measuring(&invocation.run, places, &suite, &left_out));
     let conclusion = conclusion.transpose()?;
     let mut session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
-    if calls == Calls::Measured {
-        if let Some(other) = against::prepare(program, &invocation.run, &say)? {
-            session = session.against(other);
-        }
+    if calls == Calls::Measured
+        && let Some(other) = against::prepare(program, &invocation.run, &say)?
+    {
+        session = session.against(other);
     }
     let report = session.run_watched(&invocation.display);
     match conclusion {

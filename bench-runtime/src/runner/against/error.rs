@@ -110,7 +110,7 @@ impl AgainstError {
     }
 
     /// It does not answer as a runner does.
-    pub(super) fn mute(whose: &str, failure: Failure) -> Self {
+    pub(super) fn mute(whose: &str, failure: &Failure) -> Self {
         let last =
             failure.stderr.lines().last().map(|line| format!(" ({})", line.trim())).unwrap_or_default();
         let reason = format!("{}{last}", failure.message);

@@ -153,7 +153,7 @@ fn greeting(options: &RunOptions, other: &Other, side: Side) -> Result<Greeting,
     launcher(options, other.programs.clone(), false).greet(side).map_err(|setback| {
         let whose = if side == Side::This { "this revision" } else { &other.origin };
         match setback {
-            Setback::Failed(failure) => AgainstError::mute(whose, failure),
+            Setback::Failed(failure) => AgainstError::mute(whose, &failure),
             Setback::Skipped(reason) => AgainstError::Mute { whose: whose.to_owned(), reason },
             Setback::Stopped => AgainstError::Stopped,
         }
