@@ -98,13 +98,20 @@ impl Repository {
             return format!("; there is {remote}");
         }
         let is_shallow = text_of(&mut git(&self.root, &["rev-parse", "--is-shallow-repository"]));
-        if is_shallow.is_ok_and(|text| text == "true") {
-            return format!(
+        let is_shallow = is_shallow.is_ok_and(|text| text == "true");
+        let is_name =
+            !revision.is_empty() && !revision.starts_with('-') && !revision.contains(['~', '^', '@', ':']);
+        match (is_shallow, is_name) {
+            (true, true) => format!(
                 ", which is a shallow clone. Fetch it: git fetch --depth=1 origin {revision}, and compare with \
                  FETCH_HEAD; or fetch all: git fetch --unshallow"
-            );
+            ),
+            (true, false) => ", which is a shallow clone. Fetch the others: git fetch --unshallow".to_owned(),
+            (false, true) => {
+                format!(". If it is on the remote: git fetch origin {revision}, and compare with FETCH_HEAD")
+            }
+            (false, false) => "; git log and git branch --all show those that are".to_owned(),
         }
-        format!(". If it is on the remote: git fetch origin {revision}, and compare with FETCH_HEAD")
     }
 
     /// Writes the files of a commit to a folder, with the submodules that are checked out here. Returns the paths of
@@ -164,4 +171,117 @@ fn submodule(entry: &str) -> Option<Submodule> {
     let (kind, path) = entry.split_once('\t')?;
     let commit = kind.strip_prefix("160000 commit ")?;
     Some(Submodule { path: path.to_owned(), commit: commit.to_owned() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Scratch, git_is_missing};
+    use super::*;
+
+    /// All that git knows of the repository and its work tree.
+    fn traces(scratch: &Scratch, within: &str) -> Vec<String> {
+        let asked: [&[&str]; 4] =
+            [&["for-each-ref"], &["worktree", "list"], &["status", "--porcelain"], &["stash", "list"]];
+        asked.into_iter().map(|arguments| scratch.git(within, arguments)).collect()
+    }
+
+    #[test]
+    fn a_commit_is_written_as_it_is_and_the_repository_stays_as_it_was() {
+        if git_is_missing() {
+            return;
+        }
+        let scratch = Scratch::new("export");
+        scratch.write("r/src/a.rs", "one");
+        scratch.write("r/.gitattributes", "kept export-ignore\n");
+        scratch.write("r/kept", "kept");
+        scratch.repository("r");
+        scratch.write("r/src/a.rs", "two");
+        scratch.commit("r");
+        scratch.write("r/src/a.rs", "dirty");
+        scratch.git("r", &["stash", "--quiet"]);
+        scratch.write("r/new", "untracked");
+        let before = traces(&scratch, "r");
+        let repository = Repository::around(&scratch.path().join("r/src")).expect("a repository");
+        let commit = repository.commit("main~1").expect("a commit");
+        let to = scratch.path().join("out/tree");
+        assert_eq!(repository.export(&commit, &to).expect("written"), [""; 0]);
+        let read = |name: &str| fs::read_to_string(to.join(name)).ok();
+        assert_eq!(
+            (read("src/a.rs"), read("kept"), read("new")),
+            (Some("one".into()), Some("kept".into()), None)
+        );
+        assert_eq!(
+            fs::read_dir(scratch.path().join("out")).expect("a folder").count(),
+            1,
+            "no index is left"
+        );
+        assert_eq!(traces(&scratch, "r"), before);
+    }
+
+    #[test]
+    fn what_is_no_commit_is_refused_with_a_hint() {
+        if git_is_missing() {
+            return;
+        }
+        let scratch = Scratch::new("revisions");
+        scratch.write("r/a", "1");
+        scratch.repository("r");
+        scratch.git("r", &["update-ref", "refs/remotes/origin/topic", "HEAD"]);
+        let repository = Repository::around(&scratch.path().join("r")).expect("a repository");
+        let refused = |revision: &str| repository.commit(revision).expect_err("no commit").to_string();
+        assert!(refused("topic").ends_with("there is origin/topic"), "{}", refused("topic"));
+        assert!(refused("v1").contains("git fetch origin v1"), "{}", refused("v1"));
+        for revision in ["", "-1", "--help", "HEAD^{tree}", "HEAD:a"] {
+            assert!(refused(revision).contains("is no commit of this repository"), "{revision}");
+        }
+        scratch.git(
+            ".",
+            &["clone", "--quiet", "--depth=1", &format!("file://{}/r", scratch.path().display()), "s"],
+        );
+        let shallow = Repository::around(&scratch.path().join("s")).expect("a repository");
+        let told = |revision: &str| shallow.commit(revision).expect_err("not there").to_string();
+        assert!(told("v1").contains("git fetch --depth=1 origin v1"), "{}", told("v1"));
+        assert!(told("HEAD~3").contains("git fetch --unshallow"), "{}", told("HEAD~3"));
+    }
+
+    #[test]
+    fn submodules_are_those_of_the_commit() {
+        if git_is_missing() {
+            return;
+        }
+        let scratch = Scratch::new("submodules");
+        scratch.write("inner/a", "one");
+        scratch.repository("inner");
+        scratch.write("r/b", "1");
+        scratch.repository("r");
+        let inner = scratch.path().join("inner").display().to_string();
+        scratch.git("r", &["submodule", "--quiet", "add", &inner, "sub"]);
+        let first = scratch.commit("r");
+        scratch.write("r/sub/a", "two");
+        scratch.commit("r/sub");
+        let second = scratch.commit("r");
+        let repository = Repository::around(&scratch.path().join("r")).expect("a repository");
+        for (at, (commit, text)) in [(&first, "one"), (&second, "two")].into_iter().enumerate() {
+            let to = scratch.path().join(format!("out{at}/tree"));
+            assert_eq!(repository.export(commit, &to).expect("written"), [""; 0]);
+            assert_eq!(fs::read_to_string(to.join("sub/a")).expect("there"), text);
+        }
+        // In a clone the submodule has only what was pushed; where it is not checked out, it is missing.
+        let remote = scratch.path().join("r").display().to_string();
+        scratch.git(".", &["clone", "--quiet", &remote, "clone"]);
+        let clone = Repository::around(&scratch.path().join("clone")).expect("a repository");
+        assert_eq!(clone.export(&second, &scratch.path().join("out2/tree")).expect("written"), ["sub"]);
+        scratch.git("clone", &["clone", "--quiet", &inner, "sub"]);
+        let told =
+            clone.export(&second, &scratch.path().join("out3/tree")).expect_err("not pushed").to_string();
+        assert!(told.contains("submodule `sub`") && told.contains("git -C sub fetch"), "{told}");
+    }
+
+    #[test]
+    fn only_links_to_other_repositories_are_submodules() {
+        let found = submodule("160000 commit 0123\tdeps/with space");
+        assert_eq!(found, Some(Submodule { path: "deps/with space".into(), commit: "0123".into() }));
+        assert_eq!(submodule("100644 blob 0123\tCargo.toml"), None);
+        assert_eq!(submodule(""), None);
+    }
 }

@@ -8,6 +8,9 @@ mod outside;
 mod place;
 mod recipe;
 
+#[cfg(test)]
+mod testing;
+
 use std::env;
 use std::path::{Path, PathBuf};
 

@@ -186,3 +186,69 @@ impl Tree {
         fs::copy(&own, &there).map(|_| ()).map_err(|error| AgainstError::file(there.display(), error))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{Scratch, git_is_missing};
+    use super::*;
+
+    #[test]
+    fn a_commit_is_checked_out_once_and_gives_way_to_another() {
+        if git_is_missing() {
+            return;
+        }
+        let scratch = Scratch::new("place");
+        scratch.write("r/a", "one");
+        scratch.repository("r");
+        let first = scratch.git("r", &["rev-parse", "HEAD"]);
+        scratch.write("r/b", "two");
+        let second = scratch.commit("r");
+        let root = scratch.path().join("r");
+        let repository = Repository::around(&root).expect("a repository");
+        let place = Place::within(&scratch.path().join("target"));
+        let check_out =
+            |commit: &str| place.check_out(&repository, commit, &mut Vec::new()).expect("written");
+        let tree = check_out(&second);
+        assert!(tree.at(&root).join("b").is_file());
+        fs::write(tree.at(&root).join("mark"), "").expect("writable");
+        check_out(&second);
+        assert!(tree.at(&root).join("mark").exists(), "it was not written anew");
+        check_out(&first);
+        assert!(tree.at(&root).join("a").exists());
+        assert!(!tree.at(&root).join("b").exists() && !tree.at(&root).join("mark").exists());
+    }
+
+    #[test]
+    fn the_latest_programs_are_kept() {
+        let scratch = Scratch::new("kept");
+        let place = Place::within(scratch.path());
+        scratch.write("program", "code");
+        for at in 0..KEPT + 3 {
+            let kept = place.keep(&scratch.path().join("program"), &format!("key{at}")).expect("kept");
+            let old = SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000 + at as u64);
+            File::options().write(true).open(kept).and_then(|file| file.set_modified(old)).expect("writable");
+        }
+        place.keep(&scratch.path().join("program"), "last").expect("kept");
+        assert_eq!(place.kept("key0"), None);
+        assert!(place.kept("last").is_some() && place.kept(&format!("key{}", KEPT + 2)).is_some());
+        let left =
+            fs::read_dir(scratch.path().join("adapter-bench/against/runners")).expect("a folder").count();
+        assert_eq!(left, KEPT);
+    }
+
+    #[test]
+    fn one_comparison_waits_for_another() {
+        let scratch = Scratch::new("lock");
+        let place = Place::within(scratch.path());
+        let held = place.lock(&|_| panic!("nobody has it")).expect("locked");
+        let (told, waits) = std::sync::mpsc::channel();
+        let other = place.clone();
+        let waiting = std::thread::spawn(move || {
+            let _held =
+                other.lock(&|text| told.send(text.to_owned()).expect("somebody listens")).expect("locked");
+        });
+        assert!(waits.recv().expect("it waits").contains("another comparison"));
+        drop(held);
+        waiting.join().expect("it had its turn");
+    }
+}
