@@ -226,6 +226,14 @@ mod tests {
     }
 
     #[test]
+    fn names_are_those_of_all_cases_and_each_leads_to_its_case() {
+        let catalog = Catalog::of([with_rows("b", "a"), plain("b", "z")], []).unwrap();
+        let names = catalog.names();
+        assert!(names.contains(&"pkg::b::a[rows=100]".to_owned()) && names.contains(&"pkg::b::z".to_owned()));
+        assert!(names.iter().all(|name| catalog.find(name).is_some()), "{names:?}");
+    }
+
+    #[test]
     fn the_throughput_of_the_groups_reaches_the_bencher() {
         #[expect(clippy::needless_pass_by_value, reason = "a set-up is given its bencher")]
         fn seen(bencher: Bencher) -> Preparing {
