@@ -40,7 +40,10 @@ pub fn measure() {
 fn told(report: &Report) -> String {
     let own = format!("this is {}\n", std::process::id());
     let rows = report.records.iter().map(|record| match &record.outcome {
-        Outcome::Measured(measured) => format!("{}: {:?}\n", record.id, measured.placement),
+        Outcome::Measured(measured) => {
+            let reason = measured.placement_reason.as_deref().map(|reason| format!(", {reason}"));
+            format!("{}: {:?}{}\n", record.id, measured.placement, reason.unwrap_or_default())
+        }
         Outcome::Failed(failure) => format!("{}: {} ({})\n", record.id, failure.message, failure.kind),
         other => format!("{}: {other:?}\n", record.id),
     });

@@ -81,6 +81,7 @@ fn panics_and_errors_are_survived_without_workers_too() {
     for name in ["healthy_reference", "healthy_arm", "undisturbed"] {
         let row = benchmark(&result, name);
         assert_eq!((&row["outcome"], &row["placement"]), (&json!("measured"), &json!("in_process")));
+        assert_eq!(row["placement_reason"], "the option `in_process` asks for it");
     }
 }
 

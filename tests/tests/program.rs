@@ -35,7 +35,7 @@ fn tells(told: &Told, placement: &str) {
 #[test]
 fn without_init_everything_happens_in_the_process_itself() {
     let told = told_by(WITHOUT_INIT);
-    tells(&told, "InProcess");
+    tells(&told, "InProcess, `adapter_bench::init()` was not called, which makes worker processes possible");
     assert!(!told.set_ups.is_empty() && told.set_ups.iter().all(|process| *process == told.own_process));
 }
 

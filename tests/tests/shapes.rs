@@ -103,16 +103,19 @@ fn arms_on_different_runtimes_take_turns_in_lock_step() {
         assert_eq!((&row["placement"], &row["group"]), (&json!("lock_step"), &json!("flavours")), "{row}");
         assert_eq!((&row["tags"], &row["settings"]["min_rounds"]), (&json!(["mixed"]), &json!(4)));
         assert_eq!(warnings(row, "not_pinned").len(), 1, "{row}");
+        let reason = row["placement_reason"].as_str().expect("a reason");
+        assert!(reason.contains("::on_two_threads has 2 worker threads"), "{reason}");
     }
     assert!(benchmark(&RESULT, "on_two_threads")["ratio"]["value"].is_f64());
-    assert_eq!(benchmark(&RESULT, "whole_body")["placement"], "shared");
+    let alone = benchmark(&RESULT, "whole_body");
+    assert_eq!((&alone["placement"], &alone["placement_reason"]), (&json!("shared"), &Value::Null));
 }
 
 #[test]
 fn one_warning_names_the_options_that_nothing_acts_on_yet() {
     let told = warnings(&RESULT["run"], "not_acted_on");
     assert_eq!(told.len(), 1, "{told:?}");
-    for option in ["`target`", "`max_memory`"] {
+    for option in ["`rate`", "`max_memory`"] {
         assert!(told[0].contains(option), "{told:?}");
     }
 }

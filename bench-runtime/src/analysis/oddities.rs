@@ -10,9 +10,12 @@ use crate::model::{
 };
 
 /// What a reader should know before believing a comparison.
-pub(super) fn of_comparison(comparison: &Comparison) -> Option<Warning> {
-    let Comparison::Ratio(ratio) = comparison else { return None };
-    unconfirmed(ratio).or_else(|| few_runs(ratio))
+pub(super) fn of_comparison(comparison: &Comparison) -> Vec<Warning> {
+    let Comparison::Ratio(ratio) = comparison else { return Vec::new() };
+    match (unconfirmed(ratio), few_runs(ratio)) {
+        (Some(unconfirmed), _) if ratio.confirmation != Confirmation::NotAsked => vec![unconfirmed],
+        (unconfirmed, few_runs) => unconfirmed.into_iter().chain(few_runs).collect(),
+    }
 }
 
 fn unconfirmed(ratio: &Ratio) -> Option<Warning> {
@@ -24,7 +27,11 @@ fn unconfirmed(ratio: &Ratio) -> Option<Warning> {
             "the runs show a difference, but it was not measured again, which a verdict takes: the run was stopped, or \
              max_time or the budget is too short"
         }
-        Confirmation::NotNeeded | Confirmation::NotAsked | Confirmation::Confirmed => return None,
+        Confirmation::NotAsked => {
+            "`--quick` does not measure again what shows a difference: what passed by, or was so in these processes only, \
+             is taken for one as well"
+        }
+        Confirmation::NotNeeded | Confirmation::Confirmed => return None,
     };
     Some(Warning::new(WarningKind::Unconfirmed, message))
 }

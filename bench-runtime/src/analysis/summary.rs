@@ -14,6 +14,7 @@ pub(super) fn measurement(samples: &ArmSamples) -> Measurement {
         shape: samples.info.shape,
         drop: samples.info.drop,
         placement: samples.placement,
+        placement_reason: samples.placement_reason.clone(),
         calibration: samples.calibration,
         errors: all_errors(&samples.runs),
     }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::model::{
-    Allowance, BaselineAt, Color, Column, Gate, Kind, NoMatch, Output, OutputFormat, Precision, Progress,
-    Shard, Sort, TimeUnit,
+    Allowance, BaselineAt, Color, Column, Gate, Instruments, Kind, NoMatch, Output, OutputFormat, Precision,
+    Progress, Shard, SitesMode, Sort, TimeUnit,
 };
 use crate::units;
 
@@ -82,15 +82,20 @@ pub(super) static RUNNER: Shape = shape("PATH", "the path of a runner", "runners
 pub(super) static TEXT: Shape = shape("TEXT", "a text", "encode");
 pub(super) static WORDS: Shape = list("NAME", "a name", "encode,decode");
 pub(super) static KIND: Shape = list("KIND", "`core`, `db` or `async`", "core,db");
+pub(super) static INSTRUMENTS: Shape = list("WHAT", "`time` or `memory`", "time,memory");
+pub(super) static SITES: Shape = shape("HOW", "`full`, `sampled` or `off`", "sampled");
 pub(super) static NO_MATCH: Shape = shape("WHAT", "`warn` or `fail`", "fail");
 pub(super) static LIST_FORMAT: Shape = shape("FORMAT", "`pretty`, `terse` or `json`", "terse");
-pub(super) static OUTPUT: Shape =
-    list("FORMAT[=PATH]", "`console`, `json` or `csv`, with or without `=` and a path", "json=result.json");
+pub(super) static OUTPUT: Shape = list(
+    "FORMAT[=PATH]",
+    "`console`, `json`, `csv`, `markdown` or `junit`, with or without `=` and a path",
+    "json=result.json",
+);
 pub(super) static SORT: Shape = shape("ORDER", "`declared`, `name`, `time` or `ratio`", "time");
 pub(super) static COLUMNS: Shape = list(
     "LIST",
     "a column (name, median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, throughput, rounds, runs, \
-     iterations, outliers, errors)",
+     iterations, outliers, errors, baseline, since_last)",
     "median,p99,ratio",
 );
 pub(super) static TIME_UNIT: Shape = shape("UNIT", "`auto`, `ns`, `us`, `ms` or `s`", "us");
@@ -214,13 +219,31 @@ pub(super) fn kind(text: &str) -> Option<Kind> {
     word(&[("core", Kind::Core), ("db", Kind::Db), ("async", Kind::Async)], text)
 }
 
+/// What naming an instrument adds to those that are used.
+pub(super) fn instrument(text: &str) -> Option<fn(&mut Instruments)> {
+    match text {
+        "time" => Some(|instruments| instruments.time = true),
+        "memory" => Some(|instruments| instruments.memory = true),
+        _ => None,
+    }
+}
+
+pub(super) fn sites(text: &str) -> Option<SitesMode> {
+    word(&[("full", SitesMode::Full), ("sampled", SitesMode::Sampled), ("off", SitesMode::Off)], text)
+}
+
 pub(super) fn no_match(text: &str) -> Option<NoMatch> {
     word(&[("warn", NoMatch::Warn), ("fail", NoMatch::Fail)], text)
 }
 
 pub(super) fn output(text: &str) -> Option<Output> {
-    const FORMATS: [(&str, OutputFormat); 3] =
-        [("console", OutputFormat::Console), ("json", OutputFormat::Json), ("csv", OutputFormat::Csv)];
+    const FORMATS: [(&str, OutputFormat); 5] = [
+        ("console", OutputFormat::Console),
+        ("json", OutputFormat::Json),
+        ("csv", OutputFormat::Csv),
+        ("markdown", OutputFormat::Markdown),
+        ("junit", OutputFormat::Junit),
+    ];
     let (format, path) = text.split_once('=').map_or((text, None), |(format, path)| (format, Some(path)));
     if path == Some("") {
         return None;

@@ -45,6 +45,8 @@ pub(super) fn record(name: &str, median: f64) -> Record {
         checks: Vec::new(),
         findings: Vec::new(),
         since_last: None,
+        memory: None,
+        memory_ratio: None,
         warnings: Vec::new(),
     }
 }
@@ -98,6 +100,7 @@ pub(super) fn measured(runs: &[f64]) -> Outcome {
         shape: Shape::Serial,
         drop: DropPolicy::Untimed,
         placement: Placement::Shared,
+        placement_reason: None,
         calibration,
         errors: Errors::default(),
     }))

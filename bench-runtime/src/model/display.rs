@@ -45,6 +45,10 @@ pub enum OutputFormat {
     Json,
     /// One line per benchmark.
     Csv,
+    /// What a reviewer reads, for a pull request.
+    Markdown,
+    /// What build servers read; it needs the feature `junit`.
+    Junit,
 }
 
 /// The order of rows.
@@ -100,11 +104,15 @@ pub enum Column {
     Outliers,
     /// Iterations that returned an error.
     Errors,
+    /// The change since the baseline, its interval and the word for it.
+    Baseline,
+    /// The change of the median since the last results.
+    SinceLast,
 }
 
 impl Column {
     /// Every column with its word: what the user writes, and what stands over it.
-    pub const WORDS: [(&'static str, Self); 18] = [
+    pub const WORDS: [(&'static str, Self); 20] = [
         ("name", Self::Name),
         ("median", Self::Median),
         ("mean", Self::Mean),
@@ -123,6 +131,8 @@ impl Column {
         ("iterations", Self::Iterations),
         ("outliers", Self::Outliers),
         ("errors", Self::Errors),
+        ("baseline", Self::Baseline),
+        ("since_last", Self::SinceLast),
     ];
 }
 

@@ -7,6 +7,8 @@ mod merge;
 mod selection;
 mod shard;
 mod sides;
+#[cfg(test)]
+mod words;
 
 pub(crate) use self::empty::{nearest, why_empty};
 pub(crate) use self::limits::FileLimits;

@@ -1,6 +1,8 @@
 //! From records to the cells of one column, its figures scaled alike. Main type: [`Cell`].
 
+use super::compared::headline;
 use super::options::TableOptions;
+use super::sentences::{self, signed};
 use super::units::{BYTES, ITEMS, Ladder, OPERATIONS, TIME, Unit, chosen, decimals, digits, percent};
 use crate::model::{Column, Comparison, Measurement, Outcome, Ratio, Record, TimeSummary, TimeUnit, Verdict};
 
@@ -26,6 +28,21 @@ impl Cell {
         let (whole, fraction) = number.split_at(at);
         Self::Figure([whole.to_owned(), fraction.to_owned(), unit.into(), rest.into()])
     }
+
+    /// Leaves out the interval, where there is one.
+    pub(super) fn drop_interval(&mut self) {
+        if let Self::Figure([_, _, interval, _]) = self {
+            interval.clear();
+        }
+    }
+
+    /// A relative difference with its sign, its interval and what follows.
+    fn difference(by: f64, interval: impl Into<String>, rest: impl Into<String>) -> Self {
+        let text = signed(by);
+        let at = text.find(['.', '%']).unwrap_or(text.len());
+        let (whole, fraction) = text.split_at(at);
+        Self::Figure([whole.to_owned(), fraction.to_owned(), interval.into(), rest.into()])
+    }
 }
 
 /// The cells of `column`, one per record.
@@ -43,12 +60,14 @@ pub(super) fn cells(column: Column, records: &[&Record], options: &TableOptions)
         Column::P99 => times(records, options.time_unit, |time| time.p99),
         Column::P999 => times(records, options.time_unit, |time| time.p999),
         Column::Ratio => records.iter().map(|record| ratio(record)).collect(),
-        Column::Throughput => throughputs(records, options.counts_operations()),
+        Column::Throughput => throughputs(records, options.are_columns_chosen()),
         Column::Rounds => counts(records, |m| u64::from(m.time.rounds)),
         Column::Runs => counts(records, |m| m.time.runs.len() as u64),
         Column::Iterations => counts(records, |m| m.calibration.iterations),
         Column::Outliers => counts(records, |m| m.time.outliers),
         Column::Errors => counts(records, |m| m.errors.count),
+        Column::Baseline => records.iter().map(|record| baseline(record)).collect(),
+        Column::SinceLast => records.iter().map(|record| since_last(record)).collect(),
     }
 }
 
@@ -177,6 +196,23 @@ const SEES_NOTHING: f64 = 10.0;
 fn end(ratio: f64, places: usize) -> String {
     const MANY: f64 = 1e6;
     if ratio < MANY { format!("{ratio:.places$}") } else { format!("{ratio:.0e}") }
+}
+
+/// What stands for a record of what was compared with the baseline.
+fn baseline(record: &Record) -> Cell {
+    match headline(record) {
+        None => Cell::Empty,
+        Some(finding) if finding.by.is_finite() => Cell::difference(
+            finding.by,
+            sentences::interval(finding),
+            format!(" {}", sentences::verdict(finding)),
+        ),
+        Some(finding) => Cell::Text(sentences::verdict(finding)),
+    }
+}
+
+fn since_last(record: &Record) -> Cell {
+    record.since_last.map_or(Cell::Empty, |by| Cell::difference(by, "", ""))
 }
 
 /// The word for a verdict.

@@ -3,8 +3,11 @@
 use std::io::{self, Write};
 
 use super::columns::measurement;
+use super::compared::endings;
+use super::conclusion::write_conclusion;
 use super::notes::Notes;
 use super::options::TableOptions;
+use super::sentences;
 use super::table::{GroupTable, sorted, time};
 use super::text::{clean, wrap};
 use super::units::{TIME, chosen, digits, percent, rounded, spoken};
@@ -22,40 +25,59 @@ const STDERR_LINES: usize = 15;
 ///
 /// When `out` cannot be written to.
 pub(crate) fn render(report: &Report, options: &TableOptions, out: &mut impl Write) -> io::Result<()> {
-    write_run(&report.run, out)?;
-    write_warnings(&report.warnings, out)?;
-    let mut notes = Notes::new(options.details);
-    for (group, records) in groups(&report.records) {
-        write_group(group, &GroupTable::new(&records, options), &mut notes, out)?;
-        write_scaling(report.scaling.iter().filter(|of| of.group.as_deref() == group), out)?;
+    write_heading(report, options, out)?;
+    let mut notes = Notes::new(options.verbosity);
+    for (title, records) in groups(report) {
+        write_group(&title, &GroupTable::new(&records, options), &mut notes, out)?;
+        if !options.is_quiet() {
+            write_scaling(scaling(report, &records), out)?;
+        }
     }
     write_slowest(&report.records, options, out)?;
     notes.write(out)?;
+    write_conclusion(report, options, out)?;
     write_end(report, out)
 }
 
-/// The records of each group, in the order in which the groups appear; those without a group stand together.
-fn groups(records: &[Record]) -> Vec<(Option<&str>, Vec<&Record>)> {
-    let mut groups: Vec<(Option<&str>, Vec<&Record>)> = Vec::new();
-    for record in records {
-        let name = record.group.as_deref();
-        match groups.iter_mut().find(|(group, _)| *group == name) {
+/// The records of each group, in the order in which the groups appear, under its title; those without a group stand
+/// together. Groups of one name in several suites are several.
+fn groups(report: &Report) -> Vec<(String, Vec<&Record>)> {
+    let mut groups: Vec<(String, Vec<&Record>)> = Vec::new();
+    for record in &report.records {
+        let title = title(record, !report.merged.is_empty());
+        match groups.iter_mut().find(|(group, _)| *group == title) {
             Some((_, members)) => members.push(record),
-            None => groups.push((name, vec![record])),
+            None => groups.push((title, vec![record])),
         }
     }
     groups
 }
 
+/// What stands over the table of a record: its group, and its suite where there are several.
+fn title(record: &Record, with_suite: bool) -> String {
+    let group = record.group.as_deref().unwrap_or_default();
+    match (with_suite, group) {
+        (false, group) => group.to_owned(),
+        (true, "") => record.id.suite(),
+        (true, group) => format!("{}: {group}", record.id.suite()),
+    }
+}
+
+/// How the benchmarks of a table grow.
+fn scaling<'a>(report: &'a Report, records: &[&'a Record]) -> impl Iterator<Item = &'a Scaling> {
+    let group = records.first().map(|record| (&record.id.package, &record.group));
+    report.scaling.iter().filter(move |of| group == Some((&of.id.package, &of.group)))
+}
+
 fn write_group(
-    group: Option<&str>,
+    title: &str,
     table: &GroupTable<'_>,
     notes: &mut Notes,
     out: &mut impl Write,
 ) -> io::Result<()> {
     writeln!(out)?;
-    if let Some(group) = group {
-        write_wrapped("", &clean(group), out)?;
+    if !title.is_empty() {
+        write_wrapped("", &clean(title), out)?;
     }
     for line in table.lines(notes) {
         writeln!(out, "{line}")?;
@@ -108,35 +130,67 @@ fn write_stderr(stderr: &str, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Writes `text` in lines of at most [`WIDTH`] columns, each after `indent`.
-fn write_wrapped(indent: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write_wrapped(indent: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
     for line in wrap(text, WIDTH - indent.len()) {
         writeln!(out, "{}", format!("{indent}{line}").trim_end())?;
     }
     Ok(())
 }
 
-fn write_run(run: &RunInfo, out: &mut impl Write) -> io::Result<()> {
-    write_wrapped("", &clean(&run.suite), out)?;
-    let environment = &run.environment;
-    let build = &environment.build;
-    let rustc = build.rustc.strip_prefix("rustc ").unwrap_or(&build.rustc);
-    let level = labelled("opt-level ", &build.opt_level);
-    write_fact(
-        "host",
-        &[&environment.host.name, &environment.host.arch, &labelled("kernel ", &environment.host.kernel)],
-        out,
-    )?;
-    write_fact("cpu", &cpu(&environment.host).iter().map(String::as_str).collect::<Vec<_>>(), out)?;
-    write_fact("rustc", &[rustc, &build.profile, &level, &build.rustflags], out)?;
-    write_fact("commit", &[&commit(run)], out)?;
-    write_fact("seed", &[&run.seed.to_string(), depth(run.depth), &params(run)], out)
+/// Writes what was measured where, and what it was compared with; to the quiet, what alone.
+fn write_heading(report: &Report, options: &TableOptions, out: &mut impl Write) -> io::Result<()> {
+    write_wrapped("", &clean(&report.run.suite), out)?;
+    if options.is_quiet() {
+        return Ok(());
+    }
+    let known = facts(&report.run);
+    known.iter().try_for_each(|(label, text)| write_fact(label, text, out))?;
+    for run in &report.merged {
+        write_further(run, &known, out)?;
+    }
+    if let Some(compared) = &report.compared_with {
+        write_fact("against", &joined(&sentences::compared_with(&report.run, compared)), out)?;
+    }
+    write_warnings(&report.warnings, out)
 }
 
-/// Writes one line of the heading; what is unknown, and so empty, is left out.
-fn write_fact(label: &str, facts: &[&str], out: &mut impl Write) -> io::Result<()> {
+/// Writes a run whose results were put to the others, with the facts that are `known` of no other.
+fn write_further(run: &RunInfo, known: &[Fact], out: &mut impl Write) -> io::Result<()> {
+    write_wrapped("", &clean(&run.suite), out)?;
+    let facts = facts(run);
+    facts
+        .iter()
+        .filter(|fact| !known.contains(fact))
+        .try_for_each(|(label, text)| write_fact(label, text, out))
+}
+
+/// A label, and what is known under it.
+type Fact = (&'static str, String);
+
+fn facts(run: &RunInfo) -> [Fact; 5] {
+    let environment = &run.environment;
+    let (host, build) = (&environment.host, &environment.build);
+    let rustc = build.rustc.strip_prefix("rustc ").unwrap_or(&build.rustc).to_owned();
+    let level = labelled("opt-level ", &build.opt_level);
+    let kernel = labelled("kernel ", &host.kernel);
+    [
+        ("host", joined(&[host.name.clone(), host.arch.clone(), kernel])),
+        ("cpu", joined(&cpu(host))),
+        ("rustc", joined(&[rustc, build.profile.clone(), level, build.rustflags.clone()])),
+        ("commit", commit(run)),
+        ("seed", joined(&[run.seed.to_string(), depth(run.depth).to_owned(), params(run)])),
+    ]
+}
+
+/// The facts that are known, which are not empty.
+fn joined(facts: &[String]) -> String {
+    facts.iter().filter(|fact| !fact.is_empty()).cloned().collect::<Vec<_>>().join(", ")
+}
+
+/// Writes one fact of the heading; what is unknown, and so empty, is left out.
+fn write_fact(label: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
     const LABEL: usize = 8;
-    let known: Vec<_> = facts.iter().filter(|fact| !fact.is_empty()).map(|fact| clean(fact)).collect();
-    let text = known.join(", ");
+    let text = clean(text);
     for (at, line) in wrap(&text, WIDTH - LABEL).into_iter().enumerate().filter(|(_, line)| !line.is_empty())
     {
         writeln!(out, "{:<LABEL$}{line}", if at == 0 { label } else { "" })?;
@@ -214,22 +268,12 @@ fn write_end(report: &Report, out: &mut impl Write) -> io::Result<()> {
         Some(Stop::Interrupt) => ", stopped early by Ctrl-C",
         Some(Stop::Terminate) => ", stopped early by SIGTERM",
     };
-    writeln!(out, "\n{} in {}{stopped}", counts(&report.records), spoken(report.run.elapsed))
+    let elapsed = report.merged.iter().fold(report.run.elapsed, |sum, run| sum.saturating_add(run.elapsed));
+    writeln!(out, "\n{} in {}{stopped}", counts(&report.records), spoken(elapsed))
 }
 
 /// How many benchmarks ended how: `12 measured, 1 failed, 2 skipped`.
 fn counts(records: &[Record]) -> String {
-    let count = |is: fn(&Outcome) -> bool| records.iter().filter(|record| is(&record.outcome)).count();
-    let counts = [
-        (count(|o| matches!(o, Outcome::Measured(_))), "measured"),
-        (count(|o| matches!(o, Outcome::Passed)), "passed"),
-        (count(|o| matches!(o, Outcome::Failed(_))), "failed"),
-        (count(|o| matches!(o, Outcome::Skipped(_))), "skipped"),
-    ];
-    let told: Vec<_> = counts
-        .into_iter()
-        .filter(|(count, word)| *count > 0 || *word == "measured")
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
+    let told: Vec<_> = endings(records).iter().map(|(count, word)| format!("{count} {word}")).collect();
     told.join(", ")
 }

@@ -14,7 +14,7 @@ use crate::store::{Benchmark, ChangeWord, Figure, RatioEntry, ResultFile, TimeEn
 type Column = (&'static str, fn(&Benchmark, &Record) -> Option<String>);
 
 /// All columns. Figures are per iteration; for what each means, see the field that it is taken from.
-const COLUMNS: [Column; 55] = [
+const COLUMNS: [Column; 56] = [
     ("id", |b, _| Some(b.id.clone())),
     ("name", |b, _| Some(b.name.clone())),
     ("params", |b, _| Some(params(b))),
@@ -72,6 +72,7 @@ const COLUMNS: [Column; 55] = [
     ("change_reason", |_, r| headline(r)?.reason.clone()),
     ("limits", |_, r| Some(limits(r))),
     ("limits_missed", |_, r| Some(limits_missed(r))),
+    ("placement_reason", |b, _| b.placement_reason.clone()),
 ];
 
 /// Writes `report` as CSV.

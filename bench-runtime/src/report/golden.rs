@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::text::width;
 use super::{TableOptions, console, render, sample};
 use crate::model::Report;
-use crate::model::{Column, OutputFormat, Sort, TimeUnit};
+use crate::model::{Column, OutputFormat, Sort, TimeUnit, Verbosity};
 
 /// Compares `text` with the golden file `name`, or replaces the file.
 pub(super) fn check(name: &str, text: &str) {
@@ -100,12 +100,18 @@ fn rows_are_sorted_by_ratio_with_failures_last() {
 #[test]
 fn colour_adds_codes_and_moves_nothing() {
     let colored = TableOptions { color: true, ..TableOptions::default() };
-    let text = rendered(OutputFormat::Console, &sample::mixed(), &colored);
-    let stripped = ["\u{1b}[31m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[0m"]
-        .into_iter()
-        .fold(text.clone(), |text, code| text.replace(code, ""));
-    assert_eq!(stripped, rendered(OutputFormat::Console, &sample::mixed(), &TableOptions::default()));
-    assert!(text.contains("\u{1b}[31m slower\u{1b}[0m") && text.contains("\u{1b}[31mfailed: panic\u{1b}[0m"));
+    let mut all = String::new();
+    for report in [sample::mixed(), sample::compared()] {
+        let text = rendered(OutputFormat::Console, &report, &colored);
+        let stripped = ["\u{1b}[2m", "\u{1b}[31m", "\u{1b}[32m", "\u{1b}[33m", "\u{1b}[0m"]
+            .into_iter()
+            .fold(text.clone(), |text, code| text.replace(code, ""));
+        assert_eq!(stripped, rendered(OutputFormat::Console, &report, &TableOptions::default()));
+        all += &text;
+    }
+    for painted in ["31m slower", "31mfailed: panic", "31mregressed", "33mregressed", "32mimproved"] {
+        assert!(all.contains(&format!("\u{1b}[{painted}\u{1b}[0m")), "{painted}: {all}");
+    }
 }
 
 #[test]
@@ -129,4 +135,38 @@ fn changes_and_limits_are_in_the_result_file() {
 #[test]
 fn changes_and_limits_are_in_the_spreadsheet() {
     check("compared.csv", &rendered(OutputFormat::Csv, &sample::compared(), &TableOptions::default()));
+}
+
+#[test]
+fn what_changed_is_told_beside_the_baseline_and_below_the_tables() {
+    check_page("compared.txt", &sample::compared(), &TableOptions::default());
+}
+
+#[test]
+fn the_quiet_are_told_results_and_failures_only() {
+    let quiet = TableOptions { verbosity: Verbosity::Quiet, ..TableOptions::default() };
+    check_page("quiet.txt", &sample::compared(), &quiet);
+    check_page("quiet_warnings.txt", &sample::warnings(), &quiet);
+}
+
+#[test]
+fn the_change_since_the_last_results_is_a_column_without_a_verdict() {
+    let mut report = sample::healthy();
+    for (at, record) in report.records.iter_mut().enumerate() {
+        record.since_last = [None, Some(0.0121), Some(-0.0003), Some(1.5), Some(-0.41), Some(0.0996)][at];
+    }
+    check_page("since_last.txt", &report, &TableOptions::default());
+}
+
+#[test]
+fn suites_that_are_put_together_keep_their_tables_and_say_where_they_differ() {
+    check_page("merged.txt", &sample::merged(), &TableOptions::default());
+}
+
+#[test]
+fn a_reviewer_reads_the_worst_first() {
+    let written = |report: &Report| rendered(OutputFormat::Markdown, report, &TableOptions::default());
+    check("compared.md", &written(&sample::compared()));
+    check("mixed.md", &written(&sample::mixed()));
+    check("healthy.md", &written(&sample::healthy()));
 }

@@ -2,13 +2,20 @@
 
 mod columns;
 mod compared;
+mod conclusion;
 mod console;
 mod csv;
 mod json;
+#[cfg(feature = "junit")]
+mod junit;
 pub(crate) mod libtest;
+mod markdown;
 mod notes;
 mod options;
+mod paint;
 pub(crate) mod progress;
+mod room;
+mod sentences;
 mod table;
 mod text;
 mod units;
@@ -25,11 +32,19 @@ pub(crate) use text::clean;
 
 use crate::model::{OutputFormat, Report};
 
+/// Why a format cannot be written by this program, and what to do about it; `None` where it can.
+pub(crate) fn unavailable(format: OutputFormat) -> Option<&'static str> {
+    (format == OutputFormat::Junit && !cfg!(feature = "junit")).then_some(JUNIT_IS_LEFT_OUT)
+}
+
+const JUNIT_IS_LEFT_OUT: &str = "`--output junit` needs the feature `junit`, which this program was built without: add \
+     it in Cargo.toml, `adapter-bench = { features = [\"junit\"], … }`";
+
 /// Writes `report` to `out` as `format`; the options are for tables, and files heed none of them.
 ///
 /// # Errors
 ///
-/// When `out` cannot be written to.
+/// When `out` cannot be written to, or the format is [`unavailable`].
 pub(crate) fn render(
     format: OutputFormat,
     report: &Report,
@@ -40,5 +55,10 @@ pub(crate) fn render(
         OutputFormat::Console => console::render(report, options, out),
         OutputFormat::Json => json::render(report, out),
         OutputFormat::Csv => csv::render(report, out),
+        OutputFormat::Markdown => markdown::render(report, out),
+        #[cfg(feature = "junit")]
+        OutputFormat::Junit => junit::render(report, out),
+        #[cfg(not(feature = "junit"))]
+        OutputFormat::Junit => Err(io::Error::other(JUNIT_IS_LEFT_OUT)),
     }
 }

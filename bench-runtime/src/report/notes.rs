@@ -4,14 +4,14 @@ use std::io::{self, Write};
 
 use super::console::WIDTH;
 use super::text::{clean, wrap};
-use crate::model::{Comparison, Outcome, Record, Warning, WarningKind};
+use crate::model::{Comparison, Outcome, Record, Verbosity, Warning, WarningKind};
 
 /// The footnotes of a report, in the order in which the tables name them.
 #[derive(Debug, Default)]
 pub(super) struct Notes {
     notes: Vec<Note>,
-    /// Whether details are told.
-    details: bool,
+    /// How much is told.
+    verbosity: Verbosity,
 }
 
 #[derive(Debug)]
@@ -32,14 +32,14 @@ struct Remark {
 }
 
 impl Notes {
-    /// No footnotes yet; with `details`, those that most readers can do without will be told.
-    pub(super) fn new(details: bool) -> Self {
-        Self { notes: Vec::new(), details }
+    /// No footnotes yet; to the quiet none will be told, and only to the verbose those that most readers can do without.
+    pub(super) fn new(verbosity: Verbosity) -> Self {
+        Self { notes: Vec::new(), verbosity }
     }
 
     /// Takes in what is to be said about `record`, and returns its marks, such as `¹ ³`.
     pub(super) fn mark(&mut self, record: &Record) -> String {
-        let remarks = about(record, self.details);
+        let remarks = about(record, self.verbosity);
         let numbers: Vec<usize> = remarks.into_iter().map(|remark| self.number(remark)).collect();
         let mut marks = Vec::new();
         for (note, number) in self.notes.iter_mut().zip(1..).filter(|(_, number)| numbers.contains(number)) {
@@ -89,8 +89,12 @@ impl Note {
 }
 
 /// What a reader of the row should know, one remark per note.
-fn about(record: &Record, details: bool) -> Vec<Remark> {
+fn about(record: &Record, verbosity: Verbosity) -> Vec<Remark> {
     let mut remarks = Vec::new();
+    if verbosity == Verbosity::Quiet {
+        return remarks;
+    }
+    let details = verbosity == Verbosity::Verbose;
     let plain = |text| Remark { topic: None, text };
     match (&record.outcome, &record.comparison) {
         (Outcome::Skipped(reason), _) => remarks.push(plain(format!("skipped: {}", clean(reason)))),
@@ -148,9 +152,9 @@ mod tests {
     #[test]
     fn details_are_told_to_those_who_ask() {
         let record = record(&[(WarningKind::SlowSpell, "slow"), (WarningKind::Drift, "drifts")]);
-        let (mut few, mut all) = (Notes::new(false), Notes::new(true));
-        assert_eq!((few.mark(&record), all.mark(&record)), ("¹".to_owned(), "¹ ²".to_owned()));
-        assert_eq!(written(&few), "\n¹  drifts\n");
+        let mut notes = [Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose].map(Notes::new);
+        assert_eq!(notes.each_mut().map(|notes| notes.mark(&record)), ["", "¹", "¹ ²"]);
+        assert_eq!(written(&notes[1]), "\n¹  drifts\n");
     }
 
     #[test]

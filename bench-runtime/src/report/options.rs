@@ -15,11 +15,12 @@ pub(crate) struct TableOptions {
     pub(crate) slowest: usize,
     /// Whether words are coloured by ANSI codes: for terminals, unless `NO_COLOR` is set.
     pub(crate) color: bool,
-    /// Whether footnotes tell what happens on every machine, too.
-    pub(crate) details: bool,
+    /// Whether only results and failures are told, or even what happens on every machine.
+    pub(crate) verbosity: Verbosity,
 }
 
-const DEFAULT_COLUMNS: [Column; 4] = [Column::Name, Column::Median, Column::Ratio, Column::Throughput];
+const DEFAULT_COLUMNS: [Column; 6] =
+    [Column::Name, Column::Median, Column::Ratio, Column::Throughput, Column::Baseline, Column::SinceLast];
 
 impl TableOptions {
     /// What the user chose; `color` is what his choice comes to on this terminal.
@@ -32,14 +33,19 @@ impl TableOptions {
             time_unit: display.time_unit,
             slowest: display.slowest.unwrap_or(0) as usize,
             color,
-            details: display.verbosity == Verbosity::Verbose,
+            verbosity: display.verbosity,
         }
     }
 
-    /// Whether a throughput in operations is shown where none is told: to those who ask for the column only, since it
-    /// says no more than the time.
-    pub(super) fn counts_operations(&self) -> bool {
+    /// Whether the user chose the columns: then none of them gives way to another, and the throughput is shown in
+    /// operations where nothing else is told, though it says no more than the time.
+    pub(super) fn are_columns_chosen(&self) -> bool {
         self.columns != DEFAULT_COLUMNS
+    }
+
+    /// Whether only results and failures are told.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.verbosity == Verbosity::Quiet
     }
 }
 
@@ -53,6 +59,7 @@ impl Default for TableOptions {
 pub(super) fn title(column: Column) -> &'static str {
     match column {
         Column::Name => "benchmark",
+        Column::SinceLast => "since last",
         other => Column::WORDS.iter().find(|(_, column)| *column == other).map_or("", |(word, _)| word),
     }
 }

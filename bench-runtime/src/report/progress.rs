@@ -100,7 +100,7 @@ struct State {
     estimate: Duration,
     done: usize,
     /// Whether what is measured now was measured before.
-    confirms: bool,
+    is_again: bool,
     failed: usize,
     /// The case that is being measured, or was last.
     label: String,
@@ -116,7 +116,7 @@ impl State {
             cases,
             estimate,
             done: 0,
-            confirms: false,
+            is_again: false,
             failed: 0,
             label: String::new(),
             share: 0.0,
@@ -126,7 +126,7 @@ impl State {
 
     fn observe(&mut self, event: Event<'_>) {
         match event {
-            Event::Confirming(cases) => (self.cases, self.confirms) = (self.cases + cases, true),
+            Event::Confirming(cases) => (self.cases, self.is_again) = (self.cases + cases, true),
             Event::CaseStarted(case) => self.enter(case),
             Event::RoundEnded { run, runs, round, rounds } => self.advance([run, runs, round, rounds]),
             Event::ArmEvicted { .. } => self.failed += 1,
@@ -140,8 +140,8 @@ impl State {
 
     fn enter(&mut self, case: &GroupCase) {
         self.label = label(case);
-        if self.confirms {
-            self.label.push_str(" again, to confirm");
+        if self.is_again {
+            self.label.push_str(" again");
         }
         self.share = 0.0;
         self.place.clear();
@@ -295,7 +295,7 @@ mod tests {
             [(0, Event::CaseEnded(&a)), (2_000, Event::Confirming(1)), (4_000, Event::CaseEnded(&a))];
         assert_eq!(
             lines(ProgressMode::Lines, 1, &events),
-            "[1/1] encode[rows=1]\n[2/2] encode[rows=1] again, to confirm\n"
+            "[1/1] encode[rows=1]\n[2/2] encode[rows=1] again\n"
         );
     }
 

@@ -27,6 +27,8 @@ pub(crate) fn record(name: &str, median: f64) -> Record {
         settings: settings(),
         recorded_at: SystemTime::UNIX_EPOCH + STARTED + Duration::from_secs(3),
         outcome: measured(median, 0.01),
+        memory: None,
+        memory_ratio: None,
         comparison: None,
         limits: Vec::new(),
         checks: Vec::new(),
@@ -101,9 +103,18 @@ pub(crate) fn measured(median: f64, spread: f64) -> Outcome {
         shape: Shape::Serial,
         drop: DropPolicy::Untimed,
         placement: Placement::Shared,
+        placement_reason: None,
         calibration,
         errors: Errors::default(),
     }))
+}
+
+fn in_lock_step(record: &mut Record) {
+    if let Outcome::Measured(measurement) = &mut record.outcome {
+        measurement.placement = Placement::LockStep;
+        measurement.placement_reason =
+            Some("the runtimes differ: one thread, \"2 worker threads\"".to_owned());
+    }
 }
 
 impl Record {
@@ -547,6 +558,7 @@ pub(crate) fn mixed() -> Report {
     let mut records = healthy().records;
     records.truncate(4);
     records[1].tags = vec!["slow".to_owned(), "ci".to_owned()];
+    records[2..].iter_mut().for_each(in_lock_step);
     records.extend(failures().records.split_off(1));
     records.extend(warnings().records);
     records.extend(tested().records.into_iter().take(1));

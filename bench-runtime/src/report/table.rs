@@ -2,15 +2,14 @@
 
 use std::cmp::Ordering;
 
-use super::columns::{Cell, cells, measurement, status, word};
-use super::console::WIDTH;
+use super::columns::{Cell, cells, measurement, status};
+use super::compared::order;
 use super::notes::Notes;
-use super::options::{TableOptions, title};
+use super::options::TableOptions;
+use super::paint::paint_row;
+use super::room::{Cells, GAP, make_room, room_for_names, texts};
 use super::text::{clean, shorten, width};
-use crate::model::{Column, Comparison, Outcome, Record, Sort, Verdict};
-
-/// Spaces between two columns.
-const GAP: usize = 2;
+use crate::model::{Column, Comparison, Outcome, Record, Sort};
 
 /// What a name is left at least, even if the line then grows too long.
 const LEAST_NAME: usize = 12;
@@ -42,15 +41,18 @@ impl<'a> GroupTable<'a> {
         let marks: Vec<Cell> = self.records.iter().map(|record| mark(notes, record)).collect();
         columns.push((None, marks));
         columns.retain(|(column, cells)| *column == Some(Column::Name) || has_content(cells));
-        let mut texts: Vec<(&str, Vec<String>)> =
-            columns.iter().map(|(column, cells)| (column.map_or("", title), aligned(cells))).collect();
+        if !self.options.are_columns_chosen() {
+            let longest = self.names(usize::MAX).iter().map(|name| width(name)).max();
+            make_room(&mut columns, longest.unwrap_or(0));
+        }
+        let mut texts = texts(&columns);
         let name_at = columns.iter().position(|(column, _)| *column == Some(Column::Name)).unwrap_or(0);
         texts[name_at].1 = self.names(left_for_name(&texts));
-        self.colored(laid_out(&texts))
+        self.colored(laid_out(&texts), &columns, &texts)
     }
 
     /// The cells of every column that is asked for, those of the name still empty.
-    fn columns(&self) -> Vec<(Option<Column>, Vec<Cell>)> {
+    fn columns(&self) -> Vec<Cells> {
         let mut wanted = self.options.columns.clone();
         if !wanted.contains(&Column::Name) {
             wanted.insert(0, Column::Name);
@@ -76,13 +78,19 @@ impl<'a> GroupTable<'a> {
         plain.iter().zip(&self.records).map(name).collect()
     }
 
-    /// `lines` with the words of verdicts and failures in colour, if that is asked for.
-    fn colored(&self, mut lines: Vec<String>) -> Vec<String> {
+    /// `lines` with the words of verdicts and failures in colour, if that is asked for. Codes are put in after the
+    /// layout, which would count them.
+    fn colored(
+        &self,
+        mut lines: Vec<String>,
+        columns: &[Cells],
+        texts: &[(&str, Vec<String>)],
+    ) -> Vec<String> {
         const HEAD: usize = 2;
-        if self.options.color {
-            for (line, record) in lines.iter_mut().skip(HEAD).zip(&self.records) {
-                paint(line, record);
-            }
+        let rows = lines.iter_mut().skip(HEAD).zip(&self.records).enumerate();
+        for (row, (line, record)) in rows.filter(|_| self.options.color) {
+            let cells = columns.iter().zip(texts).map(|((column, _), (_, texts))| (*column, &*texts[row]));
+            paint_row(line, record, &cells.collect::<Vec<_>>());
         }
         lines
     }
@@ -109,34 +117,9 @@ fn has_content(cells: &[Cell]) -> bool {
     cells.iter().any(|cell| *cell != Cell::Empty)
 }
 
-/// The texts of a column, the parts of its figures padded so that they stand under each other.
-fn aligned(cells: &[Cell]) -> Vec<String> {
-    let widest = |part: usize| {
-        let widths =
-            cells.iter().map(|cell| if let Cell::Figure(parts) = cell { width(&parts[part]) } else { 0 });
-        widths.max().unwrap_or(0)
-    };
-    let widths = [widest(0), widest(1), widest(2)];
-    cells
-        .iter()
-        .map(|cell| match cell {
-            Cell::Empty => String::new(),
-            Cell::Text(text) => text.clone(),
-            Cell::Figure([whole, fraction, unit, rest]) => {
-                let [a, b, c] = widths;
-                format!("{whole:>a$}{fraction:<b$}{unit:<c$}{rest}").trim_end().to_owned()
-            }
-        })
-        .collect()
-}
-
-/// How wide the names may be, so that the line fits.
+/// How wide the names are made, so that the line fits if it can.
 fn left_for_name(columns: &[(&str, Vec<String>)]) -> usize {
-    let taken = |(title, texts): &(&str, Vec<String>)| {
-        let widest = texts.iter().map(|text| width(text)).max().unwrap_or(0);
-        if texts.is_empty() { 0 } else { widest.max(title.len()) + GAP }
-    };
-    match WIDTH.saturating_sub(columns.iter().map(taken).sum()) {
+    match room_for_names(columns) {
         left if left >= LEAST_NAME => left,
         _ if columns.len() > 5 => NAME_OFF_THE_PAGE,
         _ => LEAST_NAME,
@@ -167,45 +150,16 @@ fn pad(line: &mut String, at: usize, text: &str) {
     }
 }
 
-/// Colours the word that ends the row's ratio, or its failure. Codes are put in after the layout, which counts them.
-fn paint(line: &mut String, record: &Record) {
-    let (word, code) = match (&record.outcome, &record.comparison) {
-        (Outcome::Failed(failure), _) => (format!("failed: {}", failure.kind), RED),
-        (Outcome::Measured(_), Some(Comparison::Ratio(ratio))) => match color(ratio.verdict) {
-            Some(code) => (format!(" {}", word(ratio.verdict)), code),
-            None => return,
-        },
-        _ => return,
-    };
-    if let Some(at) = line.rfind(&word) {
-        line.replace_range(at..at + word.len(), &format!("\u{1b}[{code}m{word}\u{1b}[0m"));
-    }
-}
-
-const RED: u8 = 31;
-const GREEN: u8 = 32;
-const YELLOW: u8 = 33;
-
-fn color(verdict: Verdict) -> Option<u8> {
-    match verdict {
-        Verdict::Faster => Some(GREEN),
-        Verdict::Slower => Some(RED),
-        Verdict::Inconclusive => Some(YELLOW),
-        Verdict::Same => None,
-    }
-}
-
 /// `records` in the order asked for; equal ones stay as they are.
 pub(super) fn sorted<'a>(records: &[&'a Record], sort: Sort) -> Vec<&'a Record> {
-    let order: fn(&Record, &Record) -> Ordering = match sort {
+    let compare: fn(&Record, &Record) -> Ordering = match sort {
         Sort::Declared => |_, _| Ordering::Equal,
         Sort::Name => |a, b| full_name(a).cmp(&full_name(b)),
         Sort::Time => |a, b| time(a).total_cmp(&time(b)),
         Sort::Ratio => |a, b| ratio(a).total_cmp(&ratio(b)),
     };
-    let mut sorted = records.to_vec();
-    sorted.sort_by(|a, b| order(a, b));
-    sorted
+    let places = order(records.len(), &|a, b| compare(records[a], records[b]));
+    places.into_iter().map(|at| records[at]).collect()
 }
 
 /// The name without parameters, whose texts would sort 1000 before 20.

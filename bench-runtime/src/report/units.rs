@@ -10,6 +10,15 @@ pub(super) struct Ladder(&'static [(f64, &'static str)]);
 /// Times, in nanoseconds.
 pub(super) const TIME: Ladder = Ladder(&[(1.0, "ns"), (1e3, "µs"), (1e6, "ms"), (1e9, "s")]);
 
+/// Bytes.
+pub(super) const SIZE: Ladder = Ladder(&[
+    (1.0, "B"),
+    (1024.0, "KiB"),
+    (1_048_576.0, "MiB"),
+    (1_073_741_824.0, "GiB"),
+    (1_099_511_627_776.0, "TiB"),
+]);
+
 /// Bytes per second.
 pub(super) const BYTES: Ladder = Ladder(&[
     (1.0, "B/s"),

@@ -76,6 +76,11 @@ impl RunError {
         Self::of(Exit::Baseline, message)
     }
 
+    /// An output that this program cannot write at all.
+    pub(super) fn unavailable(why: &str) -> Self {
+        Self::of(Exit::Usage, why)
+    }
+
     fn unreadable(path: &Path, cause: &io::Error) -> Self {
         Self::of(Exit::Usage, format!("`{}` cannot be read: {cause}", path.display()))
     }
@@ -141,16 +146,29 @@ impl From<ConfigError> for RunError {
 
 static CAN_BE_COPIED: AtomicBool = AtomicBool::new(false);
 
+/// Whether a copy of this program would be a worker.
+pub(super) fn can_be_copied() -> bool {
+    CAN_BE_COPIED.load(Ordering::Relaxed)
+}
+
 /// Lets [`run`] use worker processes. Stands first in `main`.
 ///
 /// Workers are copies of the running program. In such a copy this function does not return: it serves as a worker and
 /// ends the process. In the program itself it returns at once.
 pub fn init() {
+    if let Some(ended) = serve() {
+        std::process::exit(ended as i32);
+    }
+}
+
+/// Serves as a worker where the program was started as one, and otherwise allows that it is.
+pub(super) fn serve() -> Option<Exit> {
     if worker::is_worker(env::args_os()) {
         let served = worker::serve(resolver(), all_names);
-        std::process::exit(if served.is_ok() { 0 } else { 1 });
+        return Some(if served.is_ok() { Exit::Good } else { Exit::Unexpected });
     }
     CAN_BE_COPIED.store(true, Ordering::Relaxed);
+    None
 }
 
 /// Measures the benchmarks that are linked into this program, with the same selections and options as the command line.
@@ -179,7 +197,6 @@ pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
     let program = Program { package: "", bench: "", manifest_dir: "", features: &[] };
     let config = read_config(&program)?;
     config.complete(&mut options);
-    options.in_process |= !CAN_BE_COPIED.load(Ordering::Relaxed);
     stop::listen().map_err(|e| RunError::signals(&e))?;
     if options.comparing.load.is_some() {
         return concluded(stored::conclusion(&program, &options)?);

@@ -23,8 +23,10 @@ pub(super) struct Conclusion<'a> {
     places: Places,
     arch: String,
     suites: BTreeSet<String>,
-    /// Whether the report has all that there is of its suites.
+    /// Whether no filter keeps anything of its suites out of the report.
     is_whole: bool,
+    /// Whether there are benchmarks that the report does not have all the same.
+    leaves_out: bool,
     against: Option<Baseline>,
     last: Option<Baseline>,
     warnings: Vec<Warning>,
@@ -90,7 +92,8 @@ impl<'a> Conclusion<'a> {
         let (against, warning) = earlier::asked_for(comparing, &places, &arch, &suites)?.unzip();
         let is_whole = is_whole(&options.selection);
         let warnings = warning.flatten().into_iter().collect();
-        Ok(Self { comparing, places, arch, suites, is_whole, against, last: None, warnings })
+        let (leaves_out, last) = (false, None);
+        Ok(Self { comparing, places, arch, suites, is_whole, leaves_out, against, last, warnings })
     }
 
     /// What is not measured by choice has not vanished.
@@ -99,7 +102,7 @@ impl<'a> Conclusion<'a> {
         if let Some(baseline) = &mut self.against {
             baseline.entries.retain(|id, _| !is_left_out(id));
         }
-        self.is_whole &= functions.is_empty();
+        self.leaves_out = !functions.is_empty();
     }
 
     /// Holds `report` against its limits and the earlier results.
@@ -147,7 +150,7 @@ impl<'a> Conclusion<'a> {
             return kept.done.push(format!("nothing is recorded in `{shown}`: {why}"));
         }
         let fit = recording::fit(report.clone(), force);
-        let is_whole = self.is_whole && fit.unfit.is_empty();
+        let is_whole = self.is_whole && !self.leaves_out && fit.unfit.is_empty();
         let has_any = fit.unfit.is_empty() || !fit.report.records.is_empty();
         match has_any.then(|| store::record_baseline(path, &fit.report, is_whole)) {
             Some(Err(error)) => return kept.fail(error.into()),

@@ -9,22 +9,18 @@ use super::conclusion::Conclusion;
 use super::output::{Outputs, say, to_stdout};
 use super::places::Places;
 use super::program::Program;
-use super::session::{Mode as Calls, Session, all_names, resolver};
+use super::session::{Mode as Calls, Session};
 use super::{against, profile, stop, stored};
 use crate::cli::{self, Config, Invocation, ListFormat, Mode};
 use crate::exit::Exit;
 use crate::model::{NoMatch, Report, Verbosity};
 use crate::plan::{Plan, left_out, why_empty};
 use crate::registry::Catalog;
-use crate::worker;
 
 /// What a bench target does: it is a worker, or it reads the command line and follows it.
 pub fn main(program: Program) -> ExitCode {
-    if worker::is_worker(env::args_os()) {
-        return match worker::serve(resolver(), all_names) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => Exit::Unexpected.into(),
-        };
+    if let Some(ended) = api::serve() {
+        return ended.into();
     }
     // A panic of the runner is not that of a benchmark, whose code is 101.
     let ended = catch_unwind(AssertUnwindSafe(|| follow(&program)));

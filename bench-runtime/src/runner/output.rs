@@ -25,6 +25,9 @@ impl<'a> Outputs<'a> {
         mode: Mode,
         filtered_out: usize,
     ) -> Result<Self, RunError> {
+        if let Some(why) = display.outputs.iter().find_map(|output| report::unavailable(output.format)) {
+            return Err(RunError::unavailable(why));
+        }
         for path in display.outputs.iter().filter_map(|output| output.path.as_deref()) {
             store::ensure_writable(path).map_err(|error| RunError::output(path, &error))?;
         }

@@ -1,17 +1,20 @@
 //! `Entry → Plan → Samples → Record → Report`. Main type: [`Session`].
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::PathBuf;
 use std::time::{Instant, SystemTime};
 
 use super::against::Other;
 use super::conclusion::is_whole;
 use super::program::Program;
-use super::stop;
+use super::{api, stop};
 use crate::analysis::{self, Setting};
 use crate::clock::{self, Clock, Monotonic};
 use crate::gate::{self, Beside};
 use crate::machine::{self, LoadProbe};
-use crate::model::{ArmRun, Depth, Environment, Ratio, Record, Report, RunInfo, RunOptions, Side, Warning};
+use crate::model::{
+    ArmRun, Depth, Environment, Ratio, Record, Report, RunInfo, RunOptions, Side, SitesMode, Warning,
+};
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
 use crate::schedule::{Again, Budget, Event, FinishedRun, Measured, Schedule};
@@ -160,7 +163,10 @@ impl<'a> Session<'a> {
             enough: &|case, runs| analysis::is_settled(case, runs, allowed),
         };
         let runs = match self.mode {
-            Mode::Measured => measured(&mut schedule, cases, resumed, allowed),
+            Mode::Measured if !self.options.measure.time => {
+                cases.iter().map(|case| ended(schedule.only_memory(case, self.options.sites))).collect()
+            }
+            Mode::Measured => measured(&mut schedule, cases, resumed, self.options.memory(), allowed),
             Mode::Once => schedule.pass_once(cases).into_iter().map(ended).collect(),
         };
         let mut records = Records::default();
@@ -183,14 +189,27 @@ impl<'a> Session<'a> {
     }
 
     fn launcher(&self) -> Box<dyn Launcher> {
-        match std::env::current_exe() {
-            Ok(own) if !self.options.in_process => {
+        match self.executable() {
+            Ok(own) => {
                 let programs = self.other.as_ref().map(|other| other.programs.clone());
                 let programs = programs.unwrap_or(Programs { this: own, other: None });
                 Box::new(launcher(self.options, programs, self.shows_output))
             }
-            _ => Box::new(InProcess::new(resolver)),
+            Err(reason) => Box::new(InProcess::new(resolver, reason)),
         }
+    }
+
+    /// The program that workers are copies of, or why there are to be none.
+    fn executable(&self) -> Result<PathBuf, String> {
+        if self.options.in_process {
+            return Err("the option `in_process` asks for it".to_owned());
+        }
+        if !api::can_be_copied() {
+            return Err(
+                "`adapter_bench::init()` was not called, which makes worker processes possible".to_owned()
+            );
+        }
+        std::env::current_exe().map_err(|error| format!("the program does not find its own file: {error}"))
     }
 
     fn warnings(&self, environment: &Environment, load: &machine::LoadBetween) -> Vec<Warning> {
@@ -244,10 +263,17 @@ fn measured(
     schedule: &mut Schedule<'_>,
     cases: &[GroupCase],
     resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
+    memory: Option<SitesMode>,
     allowed: f64,
 ) -> Vec<Ended> {
-    let first: Vec<(Measured, SystemTime)> =
-        cases.iter().map(|case| (schedule.measure(case, &resumed(case)), SystemTime::now())).collect();
+    let measure = |case: &GroupCase| {
+        let mut measured = schedule.measure(case, &resumed(case));
+        if let Some(sites) = memory {
+            schedule.count_memory(case, sites, &mut measured.arms);
+        }
+        (measured, SystemTime::now())
+    };
+    let first: Vec<(Measured, SystemTime)> = cases.iter().map(measure).collect();
     let again = |(case, (first, _)): (&GroupCase, &(Measured, _))| match schedule.again {
         Again::Nothing => None,
         Again::Changes => analysis::changed(case, &first.arms, allowed),

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::answers::{self, Given};
 use super::crew::Out;
+use super::place::Place;
 use super::timetable::{Demand, Pace, Progress, RunPlan};
 use super::turn::{alike, share_iterations, share_samples, turn_plan, turn_time};
 use super::{ArmShare, FinishedRun, warnings};
 use crate::model::{
-    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Look, Placement, Regime, Run, Side, Turn,
-    TurnPlan,
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Look, Regime, Run, Side, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase};
 use crate::worker::{ArmOrder, Once};
@@ -38,7 +38,7 @@ pub(super) struct CaseState<'c> {
     /// What they ask for until the next look: at first the same.
     goal: Demand,
     /// Where they run.
-    pub(super) placement: Placement,
+    pub(super) place: Place,
     /// In the order of the case.
     pub(super) arms: Vec<ArmState>,
     /// Whether the user stopped it.
@@ -63,12 +63,12 @@ pub(super) struct CaseState<'c> {
 
 impl<'c> CaseState<'c> {
     /// A case of which nothing is known.
-    pub(super) fn new(case: &'c GroupCase, demand: Demand, placement: Placement, now: Duration) -> Self {
+    pub(super) fn new(case: &'c GroupCase, demand: Demand, place: Place, now: Duration) -> Self {
         Self {
             case,
             goal: demand.clone(),
             demand,
-            placement,
+            place,
             arms: case.arms.iter().map(not_begun).collect(),
             stopped: false,
             torn_down: None,
@@ -299,8 +299,11 @@ impl<'c> CaseState<'c> {
 
     /// What has come of every arm so far, in the order of the case.
     pub(super) fn so_far(&self) -> Vec<ArmRun> {
-        let ending = |arm: &ArmState| arm.clone().into_ending(self.placement);
-        self.arms.iter().map(|arm| ArmRun { ending: ending(arm), warnings: Vec::new() }).collect()
+        let ending = |arm: &ArmState| arm.clone().into_ending(&self.place);
+        self.arms
+            .iter()
+            .map(|arm| ArmRun { ending: ending(arm), memory: None, warnings: Vec::new() })
+            .collect()
     }
 
     /// What running costs, as measured last or else as calibrated; `None` before all arms were calibrated.
@@ -353,7 +356,7 @@ impl<'c> CaseState<'c> {
         FinishedRun {
             index,
             look: self.look,
-            placement: self.placement,
+            placement: self.place.placement,
             elapsed_ns: elapsed.as_nanos() as u64,
             arms,
         }
@@ -362,8 +365,8 @@ impl<'c> CaseState<'c> {
     /// What came of every arm, in the order of the case.
     pub(super) fn into_arm_runs(self, now: Duration) -> Vec<ArmRun> {
         let warnings = (0..self.arms.len()).map(|arm| warnings::of_arm(&self, arm, now)).collect::<Vec<_>>();
-        let endings = self.arms.into_iter().map(|arm| arm.into_ending(self.placement));
-        endings.zip(warnings).map(|(ending, warnings)| ArmRun { ending, warnings }).collect()
+        let endings = self.arms.into_iter().map(|arm| arm.into_ending(&self.place));
+        endings.zip(warnings).map(|(ending, warnings)| ArmRun { ending, memory: None, warnings }).collect()
     }
 }
 
@@ -403,11 +406,18 @@ impl ArmState {
         }
     }
 
-    fn into_ending(self, placement: Placement) -> ArmEnding {
+    fn into_ending(self, place: &Place) -> ArmEnding {
+        let Place { placement, reason: placement_reason } = place.clone();
         match (self.out, self.info, self.calibration) {
             (Some(out), ..) => out.into(),
             (None, Some(info), Some(calibration)) if !self.runs.is_empty() => {
-                ArmEnding::Measured(ArmSamples { info, calibration, placement, runs: self.runs })
+                ArmEnding::Measured(ArmSamples {
+                    info,
+                    calibration,
+                    placement,
+                    placement_reason,
+                    runs: self.runs,
+                })
             }
             (None, ..) => ArmEnding::Skipped("stopped before it was measured".to_owned()),
         }

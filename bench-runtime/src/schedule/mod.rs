@@ -4,8 +4,10 @@ mod answers;
 mod budget;
 mod case;
 mod crew;
+mod memory;
 mod once;
 mod order;
+mod place;
 mod run;
 mod timetable;
 mod turn;
@@ -23,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use self::case::CaseState;
 use self::crew::{Out, Trouble};
+use self::place::Place;
 use self::timetable::Demand;
 use crate::clock::Clock;
 use crate::model::{ArmInfo, ArmRun, Calibration, Failure, Flavor, Look, Placement, Run, Settings, Side};
@@ -62,7 +65,7 @@ impl Schedule<'_> {
     pub(crate) fn measure(&mut self, case: &GroupCase, resumed: &[FinishedRun]) -> Measured {
         let parts = if self.again.may_be(case) { 2 } else { 1 };
         let demand = self.demand(case, own_max_time(case) / parts);
-        let state = CaseState::new(case, demand, self.placement(case), self.clock.now());
+        let state = CaseState::new(case, demand, Place::of(case, &*self.launcher), self.clock.now());
         self.look(state, resumed)
     }
 
@@ -79,7 +82,7 @@ impl Schedule<'_> {
         if (demand.max_time.is_zero() && self.again != Again::All) || (self.stop)() {
             return None;
         }
-        let state = CaseState::new(case, demand, self.placement(case), self.clock.now());
+        let state = CaseState::new(case, demand, Place::of(case, &*self.launcher), self.clock.now());
         Some(self.look(state.second_look(&first.arms), resumed).arms)
     }
 
@@ -107,16 +110,6 @@ impl Schedule<'_> {
         let granted = self.budget.as_mut().map(|budget| budget.grant(case, max_time, now));
         let fewest_runs = self.again.fewest_runs();
         Demand { max_time: granted.unwrap_or(max_time), fewest_runs, ..Demand::strictest(running(case)) }
-    }
-
-    /// Arms whose runtimes differ cannot share a process: each gets its own, in lock step.
-    fn placement(&self, case: &GroupCase) -> Placement {
-        let runtimes = case.arms.iter().filter(|arm| arm.skip.is_none()).map(|arm| runtime(&arm.settings));
-        let differ = runtimes.clone().zip(runtimes.skip(1)).any(|(one, next)| one != next);
-        match self.launcher.placement() {
-            Placement::Shared if differ => Placement::LockStep,
-            placement => placement,
-        }
     }
 
     /// Runs until there is enough, or nobody left, or no time. A run that comes to nothing because of one arm is

@@ -2,6 +2,7 @@
 
 use super::case::CaseState;
 use super::crew::{Crew, Out, Trouble};
+use super::place::Place;
 use super::timetable::Demand;
 use super::{Event, Schedule};
 use crate::model::{ArmEnding, ArmRun, Failure, Placement, Side, Warning, WarningKind};
@@ -30,7 +31,7 @@ impl Schedule<'_> {
     /// Calls the arms of one case; for the crew, the first has the number `first`.
     fn pass_case(&mut self, case: &GroupCase, first: usize, crew: &mut Crew) -> Vec<ArmRun> {
         let demand = Demand::strictest(case.arms.iter().map(|arm| &arm.settings));
-        let mut state = CaseState::new(case, demand, Placement::Shared, self.clock.now());
+        let mut state = CaseState::new(case, demand, Place::SHARED, self.clock.now());
         for arm in state.arms_in() {
             let called = self.pass(first + arm, &state.order(arm), crew);
             match called.map(|once| self.called(&mut state, arm, once)) {
@@ -44,7 +45,7 @@ impl Schedule<'_> {
         state
             .arms
             .into_iter()
-            .map(|arm| ArmRun { ending: passed_or(arm.out), warnings: Vec::new() })
+            .map(|arm| ArmRun { ending: passed_or(arm.out), memory: None, warnings: Vec::new() })
             .collect()
     }
 

@@ -53,7 +53,7 @@ impl Schedule<'_> {
     }
 
     fn set_up(&mut self, state: &mut CaseState<'_>, core: Option<u32>) -> Result<Crew, Trouble> {
-        let mut crew = Crew::new(state.placement, core);
+        let mut crew = Crew::new(state.place.placement, core);
         for arm in state.arms_in() {
             self.go_on()?;
             match crew.prepare(self.launcher, arm, state.case.arms[arm].side, &state.order(arm))? {

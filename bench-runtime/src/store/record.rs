@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::compared::{ComparedEntry, SuiteVerdictEntry, VerdictEntry, limit_entries};
+use super::memory::MemoryEntry;
 use super::params::ParamEntries;
 use super::result::{
     Benchmark, ErrorsEntry, FailureEntry, LocationEntry, RatioEntry, ResultFile, RunEntry, RunShare,
@@ -81,6 +82,7 @@ impl From<&model::Record> for Benchmark {
         let mut benchmark = declared(record);
         match &record.outcome {
             model::Outcome::Measured(measurement) => benchmark.take_measurement(measurement),
+            model::Outcome::Passed if record.memory.is_some() => benchmark.outcome = OutcomeWord::Measured,
             model::Outcome::Passed => benchmark.outcome = OutcomeWord::Passed,
             model::Outcome::Skipped(reason) => benchmark.reason = Some(reason.clone()),
             model::Outcome::Failed(failure) => benchmark.take_failure(failure),
@@ -112,7 +114,11 @@ fn declared(record: &model::Record) -> Benchmark {
         reason: None,
         shape: None,
         placement: None,
+        placement_reason: None,
         time: None,
+        memory: record.memory.as_ref().and_then(|found| found.as_ref().ok()).map(MemoryEntry::from),
+        memory_ratio: record.memory_ratio.map(Into::into),
+        memory_unavailable: record.memory.clone().and_then(Result::err),
         throughput: None,
         errors: None,
         ratio: None,
@@ -129,6 +135,7 @@ impl Benchmark {
         self.outcome = OutcomeWord::Measured;
         self.shape = Some(measurement.shape.into());
         self.placement = Some(measurement.placement.into());
+        self.placement_reason = measurement.placement_reason.clone();
         self.time = Some(measurement.into());
         let model::Throughput { items, bytes } = measurement.throughput;
         let told = items != 0.0 || bytes != 0.0;
@@ -239,7 +246,7 @@ fn nanoseconds(duration: Duration) -> u64 {
 const LAST_SECOND: u64 = 253_402_300_799;
 
 /// `time` as RFC 3339, UTC, milliseconds. What the format cannot write becomes the nearest that it can.
-pub(super) fn rfc3339(time: SystemTime) -> String {
+pub(crate) fn rfc3339(time: SystemTime) -> String {
     let since_epoch = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     let written = since_epoch.min(Duration::from_secs(LAST_SECOND));
     humantime::format_rfc3339_millis(SystemTime::UNIX_EPOCH + written).to_string()

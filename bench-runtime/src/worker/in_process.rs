@@ -2,18 +2,19 @@
 //! [`InProcess`].
 
 use super::workbench::{Resolve, Workbench};
-use super::{ArmOrder, Launcher, Once, RoundSetback, Setback, Worker};
-use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Placement, Side, Turn, TurnPlan};
+use super::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, Worker};
+use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Memory, Placement, Side, Turn, TurnPlan};
 
 /// Launches workers that are mere workbenches.
 pub(crate) struct InProcess {
     resolve: fn() -> Resolve,
+    reason: String,
 }
 
 impl InProcess {
-    /// A launcher whose workers find their cases through `resolve`.
-    pub(crate) fn new(resolve: fn() -> Resolve) -> Self {
-        Self { resolve }
+    /// A launcher whose workers find their cases through `resolve`; `reason` says why there are no processes.
+    pub(crate) fn new(resolve: fn() -> Resolve, reason: String) -> Self {
+        Self { resolve, reason }
     }
 }
 
@@ -30,6 +31,10 @@ impl Launcher for InProcess {
 
     fn placement(&self) -> Placement {
         Placement::InProcess
+    }
+
+    fn placement_reason(&self) -> Option<String> {
+        Some(self.reason.clone())
     }
 }
 
@@ -51,6 +56,10 @@ impl Worker for Local {
     fn round(&mut self, turns: &[(usize, TurnPlan)]) -> Result<Vec<Turn>, RoundSetback> {
         let turn = |&(arm, plan)| self.0.turn(arm, plan).map_err(|setback| RoundSetback { arm, setback });
         turns.iter().map(turn).collect()
+    }
+
+    fn memory(&mut self, arm: usize, order: &MemoryOrder) -> Result<Result<Memory, String>, Setback> {
+        self.0.memory(arm, order)
     }
 
     fn core(&self) -> Option<u32> {

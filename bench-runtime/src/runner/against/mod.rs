@@ -18,6 +18,7 @@ use self::cargo::{Cargo, Suite};
 use self::git::Repository;
 use self::place::{Lock, Place};
 use self::recipe::Recipe;
+use super::api::can_be_copied;
 use super::program::Program;
 use super::session::launcher;
 use crate::model::{Against, RunOptions, Side, Warning, WarningKind};
@@ -55,6 +56,9 @@ pub(super) fn prepare(
     let Some(against) = &options.comparing.against else { return Ok(None) };
     if options.in_process {
         return Err(AgainstError::InProcess);
+    }
+    if !can_be_copied() {
+        return Err(AgainstError::NoWorkers);
     }
     let mut other = match against {
         Against::Binary(path) => kept(path)?,

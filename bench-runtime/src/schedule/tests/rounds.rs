@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{Asked, count, kinds, measure, measured, rounds, rounds_logged, with};
-use crate::model::{Flavor, Placement, Settings, WarningKind};
+use crate::model::{ArmSamples, Flavor, Placement, Settings, WarningKind};
 use crate::schedule::fake::{World, arm, case};
 
 #[test]
@@ -108,7 +108,14 @@ fn arms_whose_runtimes_differ_run_in_lock_step() {
     let two = |settings: &mut Settings| settings.flavor = Flavor::MultiThread;
     let seen = measure(&world, &case([arm("a"), with("b", two)]), &Asked::default());
     for run in &seen.arms {
-        assert_eq!(measured(run).placement, Placement::LockStep);
+        let ArmSamples { placement, placement_reason, .. } = measured(run);
+        assert_eq!(*placement, Placement::LockStep);
+        assert_eq!(
+            placement_reason.as_deref(),
+            Some(
+                "the runtimes differ: that of p::b::a stays on one thread, that of p::b::b has 2 worker threads"
+            )
+        );
         assert_eq!(rounds(run), [10; 4]);
     }
     assert_eq!(count(&world, "launch"), 8);
@@ -123,7 +130,8 @@ fn in_process_there_is_no_lock_step() {
     let world = World::default().in_process();
     let two = |settings: &mut Settings| settings.flavor = Flavor::MultiThread;
     let seen = measure(&world, &case([arm("a"), with("b", two)]), &Asked::default());
-    assert_eq!(measured(&seen.arms[0]).placement, Placement::InProcess);
+    let ArmSamples { placement, placement_reason, .. } = measured(&seen.arms[0]);
+    assert_eq!((*placement, placement_reason.as_deref()), (Placement::InProcess, Some("the world is small")));
     assert_eq!(count(&world, "launch"), 4);
 }
 

@@ -1,0 +1,104 @@
+//! A suite most of whose arms go by a clock of their own: how long they take hangs on how many processes came before, and on
+//! nothing that the machine does.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::time::Duration;
+
+use adapter_bench::{Bencher, Prepared, adapter_bench, bench_group};
+
+/// The runs of a first look, as the tests ask for it.
+const FIRST_LOOK: usize = 4;
+
+/// Real work, and a difference that no machine hides.
+#[bench_group(group = "real")]
+mod real {
+    use super::*;
+
+    #[adapter_bench(reference)]
+    fn short() -> u64 {
+        work(1_000)
+    }
+
+    #[adapter_bench]
+    fn long() -> u64 {
+        work(5_000)
+    }
+
+    fn work(steps: u64) -> u64 {
+        (0..steps).fold(1, |sum, step| std::hint::black_box(sum ^ step))
+    }
+}
+
+/// All that differs from the first process to the others.
+#[bench_group(group = "told")]
+mod told {
+    use super::*;
+
+    #[adapter_bench(reference)]
+    fn steady(b: Bencher) -> Prepared {
+        takes(b, 1_000.0)
+    }
+
+    #[adapter_bench]
+    fn equal(b: Bencher) -> Prepared {
+        takes(b, 1_000.0)
+    }
+
+    #[adapter_bench]
+    fn slower(b: Bencher) -> Prepared {
+        takes(b, 3_000.0)
+    }
+
+    /// As an effect of the machine would be that passes.
+    #[adapter_bench]
+    fn slower_at_first(b: Bencher) -> Prepared {
+        let first = earlier_processes("slower_at_first") < FIRST_LOOK;
+        takes(b, if first { 3_000.0 } else { 1_000.0 })
+    }
+
+    #[adapter_bench]
+    fn slower_then_faster(b: Bencher) -> Prepared {
+        let first = earlier_processes("slower_then_faster") < FIRST_LOOK;
+        takes(b, if first { 3_000.0 } else { 300.0 })
+    }
+}
+
+/// Processes that differ by as much to both sides, so that no number of them shows a difference.
+#[bench_group(group = "open")]
+mod open {
+    use super::*;
+
+    #[adapter_bench(reference)]
+    fn settled(b: Bencher) -> Prepared {
+        takes(b, 1_000.0)
+    }
+
+    #[adapter_bench]
+    fn varies(b: Bencher) -> Prepared {
+        let odd = earlier_processes("varies") % 2 == 1;
+        takes(b, if odd { 1_100.0 } else { 1_000.0 / 1.1 })
+    }
+}
+
+/// A routine that says it takes `ns` per iteration, or up to a thousandth more, and takes none.
+fn takes(b: Bencher, ns: f64) -> Prepared {
+    let mut calls = 0_u32;
+    b.iter_custom(move |iterations| {
+        calls = calls.wrapping_add(1);
+        let more = f64::from(calls.wrapping_mul(37) % 100) / 100_000.0;
+        Duration::from_nanos((ns * iterations as f64 * (1.0 + more)) as u64)
+    })
+}
+
+/// How many processes have set `arm` up before this one, by the file that `--param log=PATH` names.
+fn earlier_processes(arm: &str) -> usize {
+    let path = adapter_bench::param("log").expect("`--param log=PATH`");
+    let before = std::fs::read_to_string(&path).unwrap_or_default();
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(format!("{arm}\n").as_bytes()));
+    written.expect("the log can be written");
+    before.lines().filter(|line| *line == arm).count()
+}
+
+adapter_bench::main!();
