@@ -21,12 +21,18 @@ bench-sqlite *args:
 # Writes the expected outputs anew; read the difference before you commit it
 golden:
     ADAPTER_BENCH_GOLDEN=write TRYBUILD=overwrite cargo test --workspace
-    ADAPTER_BENCH_GOLDEN=write cargo test -p adapter-bench --features schema --lib schema
+    ADAPTER_BENCH_GOLDEN=write cargo test -p adapter-bench --features schema,junit --lib -- schema junit
 
 # The interface's documentation, and the book where mdbook is installed
 doc:
     cargo doc --workspace --no-deps
     if command -v mdbook >/dev/null; then mdbook build docs; fi
+
+# The tests of the allocator, all of whose unsafe code runs, under Miri: needs the nightly toolchain with `miri`
+miri:
+    cargo +nightly miri test -p adapter-bench --test memory -- --ignored --test-threads 1
+    cargo +nightly miri test -p adapter-bench --test profile
+    cargo +nightly miri test -p adapter-bench --lib alloc::
 
 # Measures the harness itself beside its peers, and writes the tables of the book: an hour on a machine that should be
 # otherwise idle. What was interrupted goes on where it ended

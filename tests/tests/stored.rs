@@ -139,6 +139,22 @@ fn a_workspace_is_gated_in_one_call() {
 }
 
 #[test]
+fn what_is_gone_is_gone_from_the_last_results_and_what_was_not_selected_is_not() {
+    let folder = Folder::new();
+    let left = |arguments: &[&str]| {
+        let _ = run(&folder, &[&["--quick"], arguments].concat()).expect_code(0);
+        let result = run(&folder, &["--load", "--output", "json"]).expect_code(0).json();
+        let ids: Vec<String> = ids(&result).into_iter().map(str::to_owned).collect();
+        ids
+    };
+    assert_eq!(left(&["--extended"]).len(), 7);
+    assert_eq!(left(&["alone"]).len(), 7);
+    let without_b = left(&["--param", "cases=a"]);
+    assert!(without_b.iter().all(|id| !id.ends_with("[case=b]")), "{without_b:?}");
+    assert!(without_b.contains(&"e2e::paced::rare".to_owned()), "{without_b:?}");
+}
+
+#[test]
 fn stored_results_are_selected_like_benchmarks() {
     let folder = Folder::new();
     measured(&folder, "1");

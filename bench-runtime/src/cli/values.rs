@@ -400,6 +400,8 @@ mod tests {
     fn outputs_may_name_a_file() {
         assert_eq!(output("json=a=b.json").unwrap().path, Some(PathBuf::from("a=b.json")));
         assert_eq!(output("csv").unwrap().path, None);
+        assert_eq!(output("markdown").unwrap().format, OutputFormat::Markdown);
+        assert_eq!(output("junit=a.xml").unwrap().format, OutputFormat::Junit);
         assert!(output("json=").is_none() && output("xml").is_none());
     }
 }

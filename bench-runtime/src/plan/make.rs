@@ -1,14 +1,14 @@
 //! From what is registered to what will be measured. Main function: [`Plan::make`].
 
 use std::any::Any;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::catch_unwind;
 
 use thiserror::Error;
 
 use super::limits::without_effect;
 use super::merge::{Declared, Levels};
-use super::{Arm, GroupCase, Plan, RUNS_FOR_THE_RECORD};
+use super::{Arm, GroupCase, Plan, RUNS_FOR_THE_RECORD, Rest};
 use crate::model::{BenchId, Location, Params, Selection, Side, Warning, WarningKind};
 use crate::registry::{Body, Catalog, Entry, Listed};
 
@@ -77,7 +77,7 @@ impl Plan {
     pub(crate) fn make(catalog: &Catalog, selection: &Selection, levels: &Levels) -> Result<Self, PlanError> {
         let mut cases = Cases::default();
         let (mut not_acted_on, mut warnings) = (NotActedOn::default(), Vec::new());
-        let mut raised = 0;
+        let (mut raised, mut out) = (0, BTreeSet::new());
         for listed in catalog.entries() {
             let (path, declared) = (listed.entry.path(), Declared::of(listed));
             if selection.admits(&path, &declared) {
@@ -88,12 +88,16 @@ impl Plan {
                     raised += u32::from(levels.is_raised(&declared));
                 }
                 arms.into_iter().try_for_each(|arm| cases.add(declared.group, arm))?;
+            } else {
+                out.insert(path);
             }
         }
         let mut cases = cases.in_order();
         cases.retain(|case| selection.shard.is_none_or(|shard| shard.holds(case)));
         warnings.splice(0..0, not_acted_on.warning().into_iter().chain(raised_for_the_record(raised)));
-        Ok(if cases.is_empty() { Self::default() } else { Self { cases, warnings } })
+        let rest = if selection.is_whole() { Rest::Functions(out) } else { Rest::Anything };
+        let warnings = if cases.is_empty() { Vec::new() } else { warnings };
+        Ok(Self { cases, warnings, rest })
     }
 }
 

@@ -14,9 +14,8 @@ pub(crate) use self::empty::{nearest, why_empty};
 pub(crate) use self::limits::FileLimits;
 pub(crate) use self::make::PlanError;
 pub(crate) use self::merge::Levels;
-pub(crate) use self::selection::left_out;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::model::{BenchId, Kind, Limit, Location, Params, Settings, Side, Warning};
 
@@ -30,6 +29,33 @@ pub(crate) struct Plan {
     pub(crate) cases: Vec<GroupCase>,
     /// What the user should know of the plan: options that this version does not act on, say.
     pub(crate) warnings: Vec<Warning>,
+    /// What is registered besides.
+    pub(crate) rest: Rest,
+}
+
+/// What is registered and was not selected.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Rest {
+    /// Filters keep things out: it could be anything.
+    Anything,
+    /// There are no filters: nothing but the cases of these functions, named without parameters, such as extended ones.
+    Functions(BTreeSet<String>),
+}
+
+impl Default for Rest {
+    fn default() -> Self {
+        Self::Functions(BTreeSet::new())
+    }
+}
+
+impl Rest {
+    /// Whether a benchmark with this full name may be registered although it was not selected.
+    pub(crate) fn may_have(&self, id: &str) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::Functions(functions) => functions.contains(id.split('[').next().unwrap_or(id)),
+        }
+    }
 }
 
 impl Plan {

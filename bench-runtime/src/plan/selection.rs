@@ -1,18 +1,17 @@
 //! Whether a benchmark takes part. Main type: [`Selection`].
 
-use std::collections::BTreeSet;
-
 use super::merge::Declared;
 use crate::model::{Ignored, Record, Selection};
-use crate::registry::Catalog;
-
-/// The full names, without parameters, of the functions that `selection` keeps out. Evaluates no `args`.
-pub(crate) fn left_out(catalog: &Catalog, selection: &Selection) -> BTreeSet<String> {
-    let functions = catalog.entries().iter().map(|listed| (listed.entry.path(), Declared::of(listed)));
-    functions.filter(|(path, declared)| !selection.admits(path, declared)).map(|(path, _)| path).collect()
-}
 
 impl Selection {
+    /// Whether there are no filters.
+    pub(crate) fn is_whole(&self) -> bool {
+        let Self { filters, skip, groups, tags, skip_tags, kinds, ignored, shard, .. } = self;
+        let lists = [filters, skip, groups, tags, skip_tags];
+        let has_none = lists.into_iter().all(Vec::is_empty) && kinds.is_empty() && shard.is_none();
+        has_none && *ignored != Ignored::Only
+    }
+
     /// Whether any case of the function called `path` may be selected, as far as is known without evaluating `args`.
     pub(super) fn admits(&self, path: &str, declared: &Declared) -> bool {
         self.admits_group(declared.group)
@@ -169,6 +168,29 @@ mod tests {
     fn ignored_benchmarks_run_alone_or_with_the_others_when_asked() {
         assert_eq!(selected(|s| s.ignored = Ignored::Only), ["sql::flaky"]);
         assert_eq!(selected(|s| s.ignored = Ignored::Include).len(), 5);
+    }
+
+    #[test]
+    fn without_filters_the_rest_is_known() {
+        let rest = |selection: Selection| {
+            let huge = entry("b", "huge", Body::Cases(rows), |o| o.extended = Some(true));
+            let catalog = Catalog::of([plain("b", "a"), huge], []).unwrap();
+            Plan::make(&catalog, &selection, &Levels::default()).unwrap().rest
+        };
+        let whole = rest(Selection::default());
+        assert!(whole.may_have("pkg::b::huge[rows=[1]]") && !whole.may_have("pkg::b::gone"));
+        assert!(!rest(Selection { extended: true, ..Selection::default() }).may_have("pkg::b::huge[rows=1]"));
+        let narrow: [fn(&mut Selection); 4] = [
+            |s| s.filters = words(&["a"]),
+            |s| s.skip_tags = words(&["slow"]),
+            |s| s.kinds = vec![Kind::Core],
+            |s| s.shard = crate::model::Shard::new(1, 2),
+        ];
+        for narrow in narrow {
+            let mut selection = Selection::default();
+            narrow(&mut selection);
+            assert!(rest(selection).may_have("pkg::b::gone"));
+        }
     }
 
     #[test]

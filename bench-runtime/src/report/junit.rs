@@ -66,7 +66,7 @@ fn totals<'a>(records: impl IntoIterator<Item = &'a Record>) -> [Property; 4] {
         .map(|(name, count)| (name, count.to_string()))
 }
 
-fn counts<'a>(totals: &'a [Property; 4]) -> impl Iterator<Item = (&'a str, &'a str)> {
+fn counts(totals: &[Property; 4]) -> impl Iterator<Item = (&str, &str)> {
     totals.iter().map(|(name, count)| (*name, count.as_str()))
 }
 

@@ -17,7 +17,7 @@ use super::{stop, stored};
 use crate::cli::{Config, ConfigError, UsageError};
 use crate::exit::Exit;
 use crate::model::{Report, RunOptions, Stop};
-use crate::plan::{Plan, PlanError, left_out};
+use crate::plan::{Plan, PlanError};
 use crate::registry::{Catalog, RegistryError};
 use crate::store::{BaselineError, LoadError, SaveError, SelectorError};
 use crate::surroundings::Surroundings;
@@ -201,10 +201,9 @@ pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
     if options.comparing.load.is_some() {
         return concluded(stored::conclusion(&program, &options)?);
     }
-    let catalog = Catalog::linked()?;
-    let plan = plan(&catalog, &options, &config)?;
-    let (places, left_out) = (Places::of(&program, &options), left_out(&catalog, &options.selection));
-    let conclusion = Conclusion::before_measuring(&options, places, &program.suite(), &left_out)?;
+    let plan = plan(&Catalog::linked()?, &options, &config)?;
+    let places = Places::of(&program, &options);
+    let conclusion = Conclusion::before_measuring(&options, places, &program.suite(), &plan.rest)?;
     let mut session = Session::new(&program, &options, plan, Mode::Measured, false);
     if let Some(other) = against::prepare(&program, &options, &say)? {
         session = session.against(other);

@@ -11,7 +11,8 @@ use super::places::Places;
 use super::recording;
 use crate::gate::{self, Rules};
 use crate::machine;
-use crate::model::{Baseline, BaselineAt, Comparing, Ignored, Report, RunOptions, Selection, Warning};
+use crate::model::{Baseline, BaselineAt, Comparing, Report, RunOptions, Warning};
+use crate::plan::Rest;
 use crate::store;
 
 /// Baselines older than this are called stale, unless `bench.toml` says otherwise.
@@ -23,10 +24,8 @@ pub(super) struct Conclusion<'a> {
     places: Places,
     arch: String,
     suites: BTreeSet<String>,
-    /// Whether no filter keeps anything of its suites out of the report.
-    is_whole: bool,
-    /// Whether there are benchmarks that the report does not have all the same.
-    leaves_out: bool,
+    /// What else its suites may have.
+    rest: Rest,
     against: Option<Baseline>,
     last: Option<Baseline>,
     warnings: Vec<Warning>,
@@ -42,8 +41,7 @@ pub(super) struct Kept {
 }
 
 impl<'a> Conclusion<'a> {
-    /// For a suite that is about to be measured. `left_out` are the functions that no filter keeps out and that are not
-    /// measured all the same, such as extended ones.
+    /// For a suite that is about to be measured, of which `rest` is not.
     ///
     /// # Errors
     ///
@@ -52,7 +50,7 @@ impl<'a> Conclusion<'a> {
         options: &'a RunOptions,
         places: Places,
         suite: &str,
-        left_out: &BTreeSet<String>,
+        rest: &Rest,
     ) -> Result<Self, RunError> {
         let comparing = &options.comparing;
         let arch = machine::host().arch;
@@ -61,10 +59,7 @@ impl<'a> Conclusion<'a> {
         }
         let last = earlier::last(&places, suite);
         let suites = BTreeSet::from([suite.to_owned()]);
-        let mut conclusion = Self::new(options, places, arch, suites)?;
-        conclusion.last = last;
-        conclusion.leave_out(left_out);
-        Ok(conclusion)
+        Ok(Self { last, ..Self::new(options, places, arch, suites, rest.clone())? })
     }
 
     /// For results that were stored.
@@ -79,7 +74,8 @@ impl<'a> Conclusion<'a> {
     ) -> Result<Self, RunError> {
         let runs = [&report.run].into_iter().chain(&report.merged);
         let suites = runs.map(|run| run.suite.clone()).collect();
-        Self::new(options, places, report.run.environment.host.arch.clone(), suites)
+        let rest = if options.selection.is_whole() { Rest::default() } else { Rest::Anything };
+        Self::new(options, places, report.run.environment.host.arch.clone(), suites, rest)
     }
 
     fn new(
@@ -87,22 +83,16 @@ impl<'a> Conclusion<'a> {
         places: Places,
         arch: String,
         suites: BTreeSet<String>,
+        rest: Rest,
     ) -> Result<Self, RunError> {
         let comparing = &options.comparing;
-        let (against, warning) = earlier::asked_for(comparing, &places, &arch, &suites)?.unzip();
-        let is_whole = is_whole(&options.selection);
-        let warnings = warning.flatten().into_iter().collect();
-        let (leaves_out, last) = (false, None);
-        Ok(Self { comparing, places, arch, suites, is_whole, leaves_out, against, last, warnings })
-    }
-
-    /// What is not measured by choice has not vanished.
-    fn leave_out(&mut self, functions: &BTreeSet<String>) {
-        let is_left_out = |id: &str| functions.contains(id.split('[').next().unwrap_or(id));
-        if let Some(baseline) = &mut self.against {
-            baseline.entries.retain(|id, _| !is_left_out(id));
+        let (mut against, warning) = earlier::asked_for(comparing, &places, &arch, &suites)?.unzip();
+        if let (Some(baseline), Rest::Functions(_)) = (&mut against, &rest) {
+            // What is not measured by choice has not vanished.
+            baseline.entries.retain(|id, _| !rest.may_have(id));
         }
-        self.leaves_out = !functions.is_empty();
+        let warnings = warning.flatten().into_iter().collect();
+        Ok(Self { comparing, places, arch, suites, rest, against, last: None, warnings })
     }
 
     /// Holds `report` against its limits and the earlier results.
@@ -125,7 +115,7 @@ impl<'a> Conclusion<'a> {
             max_age: self.comparing.max_age.unwrap_or(MAX_AGE),
             now: SystemTime::now(),
             suites: self.suites.clone(),
-            is_whole: self.is_whole,
+            is_whole: self.rest != Rest::Anything,
         }
     }
 
@@ -150,7 +140,7 @@ impl<'a> Conclusion<'a> {
             return kept.done.push(format!("nothing is recorded in `{shown}`: {why}"));
         }
         let fit = recording::fit(report.clone(), force);
-        let is_whole = self.is_whole && !self.leaves_out && fit.unfit.is_empty();
+        let is_whole = self.rest == Rest::default() && fit.unfit.is_empty();
         let has_any = fit.unfit.is_empty() || !fit.report.records.is_empty();
         match has_any.then(|| store::record_baseline(path, &fit.report, is_whole)) {
             Some(Err(error)) => return kept.fail(error.into()),
@@ -179,12 +169,4 @@ fn may_record(at: &BaselineAt, comparing: &Comparing, places: &Places, arch: &st
         Err(error) if !error.is_absent() => Err(error.into()),
         _ => store::ensure_writable(&path).map_err(|error| RunError::output(&path, &error)),
     }
-}
-
-/// Whether nothing was kept out.
-pub(super) fn is_whole(selection: &Selection) -> bool {
-    let Selection { filters, skip, groups, tags, skip_tags, kinds, ignored, shard, .. } = selection;
-    let lists = [filters, skip, groups, tags, skip_tags];
-    let has_all = lists.into_iter().all(Vec::is_empty) && kinds.is_empty();
-    has_all && shard.is_none() && *ignored != Ignored::Only
 }

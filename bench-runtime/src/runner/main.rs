@@ -14,7 +14,7 @@ use super::{against, profile, stop, stored};
 use crate::cli::{self, Config, Invocation, ListFormat, Mode};
 use crate::exit::Exit;
 use crate::model::{NoMatch, Report, Verbosity};
-use crate::plan::{Plan, left_out, why_empty};
+use crate::plan::{Plan, why_empty};
 use crate::registry::Catalog;
 
 /// What a bench target does: it is a worker, or it reads the command line and follows it.
@@ -80,9 +80,8 @@ fn execute(
     }
     let outputs = Outputs::open(&invocation.display, calls, catalog.entries().len() - plan.functions())?;
     let places = Places::of(program, &invocation.run);
-    let left_out = left_out(&catalog, selection);
     let conclusion = (calls == Calls::Measured)
-        .then(|| Conclusion::before_measuring(&invocation.run, places, &suite, &left_out));
+        .then(|| Conclusion::before_measuring(&invocation.run, places, &suite, &plan.rest));
     let conclusion = conclusion.transpose()?;
     let mut session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
     if calls == Calls::Measured

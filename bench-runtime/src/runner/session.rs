@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::time::{Instant, SystemTime};
 
 use super::against::Other;
-use super::conclusion::is_whole;
 use super::program::Program;
 use super::{api, stop};
 use crate::analysis::{self, Setting};
@@ -130,7 +129,7 @@ impl<'a> Session<'a> {
     ) -> Report {
         let Some(other) = self.other.as_ref().filter(|_| self.mode == Mode::Measured) else { return report };
         let names: BTreeSet<String> = other.names.iter().cloned().collect();
-        let is_whole = is_whole(&self.options.selection);
+        let is_whole = self.options.selection.is_whole();
         let here: BTreeSet<String> = if is_whole { all_names().into_iter().collect() } else { names.clone() };
         let vanished = names.difference(&here).cloned().collect();
         let beside = Beside { origin: other.origin.clone(), records: there, ratios, names, vanished };

@@ -9,7 +9,7 @@ use super::output::say;
 use super::places::Places;
 use super::session::{Mode, Session};
 use crate::model::{self, DisplayOptions, Report, Verbosity, Warning, WarningKind};
-use crate::plan::GroupCase;
+use crate::plan::{GroupCase, Rest};
 use crate::report::clean;
 use crate::report::progress::{Progress, ProgressMode};
 use crate::schedule::{Event, FinishedRun};
@@ -21,7 +21,7 @@ impl Session<'_> {
         let mut watch = Watch::start(self, display);
         let resumed = std::mem::take(&mut watch.resumed);
         let mut report = self.run(&mut |event| watch.observe(event), &|case| of_case(&resumed, case));
-        report.warnings.extend(watch.end(&report));
+        report.warnings.extend(watch.end(&report, &self.plan().rest));
         report
     }
 }
@@ -104,11 +104,11 @@ impl Watch {
     }
 
     /// Keeps the results; a journal is of use only after a run that was cut short.
-    fn end(self, report: &Report) -> Vec<Warning> {
+    fn end(self, report: &Report, rest: &Rest) -> Vec<Warning> {
         self.progress.finish();
         let mut warnings = self.warnings;
         if let Some(files) = &self.files {
-            if let Err(error) = store::keep_last(&files.last, report) {
+            if let Err(error) = store::keep_last(&files.last, report, |id| rest.may_have(id)) {
                 warnings.push(unkept(&files.last, &error));
             }
             if report.stopped.is_none() && self.journal.is_some() {

@@ -67,7 +67,7 @@ pub(crate) fn failed(kind: FailureKind) -> Setback {
 
 /// A case of these arms and of the same in another program.
 pub(crate) fn beside(arms: impl IntoIterator<Item = Arm>) -> GroupCase {
-    let mut plan = Plan { cases: vec![case(arms)], warnings: Vec::new() };
+    let mut plan = Plan { cases: vec![case(arms)], ..Plan::default() };
     let names: Vec<String> = plan.cases[0].arms.iter().map(|arm| arm.id.to_string()).collect();
     plan.beside(&names.iter().map(String::as_str).collect());
     plan.cases.remove(0)

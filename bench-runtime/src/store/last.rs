@@ -10,19 +10,20 @@ use super::lock::Lock;
 use super::result::ResultFile;
 use crate::model::Report;
 
-/// Writes what `report` has of each benchmark to `path`; what the file has of others stays.
+/// Writes what `report` has of each benchmark to `path`; what the file has of others stays if they `may_be_there` still.
 ///
 /// A file that cannot be understood is replaced. Several processes may keep results of one suite at once.
 ///
 /// # Errors
 ///
 /// Whatever the system says. The file is then as it was.
-pub(crate) fn keep_last(path: &Path, report: &Report) -> io::Result<()> {
+pub(crate) fn keep_last(path: &Path, report: &Report, may_be_there: impl Fn(&str) -> bool) -> io::Result<()> {
     let mut file = ResultFile::from(report);
     let _lock = Lock::of(folder_of(path))?;
     if let Some(old) = fs::read_to_string(path).ok().and_then(|text| ResultFile::parse(&text).ok()) {
         let new: HashSet<String> = file.benchmarks.iter().map(|benchmark| benchmark.id.clone()).collect();
-        file.benchmarks.extend(old.benchmarks.into_iter().filter(|benchmark| !new.contains(&benchmark.id)));
+        let stays = |id: &str| may_be_there(id) && !new.contains(id);
+        file.benchmarks.extend(old.benchmarks.into_iter().filter(|benchmark| stays(&benchmark.id)));
     }
     write_atomically(path, &file.to_json()?)
 }

@@ -9,13 +9,13 @@ use adapter_bench::{Bencher, Prepared, adapter_bench};
 const PACE: f64 = 200_000.0;
 
 #[adapter_bench(group = "pace", reference, args = cases())]
-fn reference(b: Bencher, case: String) -> Prepared {
-    paced(b, "reference", &case)
+fn reference(b: Bencher, case: &'static str) -> Prepared {
+    paced(b, "reference", case)
 }
 
 #[adapter_bench(group = "pace", args = cases(), max_ratio = 3)]
-fn arm(b: Bencher, case: String) -> Prepared {
-    paced(b, "arm", &case)
+fn arm(b: Bencher, case: &'static str) -> Prepared {
+    paced(b, "arm", case)
 }
 
 #[adapter_bench(tags = ["limited"], target = "median <= 300us", critical = "median <= 900us")]
@@ -37,9 +37,9 @@ fn fragile(b: Bencher) -> Result<Prepared, std::io::Error> {
 }
 
 /// The cases that are asked for.
-fn cases() -> Vec<String> {
+fn cases() -> Vec<&'static str> {
     let told = adapter_bench::param("cases").unwrap_or_else(|| "a,b".to_owned());
-    told.split(',').map(str::to_owned).collect()
+    told.leak().split(',').collect()
 }
 
 /// A routine that claims to take what it is told, give or take half a per cent.

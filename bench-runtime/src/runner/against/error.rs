@@ -14,7 +14,9 @@ pub(crate) enum AgainstError {
     #[error("`--against` needs worker processes, of two programs: leave out --in-process")]
     InProcess,
     /// The program does not become a worker when it is started as one.
-    #[error("another program is compared with in worker processes: call `adapter_bench::init()` first in `main`")]
+    #[error(
+        "another program is compared with in worker processes: call `adapter_bench::init()` first in `main`"
+    )]
     NoWorkers,
     /// There is no git.
     #[error("`--against` needs the `git` command, which cannot be started: {0}")]
