@@ -28,10 +28,7 @@ doc:
     cargo doc --workspace --no-deps
     if command -v mdbook >/dev/null; then mdbook build docs; fi
 
-# Measures the harness itself beside its peers: half an hour on a machine that should be otherwise idle
+# Measures the harness itself beside its peers, and writes the tables of the book: an hour on a machine that should be
+# otherwise idle. What was interrupted goes on where it ended
 meta:
-    python3 tests/meta/cold_build.py
-    python3 tests/meta/six_bodies.py
-    python3 tests/meta/twins.py
-    python3 tests/meta/registry.py
-    python3 tests/meta/assembly.py
+    python3 tests/meta/all.py

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Measures every part at its full size, with what was kept of earlier pieces, and writes the tables of the book.
+"""Measures every part at its full size and writes the tables of the book.
 
-It takes about an hour on two cores that should be otherwise idle. A piece that was interrupted goes on where it ended; remove
+It takes about an hour on two cores that should be otherwise idle. What was interrupted goes on where it ended; remove
 `target/measured.jsonl` to begin anew.
 """
 

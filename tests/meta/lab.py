@@ -64,7 +64,7 @@ def run_suite(program, directory, *arguments):
 def record(part, **found):
     """Keeps what one piece of a measurement found."""
     TARGET.mkdir(exist_ok=True)
-    line = {"part": part, "date": time.strftime("%Y-%m-%d"), "machine": machine()} | found
+    line = {"part": part, "date": time.strftime("%Y-%m-%d"), "commit": commit(), "machine": machine()} | found
     with open(MEASURED, "a") as file:
         file.write(json.dumps(line) + "\n")
 
@@ -75,6 +75,12 @@ def recorded(part):
     return [line for line in lines if line["part"] == part]
 
 
+def commit():
+    """What is checked out, in short."""
+    command = ["git", "-C", str(META), "rev-parse", "--short", "HEAD"]
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip()
+
+
 def median(values):
     return statistics.median(values)
 
@@ -83,7 +89,13 @@ def ranged(values):
     """The median and the range; a dash for nothing."""
     if not values:
         return "–"
-    return f"{median(values):.4g} ({min(values):.4g} to {max(values):.4g})"
+    middle, low, high = (digits(value) for value in (median(values), min(values), max(values)))
+    return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def digits(value):
+    """Four digits, or all those before the point."""
+    return f"{value:,.0f}" if value >= 1e4 else f"{value:.4g}"
 
 
 def machine():

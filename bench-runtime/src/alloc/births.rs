@@ -1,13 +1,14 @@
 //! Of every live block, when and where it was born. Main functions: [`put`] and [`take`].
 //!
 //! A table with a slot for every eighth address, in three levels, the lower two made where blocks are. Looking up takes
-//! three loads and no lock: the slot of a block belongs to whoever owns the block. Its memory comes from the operating
+//! no lock: the slot of a block belongs to whoever owns the block. Its memory comes from the operating
 //! system's allocator and is never given back; the pages of it that no block touches are never there.
 //!
 //! Two blocks that start within the same eight bytes share a slot, which no allocator in use hands out, and addresses
-//! beyond 47 bits have none: blocks there live and die unknown, as those born before the measurement do.
+//! beyond 47 bits (beyond 32 under Miri) have none: blocks there live and die unknown, as those born before the measurement do.
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
@@ -32,10 +33,12 @@ impl Birth {
     }
 }
 
+const ADDRESS_BITS: u32 = if cfg!(miri) { 32 } else { 47 };
 const GRANULE_BITS: u32 = 3;
-const LEAF_BITS: u32 = 15;
-const NODE_BITS: u32 = 13;
-const ROOT_BITS: u32 = 47 - NODE_BITS - LEAF_BITS - GRANULE_BITS;
+/// Miri keeps the history of every atomic, and its addresses are small.
+const LEAF_BITS: u32 = if cfg!(miri) { 9 } else { 15 };
+const NODE_BITS: u32 = if cfg!(miri) { 10 } else { 13 };
+const ROOT_BITS: u32 = ADDRESS_BITS - NODE_BITS - LEAF_BITS - GRANULE_BITS;
 
 type Leaf = [AtomicU64; 1 << LEAF_BITS];
 type Node = [AtomicPtr<Leaf>; 1 << NODE_BITS];
@@ -60,12 +63,30 @@ pub(super) fn take(address: usize) -> Option<Birth> {
     Some(birth)
 }
 
+thread_local! {
+    /// The leaf that this thread used last, and the addresses it is for, shifted: blocks are mostly near each other.
+    static NEAR: Cell<(usize, Option<&'static Leaf>)> = const { Cell::new((0, None)) };
+}
+
 /// The slot of `address`, where its part of the table was made.
 #[inline]
 fn slot(address: usize) -> Option<&'static AtomicU64> {
+    let near = NEAR.try_with(Cell::get).ok();
+    match near {
+        Some((range, Some(leaf))) if range == address >> (GRANULE_BITS + LEAF_BITS) => {
+            Some(&leaf[Place::of(address).leaf])
+        }
+        _ => far_slot(address),
+    }
+}
+
+#[inline(never)]
+fn far_slot(address: usize) -> Option<&'static AtomicU64> {
     let place = Place::of(address);
     let node = existing(ROOT.get(place.root)?)?;
-    existing(&node[place.node]).map(|leaf| &leaf[place.leaf])
+    let leaf = existing(&node[place.node])?;
+    let _ = NEAR.try_with(|near| near.set((address >> (GRANULE_BITS + LEAF_BITS), Some(leaf))));
+    Some(&leaf[place.leaf])
 }
 
 #[cold]
@@ -131,7 +152,7 @@ mod tests {
 
     #[test]
     fn a_birth_is_told_once() {
-        let address = 0x10_0000_0040;
+        let address = 0x1000_0040;
         assert_eq!(take(address), None);
         put(address, SOME);
         assert_eq!(take(address), Some(SOME));
@@ -140,7 +161,7 @@ mod tests {
 
     #[test]
     fn neighbours_do_not_share_a_slot() {
-        let first = 0x20_0000_0000;
+        let first = 0x2000_0000;
         for at in 0..100 {
             put(first + 8 * at, Birth { epoch: 1 + at as u32, site: at as u32 });
         }
@@ -151,7 +172,9 @@ mod tests {
 
     #[test]
     fn the_ends_of_every_level_are_apart() {
-        let edges = [1 << 18, (1 << 18) - 8, 1 << 31, (1 << 31) - 8, (1 << 47) - 8];
+        let leaf = 1 << (GRANULE_BITS + LEAF_BITS);
+        let node = leaf << NODE_BITS;
+        let edges = [leaf, leaf - 8, node, node - 8, (1 << ADDRESS_BITS) - 8];
         for (at, address) in edges.into_iter().enumerate() {
             put(address, Birth { epoch: 100 + at as u32, site: 3 });
         }
@@ -162,14 +185,14 @@ mod tests {
 
     #[test]
     fn addresses_beyond_the_table_are_unknown() {
-        put(1 << 47, SOME);
+        put(1 << ADDRESS_BITS, SOME);
         put(usize::MAX, SOME);
-        assert_eq!((take(1 << 47), take(usize::MAX)), (None, None));
+        assert_eq!((take(1 << ADDRESS_BITS), take(usize::MAX)), (None, None));
     }
 
     #[test]
     fn threads_make_the_same_part_at_the_same_time() {
-        let first = 0x30_0000_0000;
+        let first = 0x3000_0000;
         std::thread::scope(|scope| {
             for thread in 0..4_usize {
                 scope.spawn(move || put(first + 8 * thread, Birth { epoch: 1 + thread as u32, site: 0 }));

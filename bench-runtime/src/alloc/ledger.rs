@@ -9,18 +9,20 @@ use stats_alloc::{Stats, StatsAlloc};
 /// Counts what it is told. Every method may be called from any thread at any time.
 ///
 /// The counts are those of [`StatsAlloc`], which is told of an allocation only after that succeeded: by itself it counts
-/// failed ones too. Aligned so that all counters share one cache line and nothing else does.
+/// failed ones too. Live bytes are what was allocated less what was freed. Where calls of several threads overlap, there
+/// is no one order of them; the peak is then that of an order that could have been. For whoever allocates reads first
+/// what was allocated and then what was freed, both after its own call was counted: what it misses was allocated by a
+/// thread that reads later, and what it takes off too early was freed by a call that overlaps with its own.
 #[derive(Debug)]
 #[repr(align(128))]
 pub(super) struct Ledger {
     counts: StatsAlloc<Nothing>,
-    live: AtomicI64,
     peak: AtomicI64,
 }
 
 impl Ledger {
     pub(super) fn new() -> Self {
-        Self { counts: StatsAlloc::new(Nothing), live: AtomicI64::new(0), peak: AtomicI64::new(0) }
+        Self { counts: StatsAlloc::new(Nothing), peak: AtomicI64::new(0) }
     }
 
     /// A block was allocated.
@@ -28,7 +30,7 @@ impl Ledger {
     pub(super) fn allocated(&self, layout: Layout) {
         // SAFETY: the allocator behind the counts does nothing with its arguments.
         unsafe { self.counts.alloc(layout) };
-        self.grew(signed(layout.size()));
+        self.raise_peak();
     }
 
     /// A block is about to be freed.
@@ -36,7 +38,6 @@ impl Ledger {
     pub(super) fn deallocated(&self, layout: Layout) {
         // SAFETY: the allocator behind the counts does nothing with its arguments.
         unsafe { self.counts.dealloc(ptr::null_mut(), layout) };
-        self.live.fetch_sub(signed(layout.size()), Ordering::Relaxed);
     }
 
     /// A block of `layout` was given another size.
@@ -44,25 +45,28 @@ impl Ledger {
     pub(super) fn reallocated(&self, layout: Layout, new_size: usize) {
         // SAFETY: the allocator behind the counts does nothing with its arguments.
         unsafe { self.counts.realloc(ptr::null_mut(), layout, new_size) };
-        self.grew(signed(new_size) - signed(layout.size()));
+        self.raise_peak();
     }
 
     #[inline]
-    fn grew(&self, bytes: i64) {
-        let live = self.live.fetch_add(bytes, Ordering::Relaxed) + bytes;
+    fn raise_peak(&self) {
+        let live = self.live();
         if live > self.peak.load(Ordering::Relaxed) {
             self.peak.fetch_max(live, Ordering::Relaxed);
         }
     }
 
     /// The counts since the ledger was made.
+    #[inline]
     pub(super) fn counts(&self) -> Stats {
         self.counts.stats()
     }
 
     /// Bytes that are live, above those when the ledger was made.
+    #[inline]
     pub(super) fn live(&self) -> i64 {
-        self.live.load(Ordering::Relaxed)
+        let counts = self.counts();
+        counts.bytes_allocated.wrapping_sub(counts.bytes_deallocated) as isize as i64
     }
 
     /// The most live bytes since [`forget_peak`](Self::forget_peak), in the same terms as [`live`](Self::live).
@@ -76,12 +80,6 @@ impl Ledger {
         self.peak.store(live, Ordering::Relaxed);
         live
     }
-}
-
-/// Blocks are never larger than `isize::MAX`.
-#[inline]
-fn signed(size: usize) -> i64 {
-    size as i64
 }
 
 /// The allocator that [`StatsAlloc`] is given, since it only has to count.

@@ -64,6 +64,13 @@ const fn is_iteration(epoch: u32) -> bool {
     epoch % 2 == 1
 }
 
+/// Whether an iteration is going on.
+#[cfg_attr(not(feature = "sites"), expect(dead_code, reason = "only call sites ask"))]
+#[inline]
+pub(super) fn is_in_iteration() -> bool {
+    is_iteration(now())
+}
+
 /// Begins an iteration. Returns whether it did: within another one it does not.
 pub(super) fn begin_iteration() -> bool {
     let now = now();

@@ -1,4 +1,4 @@
-//! Whether anything is measured, and what happens to a call if so. Main functions: [`is_on`] and those named for calls.
+//! Whether anything is measured, and what happens to a call if so. Main functions: [`mode`] and those named for calls.
 
 use std::alloc::Layout;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
@@ -10,16 +10,19 @@ use super::thread::Pause;
 use super::{lifetimes, sites, thread};
 use crate::model::SitesMode;
 
-/// Whoever measures, as a set of the bits below; 0 while nobody does.
-static MODE: AtomicU8 = AtomicU8::new(0);
+/// Whoever measures, as a set of the bits below.
+pub(super) type Mode = u8;
+static MODE: AtomicU8 = AtomicU8::new(OFF);
+/// Nobody does.
+pub(super) const OFF: Mode = 0;
 /// A tracker counts what all threads do.
-const ALL_THREADS: u8 = 1;
+const ALL_THREADS: Mode = 1;
 /// Scopes count what the threads in them do.
-const SCOPES: u8 = 2;
+const SCOPES: Mode = 2;
 /// Somebody wants call sites.
-const SITES: u8 = 4;
+const SITES: Mode = 4;
 /// The births of blocks are needed for either.
-const BIRTHS: u8 = ALL_THREADS | SITES;
+const BIRTHS: Mode = ALL_THREADS | SITES;
 
 /// What all threads do while a tracker measures. `StatsAlloc` cannot be made at compile time.
 static ALL: LazyLock<Ledger> = LazyLock::new(Ledger::new);
@@ -29,10 +32,10 @@ pub(super) fn all_threads() -> &'static Ledger {
     &ALL
 }
 
-/// Whether anything is measured.
+/// Whoever measures: [`OFF`] while nobody does.
 #[inline]
-pub(super) fn is_on() -> bool {
-    MODE.load(Relaxed) != 0
+pub(super) fn mode() -> Mode {
+    MODE.load(Relaxed)
 }
 
 /// Whether a tracker counts what all threads do.
@@ -99,8 +102,8 @@ impl Users {
         }
     }
 
-    fn mode(&self) -> u8 {
-        let bit = |users: u32, bit: u8| if users > 0 { bit } else { 0 };
+    fn mode(&self) -> Mode {
+        let bit = |users: u32, bit: Mode| if users > 0 { bit } else { 0 };
         bit(self.trackers, ALL_THREADS) | bit(self.scopes, SCOPES) | bit(self.sites, SITES)
     }
 }
@@ -113,27 +116,25 @@ pub(super) fn new_scope_id() -> u32 {
 
 /// A block was allocated at `address`.
 #[inline]
-pub(super) fn allocated(address: usize, layout: Layout) {
+pub(super) fn allocated(mode: Mode, address: usize, layout: Layout) {
     if thread::is_paused() {
         return;
     }
-    let mode = MODE.load(Relaxed);
+    if mode & BIRTHS != 0 {
+        let site = if mode & SITES != 0 { sites::allocated(layout.size()) } else { 0 };
+        births::put(address, Birth { epoch: lifetimes::now(), site });
+    }
     if mode & ALL_THREADS != 0 {
         ALL.allocated(layout);
     }
     if mode & SCOPES != 0 {
         thread::with_scope(|scope| scope.allocated(layout));
     }
-    if mode & BIRTHS != 0 {
-        let site = if mode & SITES != 0 { sites::allocated(layout.size()) } else { 0 };
-        births::put(address, Birth { epoch: lifetimes::now(), site });
-    }
 }
 
 /// The block at `address` is about to be freed.
 #[inline]
-pub(super) fn deallocated(address: usize, layout: Layout) {
-    let mode = MODE.load(Relaxed);
+pub(super) fn deallocated(mode: Mode, address: usize, layout: Layout) {
     let birth = take_birth(mode, address);
     // What was born counted dies counted, whoever frees it.
     if birth.is_none() && thread::is_paused() {
@@ -153,18 +154,24 @@ pub(super) fn deallocated(address: usize, layout: Layout) {
 
 /// The block at `address` may be about to move. Returns its birth, for [`after_realloc`].
 #[inline]
-pub(super) fn before_realloc(address: usize) -> Option<Birth> {
-    take_birth(MODE.load(Relaxed), address)
+pub(super) fn before_realloc(mode: Mode, address: usize) -> Option<Birth> {
+    take_birth(mode, address)
 }
 
 /// The block of `layout` at `old` is now at `new`, with another size; or still where it was, if `new` is 0.
 #[inline]
-pub(super) fn after_realloc(birth: Option<Birth>, old: usize, layout: Layout, new: usize, new_size: usize) {
+pub(super) fn after_realloc(
+    mode: Mode,
+    birth: Option<Birth>,
+    old: usize,
+    layout: Layout,
+    new: usize,
+    new_size: usize,
+) {
     if new == 0 {
         birth.into_iter().for_each(|birth| births::put(old, birth));
         return;
     }
-    let mode = MODE.load(Relaxed);
     let mut birth = birth;
     if birth.is_some() || !thread::is_paused() {
         if mode & ALL_THREADS != 0 {

@@ -2,7 +2,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use super::switch;
+use super::switch::{self, Mode, OFF};
 
 /// An allocator that passes every call on to another one and, while something is measured, notes what it saw.
 ///
@@ -38,61 +38,99 @@ impl Tracking<System> {
 unsafe impl<A: GlobalAlloc> GlobalAlloc for Tracking<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller keeps the contract of `GlobalAlloc::alloc`, which is that of the wrapped one.
-        let block = unsafe { self.0.alloc(layout) };
-        if switch::is_on() {
-            allocated(block, layout);
+        // SAFETY: both have the contract of `GlobalAlloc::alloc`, which the caller keeps.
+        match switch::mode() {
+            OFF => unsafe { self.0.alloc(layout) },
+            mode => unsafe { self.noted_alloc(mode, layout) },
         }
-        block
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller keeps the contract of `GlobalAlloc::alloc_zeroed`, which is that of the wrapped one.
-        let block = unsafe { self.0.alloc_zeroed(layout) };
-        if switch::is_on() {
-            allocated(block, layout);
+        // SAFETY: both have the contract of `GlobalAlloc::alloc_zeroed`, which the caller keeps.
+        match switch::mode() {
+            OFF => unsafe { self.0.alloc_zeroed(layout) },
+            mode => unsafe { self.noted_alloc_zeroed(mode, layout) },
         }
-        block
     }
 
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // Before the block is free: afterwards another thread may already have been given its address.
-        if switch::is_on() {
-            deallocated(block, layout);
+        // SAFETY: both have the contract of `GlobalAlloc::dealloc`, which the caller keeps, for a block of the wrapped one.
+        match switch::mode() {
+            OFF => unsafe { self.0.dealloc(block, layout) },
+            mode => unsafe { self.noted_dealloc(mode, block, layout) },
         }
-        // SAFETY: the caller keeps the contract of `GlobalAlloc::dealloc`, and the block came from the wrapped one.
-        unsafe { self.0.dealloc(block, layout) }
     }
 
     #[inline]
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        if !switch::is_on() {
-            // SAFETY: the caller keeps the contract of `GlobalAlloc::realloc`, and the block came from the wrapped one.
-            return unsafe { self.0.realloc(block, layout, new_size) };
+        // SAFETY: both have the contract of `GlobalAlloc::realloc`, which the caller keeps, for a block of the wrapped one.
+        match switch::mode() {
+            OFF => unsafe { self.0.realloc(block, layout, new_size) },
+            mode => unsafe { self.noted_realloc(mode, block, layout, new_size) },
         }
-        // Taken out before, for the same reason as in `dealloc`, and put back where the block stays as it is.
-        let moving = switch::before_realloc(block.addr());
-        // SAFETY: as above.
-        let moved = unsafe { self.0.realloc(block, layout, new_size) };
-        switch::after_realloc(moving, block.addr(), layout, moved.addr(), new_size);
-        moved
     }
 }
 
-/// Kept out of the callers, so that they stay as small as the wrapped allocator's own.
-#[cold]
-#[inline(never)]
-fn allocated(block: *mut u8, layout: Layout) {
+/// The calls while something is measured. Kept out of the others, so that nothing is left of them elsewhere: the wrapped
+/// allocator is then called the way it would be by itself.
+impl<A: GlobalAlloc> Tracking<A> {
+    /// # Safety
+    ///
+    /// That of [`GlobalAlloc::alloc`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn noted_alloc(&self, mode: Mode, layout: Layout) -> *mut u8 {
+        // SAFETY: the contract is the same.
+        let block = unsafe { self.0.alloc(layout) };
+        note_birth(mode, block, layout);
+        block
+    }
+
+    /// # Safety
+    ///
+    /// That of [`GlobalAlloc::alloc_zeroed`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn noted_alloc_zeroed(&self, mode: Mode, layout: Layout) -> *mut u8 {
+        // SAFETY: the contract is the same.
+        let block = unsafe { self.0.alloc_zeroed(layout) };
+        note_birth(mode, block, layout);
+        block
+    }
+
+    /// # Safety
+    ///
+    /// That of [`GlobalAlloc::dealloc`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn noted_dealloc(&self, mode: Mode, block: *mut u8, layout: Layout) {
+        // Before the block is free: afterwards another thread may already have been given its address.
+        switch::deallocated(mode, block.addr(), layout);
+        // SAFETY: the contract is the same.
+        unsafe { self.0.dealloc(block, layout) };
+    }
+
+    /// # Safety
+    ///
+    /// That of [`GlobalAlloc::realloc`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn noted_realloc(&self, mode: Mode, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        // Taken out before, for the same reason as above, and put back where the block stays as it is.
+        let birth = switch::before_realloc(mode, block.addr());
+        // SAFETY: the contract is the same.
+        let resized = unsafe { self.0.realloc(block, layout, new_size) };
+        switch::after_realloc(mode, birth, block.addr(), layout, resized.addr(), new_size);
+        resized
+    }
+}
+
+#[inline]
+fn note_birth(mode: Mode, block: *mut u8, layout: Layout) {
     // A failed allocation is none.
     if !block.is_null() {
-        switch::allocated(block.addr(), layout);
+        switch::allocated(mode, block.addr(), layout);
     }
-}
-
-#[cold]
-#[inline(never)]
-fn deallocated(block: *mut u8, layout: Layout) {
-    switch::deallocated(block.addr(), layout);
 }

@@ -37,14 +37,35 @@ pub(crate) fn records(case: &GroupCase, runs: Vec<ArmRun>, setting: Setting) -> 
     let comparisons: Vec<_> = (0..case.arms.len())
         .map(|arm| if setting.group_has_reference { comparison(case, &runs, arm, setting) } else { None })
         .collect();
-    let arms = case.arms.iter().zip(runs).zip(comparisons);
-    arms.map(|((arm, run), comparison)| record(&case.group, arm, run, comparison, setting)).collect()
+    let memory_ratios = memory_ratios(case, &runs);
+    let arms = case.arms.iter().zip(runs).zip(comparisons).zip(memory_ratios);
+    arms.map(|(((arm, run), comparison), memory_ratio)| Record {
+        memory_ratio,
+        ..record(&case.group, arm, run, comparison, setting)
+    })
+    .collect()
 }
 
 /// How `arm` compares with the reference; `None` for the reference itself and for what was not measured.
 fn comparison(case: &GroupCase, runs: &[ArmRun], arm: usize, setting: Setting) -> Option<Comparison> {
     let found = ratio::of_arm(case, runs, arm, setting.confirms)?;
     Some(found.map_or_else(Comparison::NotComparable, Comparison::Ratio))
+}
+
+/// What each arm allocates, in bytes, over what the reference does; `None` for the reference itself, where one of them was
+/// not counted, and where the reference allocates nothing and the arm does.
+fn memory_ratios(case: &GroupCase, runs: &[ArmRun]) -> Vec<Option<f64>> {
+    let allocated = |run: &ArmRun| match &run.memory {
+        Some(Ok(memory)) => Some(memory.per_iteration.allocated as f64),
+        _ => None,
+    };
+    let reference = case.arms.iter().position(|arm| arm.is_reference).and_then(|at| allocated(&runs[at]));
+    let ratio = |(arm, run): (&Arm, &ArmRun)| match (allocated(run)?, reference?) {
+        _ if arm.is_reference => None,
+        (0.0, 0.0) => Some(1.0),
+        (of_arm, of_reference) => Some(of_arm / of_reference).filter(|ratio| ratio.is_finite()),
+    };
+    case.arms.iter().zip(runs).map(ratio).collect()
 }
 
 fn record(
@@ -78,6 +99,8 @@ fn record(
         settings: arm.settings.clone(),
         recorded_at: setting.recorded_at,
         outcome,
+        memory: run.memory,
+        memory_ratio: None,
         comparison,
         limits: arm.limits.clone(),
         checks: Vec::new(),

@@ -38,6 +38,7 @@ pub(super) fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
     let calibration =
         Calibration { regime: Regime::Short, iterations: 50, iteration_ns: 2_000.0, first_call_ns: 2_000.0 };
     ArmRun {
+        memory: None,
         ending: ArmEnding::Measured(ArmSamples {
             info: ArmInfo { shape: Shape::Serial, drop: DropPolicy::Untimed, has_answer: false },
             calibration,

@@ -98,16 +98,20 @@ where
             in_chunks(iterations, most, |count| {
                 let (mut routine, mut outputs) =
                     idle.take().expect("a routine that panicked is not run again");
+                let begin = tally.begins();
                 let task = driver.handle().spawn(async move {
+                    outputs.reserve(count as usize);
+                    let counted = begin();
                     let elapsed = time_spawned(count, &mut outputs, &mut routine).await;
-                    (elapsed, routine, outputs)
+                    (elapsed, counted, routine, outputs)
                 });
-                let (elapsed, routine, mut outputs) = joined(driver.block_on(task));
+                let (elapsed, counted, routine, mut outputs) = joined(driver.block_on(task));
+                outputs.drain(..).for_each(|output| tally.output(output));
+                tally.end(counted);
                 match clocked {
                     Clocked::EachCall => tally.call(elapsed),
                     Clocked::Batch => tally.batch(count, elapsed),
                 }
-                outputs.drain(..).for_each(|output| tally.output(output));
                 idle = Some((routine, outputs));
                 count
             });
@@ -133,10 +137,13 @@ async fn one_call<O, F: Finish<O>, A: Answers<F::Value>, C>(
     tally: &mut Tally<'_, F, A, C>,
     call: impl Future<Output = O>,
 ) {
+    let counted = tally.begin();
     let start = Instant::now();
     let output = black_box(call.await);
-    tally.call(start.elapsed());
+    let elapsed = start.elapsed();
     tally.output(output);
+    tally.end(counted);
+    tally.call(elapsed);
 }
 
 async fn time_discarding<O>(iterations: u64, routine: &mut impl AsyncFnMut() -> O) -> Duration {
@@ -174,7 +181,6 @@ async fn time_spawned<Fut: Future>(
     outputs: &mut Vec<Fut::Output>,
     routine: &mut impl FnMut() -> Fut,
 ) -> Duration {
-    outputs.reserve(count as usize);
     let start = Instant::now();
     for _ in 0..count {
         outputs.push(kept(routine().await));

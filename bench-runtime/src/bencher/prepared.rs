@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use crate::event_loop::Driver;
-use crate::model::{ArmInfo, Clocked, DropPolicy, Errors, Shape, Throughput};
+use crate::model::{ArmInfo, Clocked, DropPolicy, Errors, MemoryFigures, Shape, Throughput};
 
 /// What is asked of a [`Prepared`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +22,11 @@ pub(crate) enum Pass {
     Once,
     /// Calls for about this long, for a profiler to look at.
     Profile(Duration),
+    /// Calls whose use of memory is counted, one by one, each with the drop of what it returned.
+    Memory {
+        /// How often the routine is called.
+        iterations: u64,
+    },
 }
 
 /// What a [`Pass`] returned.
@@ -39,6 +44,8 @@ pub(crate) struct Reading {
     pub(crate) errors: Errors,
     /// The answer, if it was asked for and there is one.
     pub(crate) answer: Option<String>,
+    /// What every call did with memory, where that was counted.
+    pub(crate) memory: Vec<MemoryFigures>,
 }
 
 /// Runs a pass over a routine; async ones are driven by the driver. One dynamic call per sub-sample.

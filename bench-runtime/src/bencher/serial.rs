@@ -92,7 +92,12 @@ pub(super) fn custom<A: 'static, C: 'static>(
 ) -> Sampler {
     Box::new(move |pass, _| {
         Tally::of_pass(pass, Returned, &observe, |tally, iterations, clocked| match clocked {
-            Clocked::EachCall => (0..iterations).for_each(|_| tally.call(routine(1))),
+            Clocked::EachCall => (0..iterations).for_each(|_| {
+                let counted = tally.begin();
+                let elapsed = routine(1);
+                tally.end(counted);
+                tally.call(elapsed);
+            }),
             Clocked::Batch => tally.batch(iterations, routine(iterations)),
         })
     })
@@ -104,10 +109,13 @@ fn one_call<O, F: Finish<O>, A: Answers<F::Value>, C>(
     tally: &mut Tally<'_, F, A, C>,
     call: impl FnOnce() -> O,
 ) {
+    let counted = tally.begin();
     let start = Instant::now();
     let output = black_box(call());
-    tally.call(start.elapsed());
+    let elapsed = start.elapsed();
     tally.output(output);
+    tally.end(counted);
+    tally.call(elapsed);
 }
 
 #[inline(never)]

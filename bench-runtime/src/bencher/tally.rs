@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::observe::{Answers, Counts, Finish, Observe};
 use super::prepared::{Pass, Reading};
+use crate::alloc::Iteration;
 use crate::model::{Clocked, Throughput};
 
 /// The reading of a pass while it grows.
@@ -12,6 +13,7 @@ pub(super) struct Tally<'a, F, A, C> {
     observe: &'a Observe<A, C>,
     finish: F,
     wants_answer: bool,
+    counts_memory: bool,
     reading: Reading,
 }
 
@@ -23,11 +25,17 @@ impl<'a, F: Copy, A, C> Tally<'a, F, A, C> {
         observe: &'a Observe<A, C>,
         mut sample: impl FnMut(&mut Self, u64, Clocked),
     ) -> Reading {
-        let mut tally =
-            Self { observe, finish, wants_answer: pass == Pass::Once, reading: Reading::default() };
+        let mut tally = Self {
+            observe,
+            finish,
+            wants_answer: pass == Pass::Once,
+            counts_memory: matches!(pass, Pass::Memory { .. }),
+            reading: Reading::default(),
+        };
         match pass {
             Pass::Time { iterations, clocked } => sample(&mut tally, iterations, clocked),
             Pass::Once => sample(&mut tally, 1, Clocked::EachCall),
+            Pass::Memory { iterations } => sample(&mut tally, iterations, Clocked::EachCall),
             Pass::Profile(length) => tally.repeat_for(length, sample),
         }
         tally.into_reading()
@@ -64,6 +72,22 @@ impl<'a, F: Copy, A, C> Tally<'a, F, A, C> {
     pub(super) fn call(&mut self, elapsed: Duration) {
         self.batch(1, elapsed);
         self.reading.calls.push(u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX));
+    }
+
+    /// From here on the call that follows is counted, if this pass counts what calls do with memory.
+    pub(super) fn begin(&self) -> Option<Iteration> {
+        self.begins()()
+    }
+
+    /// What [`begin`](Self::begin) does, for a task that runs elsewhere.
+    pub(super) fn begins(&self) -> fn() -> Option<Iteration> {
+        if self.counts_memory { Iteration::begin } else { || None }
+    }
+
+    /// Until here it was counted.
+    pub(super) fn end(&mut self, counted: Option<Iteration>) {
+        let figures = counted.map(Iteration::end);
+        self.reading.memory.extend(figures);
     }
 
     /// Counts what is in an input.

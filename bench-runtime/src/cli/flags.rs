@@ -5,7 +5,7 @@ use std::fmt::{self, Debug};
 use super::Draft;
 use super::list::ListFormat;
 use super::values::{self, Shape};
-use crate::model::{Depth, Ignored, Overrides, Verbosity};
+use crate::model::{Depth, Ignored, Instruments, Overrides, Verbosity};
 use Takes::{Many, One, Optional, Switch};
 
 /// One flag.
@@ -280,6 +280,25 @@ static SELECTING: &[Flag] = &[
 ];
 
 pub(super) static MEASURING: &[Flag] = &[
+    run(
+        "measure",
+        Many(&values::INSTRUMENTS),
+        "What is measured: `time`, `memory` (default: both).",
+        |d, v| {
+            values::instrument(v).is_some_and(|pick| {
+                let picked = d.instruments.get_or_insert(Instruments::NONE);
+                pick(picked);
+                d.run.measure = *picked;
+                true
+            })
+        },
+    ),
+    run(
+        "sites",
+        One(&values::SITES),
+        "Whether allocations are traced back to lines: `full`, `sampled` or `off`; takes the feature `sites`.",
+        |d, v| put(&mut d.run.sites, values::sites(v)),
+    ),
     run("quick", Switch, "A first impression: 2 runs of 5 rounds instead of 4 runs of 10.", |d, v| {
         pick(&mut d.run.depth, v, Depth::Quick)
     }),

@@ -20,7 +20,7 @@ pub(crate) use self::help::{help, version};
 pub(crate) use self::list::{ListFormat, list};
 pub(crate) use self::parse::parse;
 
-use crate::model::{DisplayOptions, RunOptions};
+use crate::model::{DisplayOptions, Instruments, RunOptions};
 
 /// What one call of the program is for, and how.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,6 +62,8 @@ struct Draft {
     version: bool,
     format: ListFormat,
     profile: Option<Duration>,
+    /// Those that were named so far.
+    instruments: Option<Instruments>,
     run: RunOptions,
     display: DisplayOptions,
 }

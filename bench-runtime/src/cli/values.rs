@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::model::{
-    Allowance, BaselineAt, Color, Column, Gate, Kind, NoMatch, Output, OutputFormat, Precision, Progress,
-    Shard, Sort, TimeUnit,
+    Allowance, BaselineAt, Color, Column, Gate, Instruments, Kind, NoMatch, Output, OutputFormat, Precision,
+    Progress, Shard, SitesMode, Sort, TimeUnit,
 };
 use crate::units;
 
@@ -80,6 +80,8 @@ pub(super) static KEY_VALUE: Shape = shape("KEY=VALUE", "a name and a value", "d
 pub(super) static TEXT: Shape = shape("TEXT", "a text", "encode");
 pub(super) static WORDS: Shape = list("NAME", "a name", "encode,decode");
 pub(super) static KIND: Shape = list("KIND", "`core`, `db` or `async`", "core,db");
+pub(super) static INSTRUMENTS: Shape = list("WHAT", "`time` or `memory`", "time,memory");
+pub(super) static SITES: Shape = shape("HOW", "`full`, `sampled` or `off`", "sampled");
 pub(super) static NO_MATCH: Shape = shape("WHAT", "`warn` or `fail`", "fail");
 pub(super) static LIST_FORMAT: Shape = shape("FORMAT", "`pretty`, `terse` or `json`", "terse");
 pub(super) static OUTPUT: Shape = list(
@@ -209,6 +211,19 @@ fn word<T: Copy>(words: &[(&str, T)], text: &str) -> Option<T> {
 
 pub(super) fn kind(text: &str) -> Option<Kind> {
     word(&[("core", Kind::Core), ("db", Kind::Db), ("async", Kind::Async)], text)
+}
+
+/// What naming an instrument adds to those that are used.
+pub(super) fn instrument(text: &str) -> Option<fn(&mut Instruments)> {
+    match text {
+        "time" => Some(|instruments| instruments.time = true),
+        "memory" => Some(|instruments| instruments.memory = true),
+        _ => None,
+    }
+}
+
+pub(super) fn sites(text: &str) -> Option<SitesMode> {
+    word(&[("full", SitesMode::Full), ("sampled", SitesMode::Sampled), ("off", SitesMode::Off)], text)
 }
 
 pub(super) fn no_match(text: &str) -> Option<NoMatch> {

@@ -1,11 +1,11 @@
 //! How a benchmark compares with what it was before. Main function: [`findings`].
 
 use super::confident::{by_medians, by_ratios};
-use super::figure::{figure_per, why_none};
+use super::figure::{figure_per, is_percentile, why_none};
 use super::judgement::{Pair, without_comparison};
 use crate::model::{
-    Allowance, BaselineEntry, Change, Comparison, Finding, Gate, Measurement, Metric, Outcome, Quantity,
-    Ratio, Record, Worsening,
+    Allowance, BaselineEntry, Change, Comparison, Finding, Gate, Measurement, Metric, Outcome, Per,
+    PercentilesOf, Quantity, Ratio, Record, Worsening,
 };
 use crate::stats::interval::LogInterval;
 
@@ -73,7 +73,7 @@ pub(super) fn findings(subject: &Subject<'_>, questions: &[Question]) -> Vec<Fin
         }
     };
     let Some(entry) = entry else {
-        let now = figure_per(record, Metric::Median, Default::default());
+        let now = figure_per(record, Metric::Median, Per::Told);
         return vec![without_comparison(Metric::Median, Change::New, (None, now), None, None)];
     };
     let asked = questions.iter().filter_map(|question| question.to(entry, questions));
@@ -106,16 +106,25 @@ fn finding(
         Ok(pair) => pair,
         Err(finding) => return finding,
     };
+    if let Some(reason) = of_other_samples(&pair, entry, measurement) {
+        return pair.not_comparable(reason);
+    }
     match (subject.gate, subject.elsewhere) {
         (Gate::Plain, _) => pair.literally(),
-        (Gate::Confident, Some(reason)) if depends_on_machine(question.metric) => without_comparison(
-            pair.metric,
-            Change::NotComparable,
-            (Some(pair.before), Some(pair.now)),
-            pair.allowed,
-            Some(reason.to_owned()),
-        ),
+        (Gate::Confident, Some(reason)) if depends_on_machine(pair.metric) => pair.not_comparable(reason),
         (Gate::Confident, _) => confidently(&pair, entry, measurement),
+    }
+}
+
+/// Why percentiles of single calls and of sub-samples are not compared.
+fn of_other_samples(pair: &Pair, entry: &BaselineEntry, measurement: &Measurement) -> Option<&'static str> {
+    match (entry.percentiles_of?, measurement.time.percentiles_of) {
+        _ if !is_percentile(pair.metric) => None,
+        (before, now) if before == now => None,
+        (_, PercentilesOf::Calls) => Some("it was a percentile of sub-samples, and is one of single calls"),
+        (_, PercentilesOf::SubSamples) => {
+            Some("it was a percentile of single calls, and is one of sub-samples")
+        }
     }
 }
 

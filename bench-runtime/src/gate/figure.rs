@@ -1,6 +1,6 @@
 //! A metric's figure in a record. Main function: [`figure`].
 
-use crate::model::{Comparison, Measurement, Metric, Outcome, Per, Record, TimeSummary};
+use crate::model::{Comparison, Measurement, Memory, Metric, Outcome, Per, Record, TimeSummary};
 
 /// The figure of a metric, in the metric's unit; `None` where the benchmark has none.
 pub(crate) fn figure(record: &Record, metric: Metric) -> Option<f64> {
@@ -9,6 +9,13 @@ pub(crate) fn figure(record: &Record, metric: Metric) -> Option<f64> {
 
 /// [`figure`], where a throughput counts what `per` says.
 pub(super) fn figure_per(record: &Record, metric: Metric, per: Per) -> Option<f64> {
+    let figure = match &record.memory {
+        Some(Ok(memory)) => of_memory(memory, metric),
+        _ => None,
+    };
+    if figure.is_some() || metric == Metric::MemoryRatio {
+        return figure.or(record.memory_ratio);
+    }
     let Outcome::Measured(measurement) = &record.outcome else { return None };
     let figure = match metric {
         Metric::Throughput => rate(measurement, per),
@@ -16,6 +23,21 @@ pub(super) fn figure_per(record: &Record, metric: Metric, per: Per) -> Option<f6
         _ => of_time(&measurement.time, metric),
     };
     figure.filter(|figure| figure.is_finite())
+}
+
+fn of_memory(memory: &Memory, metric: Metric) -> Option<f64> {
+    let figures = &memory.per_iteration;
+    Some(match metric {
+        Metric::Peak => figures.peak as f64,
+        Metric::Allocated => figures.allocated as f64,
+        Metric::Deallocated => figures.deallocated as f64,
+        Metric::Net => figures.net as f64,
+        Metric::Retained => memory.retained,
+        Metric::Allocations => figures.allocations as f64,
+        Metric::Deallocations => figures.deallocations as f64,
+        Metric::Reallocations => figures.reallocations as f64,
+        _ => return None,
+    })
 }
 
 fn of_time(time: &TimeSummary, metric: Metric) -> Option<f64> {
@@ -55,6 +77,11 @@ fn rate(measurement: &Measurement, per: Per) -> Option<f64> {
     (amount > 0.0 && seconds > 0.0).then(|| amount / seconds)
 }
 
+/// Whether a metric is a percentile, which is of single calls or of sub-samples.
+pub(super) fn is_percentile(metric: Metric) -> bool {
+    matches!(metric, Metric::P50 | Metric::P90 | Metric::P95 | Metric::P99 | Metric::P999)
+}
+
 /// Why a measured benchmark has no figure of a metric.
 pub(super) fn why_none(record: &Record, metric: Metric, per: Per) -> String {
     match (metric, &record.comparison, per) {
@@ -65,6 +92,9 @@ pub(super) fn why_none(record: &Record, metric: Metric, per: Per) -> String {
         (Metric::Ratio, ..) => "there is no reference to compare it with".to_owned(),
         (Metric::Throughput, _, Per::Items) => "it does not tell how many items it processes".to_owned(),
         (Metric::Throughput, _, Per::Bytes) => "it does not tell how many bytes it processes".to_owned(),
-        _ => format!("`{metric}` was not measured"),
+        _ => match (metric.is_of_memory(), &record.memory) {
+            (true, Some(Err(reason))) => reason.clone(),
+            _ => format!("`{metric}` was not measured"),
+        },
     }
 }

@@ -36,6 +36,13 @@ impl Pair {
         self.finding(change)
     }
 
+    /// The finding that the figures, though known, say nothing of each other.
+    pub(super) fn not_comparable(&self, reason: &str) -> Finding {
+        let figures = (Some(self.before), Some(self.now));
+        let reason = Some(reason.to_owned());
+        without_comparison(self.metric, Change::NotComparable, figures, self.allowed, reason)
+    }
+
     /// The finding with this word. It fails where it is a regression by more than is allowed.
     pub(super) fn finding(&self, change: Change) -> Finding {
         Finding {

@@ -1,7 +1,7 @@
 //! What comes of the limits of a benchmark. Main function: [`checks`].
 
 use super::bound::{excess, is_beyond};
-use super::figure::{figure_per, why_none};
+use super::figure::{figure_per, is_percentile, why_none};
 use crate::model::{
     Bound, Check, Comparison, Confirmation, Limit, Measurement, Met, Metric, Outcome, PercentilesOf, Ratio,
     Record, SpreadFrom,
@@ -14,9 +14,19 @@ use crate::stats::two_samples::Uncertainty;
 /// Every limit of a benchmark with its figure; nothing for one that was only run once.
 pub(super) fn checks(record: &Record) -> Vec<Check> {
     match &record.outcome {
+        Outcome::Passed if record.memory.is_some() => record
+            .limits
+            .iter()
+            .filter(|limit| limit.metric.is_of_memory())
+            .map(|limit| of_memory(record, limit))
+            .collect(),
         Outcome::Passed => Vec::new(),
         Outcome::Measured(measurement) => {
-            record.limits.iter().map(|limit| check(record, measurement, limit)).collect()
+            let check = |limit: &Limit| match limit.metric.is_of_memory() {
+                true => of_memory(record, limit),
+                false => check(record, measurement, limit),
+            };
+            record.limits.iter().map(check).collect()
         }
         Outcome::Skipped(reason) => unknown(record, &format!("it was skipped: {reason}")),
         Outcome::Failed(failure) => unknown(record, &format!("it failed ({})", failure.kind)),
@@ -29,6 +39,14 @@ fn unknown(record: &Record, reason: &str) -> Vec<Check> {
 
 fn without_figure(limit: &Limit, reason: String) -> Check {
     Check { limit: limit.clone(), value: f64::NAN, interval: None, met: Met::Unknown(reason), by: 0.0 }
+}
+
+fn of_memory(record: &Record, limit: &Limit) -> Check {
+    let Some(value) = figure_per(record, limit.metric, limit.per) else {
+        return without_figure(limit, why_none(record, limit.metric, limit.per));
+    };
+    let met = if is_beyond(limit.bound, value, limit.value) { Met::No } else { Met::Yes };
+    Check { limit: limit.clone(), value, interval: None, met, by: excess(limit.bound, value, limit.value) }
 }
 
 fn check(record: &Record, measurement: &Measurement, limit: &Limit) -> Check {
@@ -102,11 +120,9 @@ fn doubt(ratio: &Ratio, beyond: f64) -> Option<&'static str> {
 }
 
 fn is_of_sub_samples(measurement: &Measurement, metric: Metric) -> bool {
-    let is_percentile =
-        matches!(metric, Metric::P50 | Metric::P90 | Metric::P95 | Metric::P99 | Metric::P999);
     let has_calls =
         measurement.time.percentiles_of == PercentilesOf::Calls || measurement.calibration.iterations <= 1;
-    is_percentile && !has_calls
+    is_percentile(metric) && !has_calls
 }
 
 /// Whether a percentile of single calls keeps to its limit, as far as sub-samples of several calls show it.

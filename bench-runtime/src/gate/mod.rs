@@ -20,7 +20,7 @@ use std::time::{Duration, SystemTime};
 
 use self::compare::{Question, Subject, findings};
 use self::machine::Machines;
-use crate::model::{Allowance, Baseline, ComparedWith, Gate, Metric, Report};
+use crate::model::{Allowance, Baseline, BaselineEntry, ComparedWith, Gate, Metric, Report};
 
 pub(crate) use self::figure::figure;
 
@@ -53,16 +53,19 @@ pub(crate) fn checked(mut report: Report) -> Report {
 
 /// The report compared with earlier results: findings, what vanished, what it was compared with, warnings.
 pub(crate) fn compared(mut report: Report, baseline: &Baseline, rules: &Rules) -> Report {
-    let machines = Machines::of(&report, baseline);
+    let ids: Vec<String> = report.records.iter().map(|record| record.id.to_string()).collect();
+    let entries: Vec<Option<&BaselineEntry>> = ids.iter().map(|id| baseline.entries.get(id)).collect();
+    let elsewhere = differences(&report, baseline, &entries);
     let questions = Question::of_allowances(&rules.allowances);
-    for record in &mut report.records {
-        let entry = baseline.entries.get(&record.id.to_string());
-        let elsewhere = machines.difference(&record.id);
-        record.findings = findings(&Subject { record, entry, gate: rules.gate, elsewhere }, &questions);
+    for ((record, entry), elsewhere) in report.records.iter_mut().zip(&entries).zip(&elsewhere) {
+        let elsewhere = elsewhere.as_deref();
+        record.findings =
+            findings(&Subject { record, entry: *entry, gate: rules.gate, elsewhere }, &questions);
     }
-    report.vanished = vanished(&report, baseline, rules);
-    report.warnings.extend(machines.warnings(rules.gate));
-    report.warnings.extend(notices::warnings(&report, baseline, rules));
+    report.vanished = vanished(&ids, baseline, rules);
+    report.warnings.extend(machine::warnings(&elsewhere, rules.gate));
+    report.warnings.extend(notices::stale(&entries, baseline, rules));
+    report.warnings.extend(notices::unrecorded(&report.records));
     report.compared_with = Some(ComparedWith {
         origin: baseline.origin.clone(),
         arch: baseline.arch.clone(),
@@ -73,6 +76,17 @@ pub(crate) fn compared(mut report: Report, baseline: &Baseline, rules: &Rules) -
     report
 }
 
+/// For each record: why its times are not comparable with those of its entry, where they are not.
+fn differences(
+    report: &Report,
+    baseline: &Baseline,
+    entries: &[Option<&BaselineEntry>],
+) -> Vec<Option<String>> {
+    let machines = Machines::of(report, baseline);
+    let pairs = report.records.iter().zip(entries);
+    pairs.map(|(record, entry)| machines.difference(&record.id, (*entry)?)).collect()
+}
+
 fn texts(allowances: &[Allowance]) -> Vec<String> {
     match allowances {
         [] => vec![Allowance::default_of_median().text],
@@ -81,17 +95,17 @@ fn texts(allowances: &[Allowance]) -> Vec<String> {
 }
 
 /// The full names that the earlier results have of the suites and the report has not, in order.
-fn vanished(report: &Report, baseline: &Baseline, rules: &Rules) -> Vec<String> {
+fn vanished(ids: &[String], baseline: &Baseline, rules: &Rules) -> Vec<String> {
     if !rules.is_whole {
         return Vec::new();
     }
-    let present: HashSet<String> = report.records.iter().map(|record| record.id.to_string()).collect();
+    let present: HashSet<&str> = ids.iter().map(String::as_str).collect();
     let of_suite = |suite: &String| {
         let start = format!("{suite}::");
         let from_there = baseline.entries.range(start.clone()..);
         from_there.map(|(name, _)| name).take_while(move |name| name.starts_with(&start))
     };
-    rules.suites.iter().flat_map(of_suite).filter(|name| !present.contains(*name)).cloned().collect()
+    rules.suites.iter().flat_map(of_suite).filter(|name| !present.contains(name.as_str())).cloned().collect()
 }
 
 /// The report with the change of each median since the `last` results, which nothing hangs on.

@@ -1,39 +1,31 @@
-//! What a reader should know of the earlier results as a whole. Main function: [`warnings`].
+//! What a reader should know of the earlier results as a whole. Main functions: [`stale`] and [`unrecorded`].
 
 use std::time::{Duration, SystemTime};
 
 use super::Rules;
-use crate::model::{
-    Allowance, Baseline, BaselineEntry, Change, Finding, Record, Report, Warning, WarningKind,
-};
+use crate::model::{Allowance, Baseline, BaselineEntry, Change, Finding, Record, Warning, WarningKind};
 
 use super::bound::is_better;
 
 /// How many benchmarks are named in a sentence.
 const NAMED: usize = 3;
 
-/// Warnings on the age of what was compared with, and on improvements that it does not have.
-pub(super) fn warnings(report: &Report, baseline: &Baseline, rules: &Rules) -> Vec<Warning> {
-    [stale(report, baseline, rules), unrecorded(report)].into_iter().flatten().collect()
-}
-
-fn stale(report: &Report, baseline: &Baseline, rules: &Rules) -> Option<Warning> {
-    let entries = report.records.iter().filter_map(|record| baseline.entries.get(&record.id.to_string()));
-    let (mut count, mut old, mut oldest) = (0, 0, Duration::ZERO);
-    for entry in entries {
-        let age = age(entry, baseline, rules.now);
-        count += 1;
-        old += u32::from(age.is_some_and(|age| age > rules.max_age));
-        oldest = oldest.max(age.unwrap_or_default());
-    }
-    (old > 0).then(|| {
-        let message = format!(
-            "{old} of {count} earlier results are over {} old, the oldest {}: a machine changes; record them anew",
-            in_words(rules.max_age),
-            in_words(oldest)
-        );
-        Warning::new(WarningKind::StaleBaseline, message)
-    })
+/// Tells that earlier results, those that there are of the benchmarks, are old.
+pub(super) fn stale(
+    entries: &[Option<&BaselineEntry>],
+    baseline: &Baseline,
+    rules: &Rules,
+) -> Option<Warning> {
+    let ages: Vec<Duration> =
+        entries.iter().flatten().map(|entry| age(entry, baseline, rules.now).unwrap_or_default()).collect();
+    let (count, old) = (ages.len(), ages.iter().filter(|age| **age > rules.max_age).count());
+    let oldest = ages.into_iter().max().filter(|_| old > 0)?;
+    let message = format!(
+        "{old} of {count} earlier results are over {} old, the oldest {}: a machine changes; record them anew",
+        in_words(rules.max_age),
+        in_words(oldest)
+    );
+    Some(Warning::new(WarningKind::StaleBaseline, message))
 }
 
 /// How long ago an entry was recorded; `None` where it is not known.
@@ -52,9 +44,10 @@ fn in_words(age: Duration) -> String {
     }
 }
 
-fn unrecorded(report: &Report) -> Option<Warning> {
+/// Tells which benchmarks are better by more than they may be worse.
+pub(super) fn unrecorded(records: &[Record]) -> Option<Warning> {
     let better: Vec<&Record> =
-        report.records.iter().filter(|record| record.findings.iter().any(is_unrecorded)).collect();
+        records.iter().filter(|record| record.findings.iter().any(is_unrecorded)).collect();
     let names: Vec<String> = better.iter().take(NAMED).map(|record| record.id.to_string()).collect();
     let more = if better.len() > NAMED { ", …" } else { "" };
     (!better.is_empty()).then(|| {

@@ -45,6 +45,8 @@ pub(super) fn record(name: &str, median: f64) -> Record {
         checks: Vec::new(),
         findings: Vec::new(),
         since_last: None,
+        memory: None,
+        memory_ratio: None,
         warnings: Vec::new(),
     }
 }

@@ -64,7 +64,7 @@ impl Display for BenchId {
 }
 
 /// A place in the user's source.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Location {
     /// The file, as the compiler was given it.
     pub file: Cow<'static, str>,

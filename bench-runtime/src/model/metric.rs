@@ -131,6 +131,22 @@ impl Metric {
         Self::WORDS.iter().find(|(_, metric)| *metric == self).map_or("", |(word, _)| word)
     }
 
+    /// Whether it tells of memory.
+    pub fn is_of_memory(self) -> bool {
+        matches!(
+            self,
+            Self::MemoryRatio
+                | Self::Peak
+                | Self::Allocated
+                | Self::Deallocated
+                | Self::Net
+                | Self::Retained
+                | Self::Allocations
+                | Self::Deallocations
+                | Self::Reallocations
+        )
+    }
+
     /// Whether a larger figure is a better one.
     pub fn more_is_better(self) -> bool {
         self == Self::Throughput

@@ -32,7 +32,7 @@ pub use record::{
     Build, Comparison, Confirmation, Environment, Host, Measurement, Ratio, Record, Report, Revision,
     RunInfo, RunSummary, Scaling, SpreadFrom, Stop, TimeSummary, Verdict, Warning, WarningKind,
 };
-pub use run::{Datasets, Ignored, NoMatch, Overrides, RunOptions, Selection, Shard};
+pub use run::{Datasets, Ignored, Instruments, NoMatch, Overrides, RunOptions, Selection, Shard};
 pub use samples::{
     ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Clocked, DropPolicy, Errors, Look, PercentilesOf,
     Placement, Regime, Run, Shape, Throughput, Turn, TurnPlan,

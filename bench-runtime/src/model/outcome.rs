@@ -11,7 +11,7 @@ use super::record::Measurement;
 pub enum Outcome {
     /// It was measured.
     Measured(Box<Measurement>),
-    /// It ran once without fault, as under `cargo test`.
+    /// It ran without fault and was not timed: once, as under `cargo test`, or for its memory alone.
     Passed,
     /// It was not run, for this reason.
     Skipped(String),

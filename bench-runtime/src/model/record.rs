@@ -9,6 +9,7 @@ use super::baseline::ComparedWith;
 use super::finding::{Finding, SuiteVerdict};
 use super::id::{BenchId, Location};
 use super::limit::{Check, Limit};
+use super::memory::Memory;
 use super::options::Kind;
 use super::outcome::Outcome;
 use super::samples::{Calibration, DropPolicy, Errors, Look, PercentilesOf, Placement, Shape, Throughput};
@@ -37,6 +38,10 @@ pub struct Record {
     pub recorded_at: SystemTime,
     /// How it ended.
     pub outcome: Outcome,
+    /// What it does with memory, or why that is not known; `None` where nobody asked.
+    pub memory: Option<Result<Memory, String>>,
+    /// What it allocates, in bytes, as a ratio to the reference of its group.
+    pub memory_ratio: Option<f64>,
     /// How it compares with the reference of its group; `None` for the reference itself and outside groups.
     pub comparison: Option<Comparison>,
     /// The limits that it is held to.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::comparing::Comparing;
+use super::memory::SitesMode;
 use super::options::{Kind, Options};
 use super::settings::{Depth, Precision};
 
@@ -20,6 +21,10 @@ pub struct RunOptions {
     pub depth: Depth,
     /// The time that all benchmarks share; `None` means that each takes what it needs.
     pub budget: Option<Duration>,
+    /// What is measured.
+    pub measure: Instruments,
+    /// Whether allocations are traced back to the lines that made them.
+    pub sites: SitesMode,
     /// The seed of every random order.
     pub seed: u64,
     /// What benchmarks may ask for by name.
@@ -38,6 +43,33 @@ pub struct RunOptions {
     pub no_match: NoMatch,
     /// What results are compared with, and what is kept of them.
     pub comparing: Comparing,
+}
+
+impl RunOptions {
+    /// How allocations are traced back, if memory is measured at all.
+    pub(crate) fn memory(&self) -> Option<SitesMode> {
+        self.measure.memory.then_some(self.sites)
+    }
+}
+
+/// What is measured of every benchmark. The default: all there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Instruments {
+    /// How long an iteration takes.
+    pub time: bool,
+    /// What an iteration does with memory.
+    pub memory: bool,
+}
+
+impl Instruments {
+    /// Nothing.
+    pub const NONE: Self = Self { time: false, memory: false };
+}
+
+impl Default for Instruments {
+    fn default() -> Self {
+        Self { time: true, memory: true }
+    }
 }
 
 /// Which benchmarks take part. The default: all that are neither ignored nor extended.

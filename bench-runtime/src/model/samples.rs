@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::memory::Memory;
+
 /// How a routine is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -194,6 +196,8 @@ pub struct ArmInfo {
 pub struct ArmRun {
     /// How it ended.
     pub ending: ArmEnding,
+    /// What it does with memory, or why that is not known; `None` where nobody asked.
+    pub memory: Option<Result<Memory, String>>,
     /// What was worth a warning on the way.
     pub warnings: Vec<super::Warning>,
 }

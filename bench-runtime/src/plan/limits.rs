@@ -16,7 +16,7 @@ pub(crate) struct FileLimits {
 }
 
 impl Levels {
-    /// The limits of all levels, each once; of `max_ratio`, that of the strongest level. What has no reference is not
+    /// The limits of all levels, each once; of `max_ratio` and its like, that of the strongest level. What has no reference is not
     /// held to a ratio.
     pub(super) fn limits(
         &self,
@@ -34,6 +34,9 @@ impl Levels {
             }
         }
         limits.extend(max_ratio.map(Limit::max_ratio));
+        limits.extend(declared.max_memory_ratio.map(Limit::max_memory_ratio));
+        let ceiling = declared.max_memory.or_else(|| self.max_memory.get(&declared.kind).copied());
+        limits.extend(ceiling.map(|bytes| Limit::max_memory(bytes, format!("max_memory = {}", size(bytes)))));
         limits.retain(|limit| is_compared(entry, declared) || !is_ratio(limit.metric));
         Ok(each_once(limits))
     }
@@ -46,6 +49,20 @@ fn parsed(text: &str, level: Level, path: &str, entry: &Entry) -> Result<Limit, 
         location: entry.location.clone(),
         message,
     })
+}
+
+/// A number of bytes in the largest unit of which it is a multiple.
+fn size(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 6] = [
+        (1 << 30, "GiB"),
+        (1_000_000_000, "GB"),
+        (1 << 20, "MiB"),
+        (1_000_000, "MB"),
+        (1 << 10, "KiB"),
+        (1_000, "KB"),
+    ];
+    let fitting = UNITS.iter().find(|(unit, _)| bytes >= *unit && bytes.is_multiple_of(*unit));
+    fitting.map_or_else(|| format!("{bytes}B"), |(unit, name)| format!("{}{name}", bytes / unit))
 }
 
 fn each_once(limits: Vec<Limit>) -> Vec<Limit> {
@@ -81,7 +98,8 @@ pub(super) fn without_effect(listed: &Listed, path: &str, declared: &Declared) -
 
 fn asks_for_a_ratio(options: &Options) -> bool {
     let of_ratio = |text: &&str| units::limit(text, Level::Target).is_ok_and(|limit| is_ratio(limit.metric));
-    options.max_ratio.is_some() || options.targets.iter().chain(options.criticals).any(of_ratio)
+    let has_ratio = options.max_ratio.is_some() || options.max_memory_ratio.is_some();
+    has_ratio || options.targets.iter().chain(options.criticals).any(of_ratio)
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ impl Plan {
     /// declaration; the cases of a group follow each other. Each selected function's `args` are evaluated once.
     pub(crate) fn make(catalog: &Catalog, selection: &Selection, levels: &Levels) -> Result<Self, PlanError> {
         let mut cases = Cases::default();
-        let (mut not_acted_on, mut warnings) = (NotActedOn::of(levels), Vec::new());
+        let (mut not_acted_on, mut warnings) = (NotActedOn::default(), Vec::new());
         let (mut raised, mut out) = (0, BTreeSet::new());
         for listed in catalog.entries() {
             let (path, declared) = (listed.entry.path(), Declared::of(listed));
@@ -232,16 +232,12 @@ fn two_references(case: &GroupCase, first: &Arm, second: &Arm) -> PlanError {
 }
 
 /// How many selected functions set each option that nothing acts on.
+#[derive(Default)]
 struct NotActedOn {
     functions: BTreeMap<&'static str, u32>,
-    ceilings: bool,
 }
 
 impl NotActedOn {
-    fn of(levels: &Levels) -> Self {
-        Self { functions: BTreeMap::new(), ceilings: !levels.max_memory.is_empty() }
-    }
-
     fn count(&mut self, declared: &Declared) {
         for &option in &declared.not_acted_on {
             *self.functions.entry(option).or_default() += 1;
@@ -253,8 +249,7 @@ impl NotActedOn {
             .functions
             .iter()
             .map(|(option, n)| format!("`{option}` ({n} benchmark{})", if *n == 1 { "" } else { "s" }));
-        let all: Vec<String> =
-            counts.chain(self.ceilings.then(|| "`[max_memory]` of bench.toml".to_owned())).collect();
+        let all: Vec<String> = counts.collect();
         (!all.is_empty()).then(|| {
             let message =
                 format!("this version reads these options and does not act on them: {}", all.join(", "));

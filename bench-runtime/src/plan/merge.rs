@@ -55,6 +55,10 @@ pub(crate) struct Declared {
     pub(crate) workers: Option<u32>,
     /// The largest ratio of time to the reference.
     pub(crate) max_ratio: Option<f64>,
+    /// The largest ratio of memory to the reference.
+    pub(crate) max_memory_ratio: Option<f64>,
+    /// The largest peak of memory, in bytes.
+    pub(crate) max_memory: Option<u64>,
     /// Limits that should hold, of all levels.
     pub(crate) targets: Vec<&'static str>,
     /// Limits that must hold, of all levels.
@@ -85,6 +89,8 @@ impl Declared {
             flavor: None,
             workers: None,
             max_ratio: None,
+            max_memory_ratio: None,
+            max_memory: None,
             targets: Vec::new(),
             criticals: Vec::new(),
             not_acted_on: Vec::new(),
@@ -101,6 +107,8 @@ impl Declared {
         self.flavor = options.flavor.or(self.flavor);
         self.workers = options.workers.or(self.workers);
         self.max_ratio = options.max_ratio.or(self.max_ratio);
+        self.max_memory_ratio = options.max_memory_ratio.or(self.max_memory_ratio);
+        self.max_memory = options.max_memory.or(self.max_memory);
         add_new(&mut self.targets, options.targets.iter().copied());
         add_new(&mut self.criticals, options.criticals.iter().copied());
         add_new(&mut self.not_acted_on, not_acted_on(options));
@@ -123,8 +131,6 @@ fn not_acted_on(options: &Options) -> impl Iterator<Item = &'static str> {
         ("sustain", options.sustain.is_some()),
         ("max_error_rate", options.max_error_rate.is_some()),
         ("fixture", options.fixture.is_some()),
-        ("max_memory_ratio", options.max_memory_ratio.is_some()),
-        ("max_memory", options.max_memory.is_some()),
     ]
     .into_iter()
     .filter_map(|(name, is_set)| is_set.then_some(name))

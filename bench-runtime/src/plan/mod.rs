@@ -6,6 +6,8 @@ mod make;
 mod merge;
 mod selection;
 mod shard;
+#[cfg(test)]
+mod words;
 
 pub(crate) use self::empty::{nearest, why_empty};
 pub(crate) use self::limits::FileLimits;

@@ -27,6 +27,8 @@ pub(crate) fn record(name: &str, median: f64) -> Record {
         settings: settings(),
         recorded_at: SystemTime::UNIX_EPOCH + STARTED + Duration::from_secs(3),
         outcome: measured(median, 0.01),
+        memory: None,
+        memory_ratio: None,
         comparison: None,
         limits: Vec::new(),
         checks: Vec::new(),

@@ -9,7 +9,7 @@ use super::{api, stop};
 use crate::analysis::{self, Setting};
 use crate::clock::{self, Clock, Monotonic};
 use crate::machine::{self, LoadProbe};
-use crate::model::{ArmRun, Depth, Environment, Record, Report, RunInfo, RunOptions, Warning};
+use crate::model::{ArmRun, Depth, Environment, Record, Report, RunInfo, RunOptions, SitesMode, Warning};
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
 use crate::schedule::{Again, Budget, Event, FinishedRun, Measured, Schedule};
@@ -116,7 +116,10 @@ impl<'a> Session<'a> {
             enough: &analysis::is_settled,
         };
         let runs = match self.mode {
-            Mode::Measured => measured(&mut schedule, cases, resumed),
+            Mode::Measured if !self.options.measure.time => {
+                cases.iter().map(|case| ended(schedule.only_memory(case, self.options.sites))).collect()
+            }
+            Mode::Measured => measured(&mut schedule, cases, resumed, self.options.memory()),
             Mode::Once => schedule.pass_once(cases).into_iter().map(ended).collect(),
         };
         let record = |(case, (runs, recorded_at)): (&GroupCase, Ended)| {
@@ -187,9 +190,16 @@ fn measured(
     schedule: &mut Schedule<'_>,
     cases: &[GroupCase],
     resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
+    memory: Option<SitesMode>,
 ) -> Vec<Ended> {
-    let first: Vec<(Measured, SystemTime)> =
-        cases.iter().map(|case| (schedule.measure(case, &resumed(case)), SystemTime::now())).collect();
+    let measure = |case: &GroupCase| {
+        let mut measured = schedule.measure(case, &resumed(case));
+        if let Some(sites) = memory {
+            schedule.count_memory(case, sites, &mut measured.arms);
+        }
+        (measured, SystemTime::now())
+    };
+    let first: Vec<(Measured, SystemTime)> = cases.iter().map(measure).collect();
     let again = |(case, (first, _)): (&GroupCase, &(Measured, _))| match schedule.again {
         Again::Nothing => None,
         Again::Changes => analysis::changed(case, &first.arms),

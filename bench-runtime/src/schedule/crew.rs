@@ -1,7 +1,9 @@
 //! The workers of one run and which arm sits where. Main type: [`Crew`].
 
-use crate::model::{ArmEnding, ArmInfo, Calibration, Failure, FailureKind, Placement, Turn, TurnPlan};
-use crate::worker::{ArmOrder, Launcher, Once, Setback, Worker};
+use crate::model::{
+    ArmEnding, ArmInfo, Calibration, Failure, FailureKind, Memory, Placement, Turn, TurnPlan,
+};
+use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, Setback, Worker};
 
 /// Why an arm takes no further part.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,6 +102,16 @@ impl Crew {
     pub(super) fn once(&mut self, arm: usize) -> Result<Once, Trouble> {
         let Seat { worker, number, .. } = self.seat(arm);
         self.workers[worker].once(number).map_err(|setback| Trouble::of_arm(arm, setback))
+    }
+
+    /// Counts what an arm does with memory. The inner error is why that cannot be counted.
+    pub(super) fn memory(
+        &mut self,
+        arm: usize,
+        order: &MemoryOrder,
+    ) -> Result<Result<Memory, String>, Trouble> {
+        let Seat { worker, number, .. } = self.seat(arm);
+        self.workers[worker].memory(number, order).map_err(|setback| Trouble::of_arm(arm, setback))
     }
 
     /// Finds out how an arm is to be sampled.

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::{
-    ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, Location, Params,
-    Placement, Precision, Regime, Settings, Shape, Turn, TurnPlan,
+    ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, Location, Memory,
+    Params, Placement, Precision, Regime, Settings, Shape, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase};
-use crate::worker::{ArmOrder, Launcher, Once, RoundSetback, Setback, Worker};
+use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, Worker};
 
 /// The settings that a benchmark has when nobody sets anything.
 pub(crate) fn settings() -> Settings {
@@ -72,6 +72,7 @@ pub(crate) enum Step {
     Once,
     Calibrate,
     Round,
+    Memory,
     Finish,
 }
 
@@ -86,11 +87,19 @@ pub(crate) struct Op {
     pub(crate) answer: Option<String>,
     /// The errors that a single call returns.
     pub(crate) errors: Errors,
+    /// What it does with memory, if that can be counted.
+    pub(crate) memory: Option<Memory>,
 }
 
 impl Default for Op {
     fn default() -> Self {
-        Self { takes: Duration::from_micros(2), calibrated_as: None, answer: None, errors: Errors::default() }
+        Self {
+            takes: Duration::from_micros(2),
+            calibrated_as: None,
+            answer: None,
+            errors: Errors::default(),
+            memory: None,
+        }
     }
 }
 
@@ -254,6 +263,11 @@ impl Worker for FakeWorker {
             met.map(|()| self.turn(name, plan)).map_err(|setback| RoundSetback { arm: *arm, setback })
         };
         turns.iter().map(of_arm).collect()
+    }
+
+    fn memory(&mut self, arm: usize, _order: &MemoryOrder) -> Result<Result<Memory, String>, Setback> {
+        self.step(Step::Memory, &self.arms[arm])?;
+        Ok(self.world.op_of(&self.arms[arm]).memory.ok_or_else(|| "it is not counted".to_owned()))
     }
 
     fn core(&self) -> Option<u32> {

@@ -4,6 +4,7 @@ mod answers;
 mod budget;
 mod case;
 mod crew;
+mod memory;
 mod once;
 mod order;
 mod place;

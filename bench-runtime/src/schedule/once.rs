@@ -45,7 +45,7 @@ impl Schedule<'_> {
         state
             .arms
             .into_iter()
-            .map(|arm| ArmRun { ending: passed_or(arm.out), warnings: Vec::new() })
+            .map(|arm| ArmRun { ending: passed_or(arm.out), memory: None, warnings: Vec::new() })
             .collect()
     }
 

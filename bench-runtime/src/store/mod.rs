@@ -10,6 +10,7 @@ mod journal;
 mod last;
 mod load;
 mod lock;
+mod memory;
 mod params;
 mod record;
 mod result;

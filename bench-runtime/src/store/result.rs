@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::compared::{ComparedEntry, LimitEntry, SuiteVerdictEntry, VerdictEntry};
+use super::memory::MemoryEntry;
 use super::params::ParamEntries;
 use super::words::{
     ConfirmationWord, DepthWord, DropWord, FailureWord, FlavorWord, KindWord, LookWord, OutcomeWord,
@@ -245,6 +246,15 @@ pub(crate) struct Benchmark {
     /// Time per iteration; only with the outcome `measured`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) time: Option<TimeEntry>,
+    /// What an iteration does with memory; absent where that was not measured.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) memory: Option<MemoryEntry>,
+    /// The bytes that it allocates, as a ratio to the reference of its group.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) memory_ratio: Option<Figure>,
+    /// Why it is not known what an iteration does with memory, where it was to be measured.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) memory_unavailable: Option<String>,
     /// What an iteration processed; absent where it was not told.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) throughput: Option<ThroughputEntry>,

@@ -132,7 +132,7 @@ fn save(folder: &Path, name: &str, report: &Report) -> io::Result<PathBuf> {
     let _lock = Lock::of(folder)?;
     let number = saved(folder).last().map_or(0, |newest| newest.number).saturating_add(1);
     let path = folder.join(format!("{number:04}_{name}.json"));
-    write_atomically(&path, &serde_json::to_vec(&ResultFile::from(report))?)?;
+    write_atomically(&path, &ResultFile::from(report).to_json()?)?;
     Ok(path)
 }
 
@@ -220,4 +220,156 @@ pub(crate) fn stored_results(patterns: &[String]) -> Result<Vec<PathBuf>, Select
         all.extend(files.into_iter().filter(|file| !all.contains(file)).collect::<Vec<_>>());
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::thread;
+
+    use super::*;
+    use crate::store::scratch::Scratch;
+    use crate::store::{load_results, testing};
+
+    const ARCH: &str = "linux-x86_64";
+
+    fn save(scratch: &Scratch, name: &str, suite: &str) -> PathBuf {
+        save_run(scratch.path(), ARCH, name, &testing::report(suite, &[("a", 1.0)])).expect("saved")
+    }
+
+    fn found(scratch: &Scratch, selector: &str, suite: &str) -> Result<String, String> {
+        let path = find_run(scratch.path(), ARCH, selector, suite).map_err(|error| error.to_string())?;
+        Ok(path.file_stem().expect("a file").to_string_lossy().into_owned())
+    }
+
+    #[test]
+    fn a_run_is_saved_under_the_next_number() {
+        let scratch = Scratch::new("runs-number");
+        let first = save(&scratch, "main", "pkg::one");
+        assert_eq!(first, scratch.path().join("runs/linux-x86_64/0001_main.json"));
+        let report = load_results(&[first]).expect("a report");
+        assert_eq!(report, testing::report("pkg::one", &[("a", 1.0)]));
+        let folder = scratch.path().join("runs").join(ARCH);
+        for other in ["0041_x.json", "notes.txt", "99999999999_x.json", ".0077_x.json.1-0.tmp"] {
+            fs::write(folder.join(other), "").expect("written");
+        }
+        assert_eq!(save(&scratch, "main", "pkg::one"), folder.join("0042_main.json"));
+    }
+
+    #[test]
+    fn runs_that_are_saved_at_once_get_different_numbers() {
+        let scratch = Scratch::new("runs-at-once");
+        let save = || (0..10).map(|_| save(&scratch, "same", "pkg::one")).collect::<Vec<_>>();
+        let paths: Vec<PathBuf> = thread::scope(|scope| {
+            let savers: Vec<_> = (0..8).map(|_| scope.spawn(save)).collect();
+            savers.into_iter().flat_map(|saver| saver.join().expect("it saved")).collect()
+        });
+        assert_eq!(paths.iter().collect::<BTreeSet<_>>().len(), 80);
+        assert_eq!(saved(&folder_of(scratch.path(), ARCH)).last().map(|newest| newest.number), Some(80));
+    }
+
+    #[test]
+    fn a_name_must_be_that_of_a_file() {
+        let scratch = Scratch::new("runs-names");
+        let report = testing::report("pkg::one", &[]);
+        for name in ["", ".hidden", "a/b", "a*", "a b", "..", "a\n", &"a".repeat(101)] {
+            let error = save_run(scratch.path(), ARCH, name, &report).expect_err(name);
+            assert!(matches!(error, SaveError::Name(_)), "{error}");
+        }
+        assert_eq!(scratch.names(), [""; 0]);
+        save_run(scratch.path(), ARCH, "v1.2_änderung-3", &report).expect("a good name");
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_said() {
+        let scratch = Scratch::new("runs-unwritable");
+        fs::write(scratch.path().join("runs"), "in the way").expect("written");
+        let report = testing::report("pkg::one", &[]);
+        let error = save_run(scratch.path(), ARCH, "main", &report).expect_err("in the way").to_string();
+        assert!(error.contains("cannot be saved in") && error.contains("runs/linux-x86_64`"), "{error}");
+    }
+
+    #[test]
+    fn a_run_is_found_by_number_name_pattern_and_path() {
+        let scratch = Scratch::new("runs-find");
+        for name in ["main", "topic", "main", "7", "0002"] {
+            save(&scratch, name, "pkg::one");
+        }
+        let table = [
+            ("1", "0001_main"),
+            ("0001", "0001_main"),
+            ("2", "0002_topic"),
+            ("main", "0003_main"),
+            ("0001_main", "0001_main"),
+            ("ma*", "0003_main"),
+            ("000?_*", "0005_0002"),
+            ("*", "0005_0002"),
+            ("7", "0004_7"),
+            ("0002", "0002_topic"),
+        ];
+        for (selector, expected) in table {
+            assert_eq!(found(&scratch, selector, "pkg::one").as_deref(), Ok(expected), "{selector}");
+        }
+        let path = scratch.path().join("runs").join(ARCH);
+        for (name, expected) in
+            [("0002_topic.json", "0002_topic"), ("000[!3]*", ""), ("*_main.json", "0003_main")]
+        {
+            let selector = path.join(name).to_string_lossy().into_owned();
+            assert_eq!(found(&scratch, &selector, "pkg::one").unwrap_or_default(), expected, "{selector}");
+        }
+    }
+
+    #[test]
+    fn the_newest_run_with_results_of_the_suite_is_taken() {
+        let scratch = Scratch::new("runs-suite");
+        save(&scratch, "main", "pkg::one");
+        save(&scratch, "main", "pkg::two");
+        assert_eq!(found(&scratch, "main", "pkg::one").as_deref(), Ok("0001_main"));
+        assert_eq!(found(&scratch, "main", "pkg::two").as_deref(), Ok("0002_main"));
+        let other = found(&scratch, "2", "pkg::one").expect_err("of the other suite");
+        assert!(other.contains("no results of pkg::one") && other.contains("0002_main.json"), "{other}");
+    }
+
+    #[test]
+    fn a_damaged_run_is_not_passed_over() {
+        let scratch = Scratch::new("runs-damaged");
+        save(&scratch, "main", "pkg::one");
+        let damaged = save(&scratch, "main", "pkg::one");
+        fs::write(&damaged, "half").expect("written");
+        assert_eq!(found(&scratch, "main", "pkg::one").as_deref(), Ok("0002_main"));
+        load_results(&[damaged]).expect_err("it is damaged");
+    }
+
+    #[test]
+    fn a_selector_that_matches_nothing_is_told_what_there_is() {
+        let scratch = Scratch::new("runs-nothing");
+        let none = found(&scratch, "main", "pkg::one").expect_err("nothing is saved");
+        assert!(none.contains("there are none: save one with `--save NAME`"), "{none}");
+        save(&scratch, "main", "pkg::one");
+        for selector in ["topic", "2", "x*", "0001_mai"] {
+            let error = found(&scratch, selector, "pkg::one").expect_err(selector);
+            assert!(error.contains(&format!("`{selector}`")) && error.contains("0001_main"), "{error}");
+        }
+        let path = found(&scratch, "no/such.json", "pkg::one").expect_err("no file");
+        assert!(path.contains("`no/such.json` names no result file"), "{path}");
+    }
+
+    #[test]
+    fn stored_results_are_files_and_patterns() {
+        let scratch = Scratch::new("runs-stored");
+        let at = |name: &str| scratch.path().join(name).to_string_lossy().into_owned();
+        for name in ["b.json", "a.json", "c.txt"] {
+            fs::write(at(name), "").expect("written");
+        }
+        let found = stored_results(&[at("b.json"), at("*.json"), at("c.txt")]).expect("files");
+        assert_eq!(found, ["b.json", "a.json", "c.txt"].map(|name| scratch.path().join(name)));
+        for wrong in [at("d.json"), at("*.csv"), scratch.path().to_string_lossy().into_owned()] {
+            let error = stored_results(&[wrong.clone()]).expect_err("no file").to_string();
+            assert!(error.contains(&wrong), "{error}");
+        }
+        assert_eq!(last_results(scratch.path()), [PathBuf::new(); 0]);
+        fs::create_dir(at("last")).expect("created");
+        fs::write(at("last/x.json"), "").expect("written");
+        assert_eq!(last_results(scratch.path()), [scratch.path().join("last/x.json")]);
+    }
 }

@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model;
 
-/// Declares words and, where they stand for an enum in memory, how to get from there to them and back. A variant that the
-/// enum gains without a word here does not compile.
+/// Declares words and, where they stand for an enum in memory, how to get from there to them and back. A variant that
+/// the enum gains without a word here does not compile.
 ///
 /// They are read and written as plain texts. What serde derives for an enum does the same with far more code, which is
 /// compiled wherever the crate is used.
@@ -101,6 +101,18 @@ words! {
         Failed = "failed",
         /// It ran once without fault, as under `cargo test`.
         Passed = "passed",
+    }
+}
+
+words! {
+    /// How allocations were traced back to the lines that made them.
+    SitesModeWord for model::SitesMode {
+        /// They were not.
+        Off = "off",
+        /// A random part of them was.
+        Sampled = "sampled",
+        /// Each one was.
+        Full = "full",
     }
 }
 

@@ -109,6 +109,7 @@ fn answer(bench: &mut Workbench, request: Request, replies: &mut File) -> io::Re
             Ok(reply) => Ok(reply),
             Err(RoundSetback { setback, .. }) => Err(setback),
         },
+        Request::Memory(arm, order) => bench.memory(arm, &order).map(Reply::Memory),
         Request::Finish => bench.clear().map(|()| Reply::Finished),
     };
     Ok(answered.unwrap_or_else(reply_of))

@@ -2,8 +2,8 @@
 //! [`InProcess`].
 
 use super::workbench::{Resolve, Workbench};
-use super::{ArmOrder, Launcher, Once, RoundSetback, Setback, Worker};
-use crate::model::{ArmInfo, Calibration, Placement, Turn, TurnPlan};
+use super::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, Worker};
+use crate::model::{ArmInfo, Calibration, Memory, Placement, Turn, TurnPlan};
 
 /// Launches workers that are mere workbenches.
 pub(crate) struct InProcess {
@@ -50,6 +50,10 @@ impl Worker for Local {
     fn round(&mut self, turns: &[(usize, TurnPlan)]) -> Result<Vec<Turn>, RoundSetback> {
         let turn = |&(arm, plan)| self.0.turn(arm, plan).map_err(|setback| RoundSetback { arm, setback });
         turns.iter().map(turn).collect()
+    }
+
+    fn memory(&mut self, arm: usize, order: &MemoryOrder) -> Result<Result<Memory, String>, Setback> {
+        self.0.memory(arm, order)
     }
 
     fn core(&self) -> Option<u32> {

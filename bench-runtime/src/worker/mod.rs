@@ -5,6 +5,7 @@ mod calibrate;
 mod child;
 mod death;
 mod in_process;
+mod memory;
 mod panics;
 mod process;
 mod protocol;
@@ -20,7 +21,9 @@ pub(crate) use in_process::InProcess;
 pub(crate) use process::ProcessLauncher;
 pub(crate) use workbench::{Resolve, Workbench};
 
-use crate::model::{ArmInfo, Calibration, Errors, Failure, Placement, Settings, Turn, TurnPlan};
+use crate::model::{
+    ArmInfo, Calibration, Errors, Failure, Location, Memory, Placement, Settings, SitesMode, Turn, TurnPlan,
+};
 
 /// Something that holds set-up arms and runs them when told to.
 ///
@@ -38,6 +41,9 @@ pub(crate) trait Worker {
 
     /// Takes turns in the order given, without a pause in between; one [`Turn`] each.
     fn round(&mut self, turns: &[(usize, TurnPlan)]) -> Result<Vec<Turn>, RoundSetback>;
+
+    /// Counts what calls of an arm do with memory. The inner error is why that cannot be counted in this program.
+    fn memory(&mut self, arm: usize, order: &MemoryOrder) -> Result<Result<Memory, String>, Setback>;
 
     /// The core that the worker is pinned to, if it is.
     fn core(&self) -> Option<u32>;
@@ -67,6 +73,17 @@ pub(crate) struct ArmOrder {
     pub(crate) id: String,
     /// How it is measured.
     pub(crate) settings: Settings,
+}
+
+/// How a worker counts what an arm does with memory.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct MemoryOrder {
+    /// Whether allocations are traced back to the lines that made them.
+    pub(crate) sites: SitesMode,
+    /// How many of those lines are told.
+    pub(crate) top: usize,
+    /// Where the benchmark is declared, for want of better lines.
+    pub(crate) location: Location,
 }
 
 /// What one call of an arm showed.

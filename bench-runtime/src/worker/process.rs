@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use super::death::{self, Death};
 use super::protocol::{self, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::stderr::Tail;
-use super::{ArmOrder, Launcher, Once, RoundSetback, Setback, Worker};
-use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Placement, Turn, TurnPlan};
+use super::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, Worker};
+use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Memory, Placement, Turn, TurnPlan};
 use crate::surroundings::Surroundings;
 
 /// How long a worker may take to start, and to end once its arms are torn down.
@@ -247,6 +247,13 @@ impl Worker for ProcessWorker {
                 }
                 Err(setback) => return Err(RoundSetback { arm: current, setback }),
             }
+        }
+    }
+
+    fn memory(&mut self, arm: usize, order: &MemoryOrder) -> Result<Result<Memory, String>, Setback> {
+        match self.ask(&Request::Memory(arm, order.clone()), self.timeout(arm))? {
+            Reply::Memory(counted) => Ok(counted),
+            other => Err(self.misunderstood(&other)),
         }
     }
 

@@ -6,8 +6,8 @@ use std::io::{self, BufRead, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{ArmOrder, Once};
-use crate::model::{ArmInfo, Calibration, Failure, Turn, TurnPlan};
+use super::{ArmOrder, MemoryOrder, Once};
+use crate::model::{ArmInfo, Calibration, Failure, Memory, Turn, TurnPlan};
 use crate::surroundings::Surroundings;
 
 /// The first and only argument of a program that is started as a worker.
@@ -39,6 +39,8 @@ pub(crate) enum Request {
     Calibrate(usize),
     /// Take turns.
     Round(Vec<(usize, TurnPlan)>),
+    /// Count what an arm does with memory.
+    Memory(usize, MemoryOrder),
     /// Tear everything down and end.
     Finish,
 }
@@ -62,6 +64,8 @@ pub(crate) enum Reply {
     TurnStarted(usize),
     /// The turns of a round.
     Turns(Vec<Turn>),
+    /// What an arm does with memory, or why that cannot be counted.
+    Memory(Result<Memory, String>),
     /// An arm cannot run here.
     Skipped(String),
     /// An arm failed.

@@ -6,12 +6,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use super::calibrate::calibrate;
-use super::panics;
-use super::{ArmOrder, Once, Setback};
+use super::{ArmOrder, MemoryOrder, Once, Setback};
+use super::{memory, panics};
 use crate::bencher::{Bencher, Pass, Prepared, Preparing, Reading, SetUpFuture, SetupError, with_causes};
 use crate::event_loop::Driver;
 use crate::machine;
-use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Flavor, Throughput, Turn, TurnPlan};
+use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Flavor, Memory, Throughput, Turn, TurnPlan};
 use crate::registry::Case;
 
 /// Finds the case of an id.
@@ -102,6 +102,18 @@ impl Workbench {
         turn.throughput = Throughput { items: processed.items / samples, bytes: processed.bytes / samples };
         turn.involuntary_switches = interruptions.count();
         Ok(turn)
+    }
+
+    /// Counts what an arm does with memory.
+    pub(crate) fn memory(
+        &mut self,
+        arm: usize,
+        order: &MemoryOrder,
+    ) -> Result<Result<Memory, String>, Setback> {
+        memory::count(order, |iterations| {
+            self.settle(arm);
+            self.pass(arm, Pass::Memory { iterations })
+        })
     }
 
     /// Calls an arm for about `length`, for a profiler to look at; returns how often.

@@ -2,7 +2,7 @@
 
 use super::testing::{entry, measured, record};
 use super::{finding, findings};
-use crate::model::{BaselineEntry, Change, Finding, Gate, Metric, Per, Throughput, Worsening};
+use crate::model::{BaselineEntry, Change, Finding, Gate, Metric, Per, PercentilesOf, Throughput, Worsening};
 
 fn plain(before: f64, now: f64) -> Finding {
     finding(Gate::Plain, &[], record("a", now), entry(&[before]))
@@ -135,4 +135,16 @@ fn nothing_before_is_regressed_from_by_anything() {
     let found = plain(0.0, 1.0);
     assert!(found.fails && found.by == f64::INFINITY, "{found:?}");
     assert_eq!((plain(0.0, 0.0).change, plain(0.0, 0.0).by), (Change::Unchanged, 0.0));
+}
+
+#[test]
+fn percentiles_of_calls_and_of_sub_samples_are_not_compared() {
+    let with = |percentiles_of: Option<PercentilesOf>| BaselineEntry { percentiles_of, ..entry_of_all(1.0) };
+    let of = |entry| findings(Gate::Plain, &["p99:10%", "max:10%"], record("a", 1.0), entry);
+    for same in [None, Some(PercentilesOf::Calls)] {
+        assert_eq!(of(with(same))[0].change, Change::Unchanged);
+    }
+    let other = of(with(Some(PercentilesOf::SubSamples)));
+    assert_eq!((other[0].change, other[1].change), (Change::NotComparable, Change::Unchanged));
+    assert_eq!((other[0].before, other[0].now), (1.5, 1.5));
 }

@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use super::testing::{baseline, days_ago, entry, host, record, report, rules};
 use crate::gate::{Rules, compared, since};
-use crate::model::{Change, Failure, FailureKind, Gate, Outcome, Report, Warning, WarningKind};
+use crate::model::{
+    Baseline, BaselineEntry, Change, Failure, FailureKind, Gate, Outcome, Report, Warning, WarningKind,
+};
 
 fn of_kind(report: &Report, kind: WarningKind) -> Vec<&str> {
     let messages = report.warnings.iter().filter(|Warning { kind: it, .. }| *it == kind);
     messages.map(|warning| warning.message.as_str()).collect()
 }
 
-fn fresh() -> crate::model::BaselineEntry {
+fn fresh() -> BaselineEntry {
     entry(&[100.0; 6])
 }
 
@@ -89,10 +91,7 @@ fn a_report_says_what_it_was_compared_with() {
 #[test]
 fn old_results_are_called_stale_by_the_age_of_what_was_compared() {
     let stale = |ages: [Option<u64>; 3], whole: Option<u64>| {
-        let entry = |days: Option<u64>| crate::model::BaselineEntry {
-            recorded_at: days.and_then(days_ago),
-            ..fresh()
-        };
+        let entry = |days: Option<u64>| BaselineEntry { recorded_at: days.and_then(days_ago), ..fresh() };
         let mut earlier =
             baseline(vec![("a", entry(ages[0])), ("b", entry(ages[1])), ("gone", entry(ages[2]))]);
         earlier.recorded_at = whole.and_then(days_ago);
@@ -147,7 +146,7 @@ fn improvements_beyond_what_may_be_lost_are_to_be_recorded() {
 
 #[test]
 fn another_machine_is_told_and_an_unknown_one_is_not() {
-    let told = |gate, change: &dyn Fn(&mut crate::model::Baseline)| {
+    let told = |gate, change: &dyn Fn(&mut Baseline)| {
         let mut earlier = baseline(vec![("a", fresh())]);
         change(&mut earlier);
         let report = compared(report(vec![record("a", 100.0)]), &earlier, &rules(gate, &[]));
@@ -187,6 +186,17 @@ fn each_suite_of_a_merged_report_has_its_own_machine() {
     let report = compared(merged, &earlier, &rules(Gate::Confident, &[]));
     let words: Vec<Change> = report.records.iter().map(|record| record.findings[0].change).collect();
     assert_eq!(words, [Change::Unchanged, Change::NotComparable]);
+}
+
+#[test]
+fn an_entry_may_be_of_another_machine_than_the_rest_of_its_file() {
+    let of_another = BaselineEntry { host: Some(Box::new(host("another"))), ..fresh() };
+    let earlier = baseline(vec![("a", fresh()), ("b", of_another)]);
+    let records = vec![record("a", 100.0), record("b", 100.0)];
+    let report = compared(report(records), &earlier, &rules(Gate::Confident, &[]));
+    let words: Vec<Change> = report.records.iter().map(|record| record.findings[0].change).collect();
+    assert_eq!(words, [Change::Unchanged, Change::NotComparable]);
+    assert_eq!(of_kind(&report, WarningKind::OtherMachine).len(), 1);
 }
 
 #[test]

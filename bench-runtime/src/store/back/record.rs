@@ -5,9 +5,9 @@ use std::num::NonZeroU64;
 
 use super::moment;
 use crate::model::{
-    BenchId, Calibration, Comparison, Confirmation, Errors, Failure, Kind, Location, Measurement, Outcome,
-    Param, Params, Precision, Ratio, Record, RunSummary, Settings, SpreadFrom, Throughput, TimeSummary,
-    Warning,
+    BenchId, Calibration, Comparison, Confirmation, Errors, Failure, Kind, Location, Measurement, Memory,
+    Outcome, Param, Params, Precision, Ratio, Record, RunSummary, Settings, SpreadFrom, Throughput,
+    TimeSummary, Warning,
 };
 use crate::store::params::ParamEntries;
 use crate::store::result::{
@@ -22,6 +22,7 @@ impl TryFrom<Benchmark> for Record {
     fn try_from(mut entry: Benchmark) -> Result<Self, ResultError> {
         let kind = entry.kind.into();
         let outcome = outcome(&mut entry)?;
+        let memory = memory(&mut entry);
         let comparison = comparison(entry.ratio, entry.not_comparable);
         let (limits, checks) = super::compared::limits(entry.limits)?;
         let findings = entry.verdicts.into_iter().filter_map(super::compared::finding).collect();
@@ -36,6 +37,8 @@ impl TryFrom<Benchmark> for Record {
             settings: settings(&entry.settings, kind),
             recorded_at: moment::read(&entry.recorded_at)?,
             outcome,
+            memory,
+            memory_ratio: entry.memory_ratio.and_then(Figure::known),
             comparison,
             limits,
             checks,
@@ -71,6 +74,7 @@ fn outcome(entry: &mut Benchmark) -> Result<Outcome, ResultError> {
         OutcomeWord::Passed => Outcome::Passed,
         OutcomeWord::Skipped => Outcome::Skipped(entry.reason.take().ok_or_else(|| lacks("reason"))?),
         OutcomeWord::Failed => Outcome::Failed(entry.failure.take().ok_or_else(|| lacks("failure"))?.into()),
+        OutcomeWord::Measured if entry.time.is_none() && entry.has_memory() => Outcome::Passed,
         OutcomeWord::Measured => {
             let time = entry.time.take().ok_or_else(|| lacks("time"))?;
             Outcome::Measured(Box::new(Measurement {
@@ -88,6 +92,17 @@ fn outcome(entry: &mut Benchmark) -> Result<Outcome, ResultError> {
             }))
         }
     })
+}
+
+fn memory(entry: &mut Benchmark) -> Option<Result<Memory, String>> {
+    let measured = entry.memory.take().map(|memory| Ok(memory.into()));
+    measured.or_else(|| entry.memory_unavailable.take().map(Err))
+}
+
+impl Benchmark {
+    fn has_memory(&self) -> bool {
+        self.memory.is_some() || self.memory_unavailable.is_some()
+    }
 }
 
 fn calibration(time: &TimeEntry) -> Calibration {

@@ -162,7 +162,8 @@ fn optional<'de, A: MapAccess<'de>>(entry: &mut Entry, key: String, map: &mut A)
         "seed" => entry.seed = map.next_value()?,
         _ => match file::metric(&key) {
             Some(metric) => {
-                entry.figures.extend(map.next_value::<Option<f64>>()?.map(|figure| (metric, figure)));
+                let figure: Option<f64> = map.next_value()?;
+                entry.figures.extend(figure.map(|figure| (metric, figure)));
             }
             None => entry.others.push((key, map.next_value()?)),
         },

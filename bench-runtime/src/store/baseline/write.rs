@@ -14,8 +14,8 @@ pub(super) fn text(file: &File) -> String {
     let mut head = Line::new(&mut text, ",\n  ");
     head.text("arch", &file.arch);
     head.text("recorded_at", &file.recorded_at);
-    head.some("host", file.host.as_ref());
-    head.some("seed", file.seed);
+    head.some("host", &file.host);
+    head.some("seed", &file.seed);
     head.others(&file.others);
     text.push_str(",\n  \"benchmarks\": [");
     for (at, entry) in file.entries.values().enumerate() {
@@ -33,7 +33,7 @@ fn write_entry(entry: &Entry, text: &mut String) {
     let mut main = Line::next(text);
     main.figure("median", entry.median);
     main.figure("stddev", entry.stddev);
-    main.some("rounds", Some(entry.rounds));
+    main.put("rounds", &entry.rounds);
     main.text("unit", &entry.unit);
     entry.recorded_at.iter().for_each(|moment| main.text("recorded_at", moment));
     let mut figures = Line::next(text);
@@ -41,12 +41,14 @@ fn write_entry(entry: &Entry, text: &mut String) {
     entry.percentiles_of.iter().for_each(|of| figures.text("percentiles_of", word(*of)));
     entry.throughput.iter().for_each(|(per, rate)| figures.figure(rate_key(*per), *rate));
     let mut runs = Line::next(text);
-    runs.some("runs", Some(List(&entry.runs)).filter(|runs| !runs.0.is_empty()));
+    if !entry.runs.is_empty() {
+        runs.put("runs", &List(&entry.runs));
+    }
     let mut ratio = Line::next(text);
-    ratio.some("ratio", entry.ratio.as_ref());
+    ratio.some("ratio", &entry.ratio);
     let mut rest = Line::next(text);
-    rest.some("host", entry.host.as_ref());
-    rest.some("seed", entry.seed);
+    rest.some("host", &entry.host);
+    rest.some("seed", &entry.seed);
     rest.others(&entry.others);
 }
 
@@ -95,10 +97,8 @@ impl<'a> Line<'a> {
         self.before = self.between;
     }
 
-    fn some(&mut self, key: &str, value: Option<impl Display>) {
-        if let Some(value) = value {
-            self.put(key, &value);
-        }
+    fn some(&mut self, key: &str, value: &Option<impl Display>) {
+        value.iter().for_each(|value| self.put(key, value));
     }
 
     fn text(&mut self, key: &str, value: &str) {

@@ -175,7 +175,7 @@ mod unix {
         let scratch = Scratch::new("baseline-forbidden");
         let path = scratch.path().join("b.json");
         fs::write(&path, PLAIN).expect("written");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("set");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("set");
         if fs::read(&path).is_ok() {
             // Root may read everything; what is below a file nobody can.
             let error = load_baseline(&path.join("b.json")).expect_err("below a file").to_string();
