@@ -28,6 +28,12 @@ doc:
     cargo doc --workspace --no-deps
     if command -v mdbook >/dev/null; then mdbook build docs; fi
 
+# The tests of the allocator, all of whose unsafe code runs, under Miri: needs the nightly toolchain with `miri`
+miri:
+    cargo +nightly miri test -p adapter-bench --test memory -- --ignored --test-threads 1
+    cargo +nightly miri test -p adapter-bench --test profile
+    cargo +nightly miri test -p adapter-bench --lib alloc::
+
 # Measures the harness itself beside its peers, and writes the tables of the book: an hour on a machine that should be
 # otherwise idle. What was interrupted goes on where it ended
 meta:

@@ -9,6 +9,8 @@ fn main() {
     emit("PROFILE", &variable("PROFILE"));
     emit("OPT_LEVEL", &variable("OPT_LEVEL"));
     emit("RUSTFLAGS", &variable("CARGO_ENCODED_RUSTFLAGS").replace('\u{1f}', " "));
+    emit("ENCODED_RUSTFLAGS", &variable("CARGO_ENCODED_RUSTFLAGS"));
+    emit("TARGET", &variable("TARGET"));
 }
 
 /// Makes `ADAPTER_BENCH_<name>` readable with `env!`; a line break would end the instruction early.

@@ -9,6 +9,7 @@
 mod args;
 mod cases;
 mod expand;
+mod features;
 mod keys;
 mod limit;
 mod mistakes;
@@ -144,6 +145,14 @@ pub fn bench_group(
     item: proc_macro::TokenStream,
 ) -> proc_macro::TokenStream {
     on_module(options.into(), item.into()).into()
+}
+
+/// The features of the package that is being compiled, as an array of texts. Not part of the public interface.
+#[doc(hidden)]
+#[proc_macro]
+pub fn features(_nothing: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    let features = features::enabled(std::env::args());
+    quote!(&[#(#features),*]).into()
 }
 
 fn on_function(options: TokenStream, item: &TokenStream) -> TokenStream {

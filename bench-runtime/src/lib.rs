@@ -97,6 +97,7 @@ macro_rules! main {
                 package: ::core::env!("CARGO_PKG_NAME"),
                 bench: ::core::env!("CARGO_CRATE_NAME"),
                 manifest_dir: ::core::env!("CARGO_MANIFEST_DIR"),
+                features: $crate::__private::features!(),
             })
         }
     };

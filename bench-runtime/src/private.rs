@@ -1,5 +1,6 @@
 //! The only path that expanded code may name. Not part of the public interface: it changes without notice.
 
+pub use adapter_bench_macros::features;
 pub use inventory::submit;
 
 pub use crate::alloc::{Iteration, Tracker, Unavailable, availability};

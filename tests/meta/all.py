@@ -40,6 +40,7 @@ def main():
     run("copies.py", "5")
     run("cold_build.py", "3")
     run("registry.py", "20")
+    run("alloc.py", "9")
     run("assembly.py")
     run("report.py")
 

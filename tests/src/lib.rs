@@ -7,11 +7,13 @@ mod folder;
 mod processes;
 pub mod programs;
 mod ran;
+mod repository;
 mod suite;
 mod terminal;
 
 pub use folder::Folder;
 pub use processes::{Process, until};
 pub use ran::{Ran, benchmark, ids, of_id, read_json, warnings};
+pub use repository::Repository;
 pub use suite::{Running, Suite, left_out, missing_fixture};
 pub use terminal::on_a_terminal;

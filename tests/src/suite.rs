@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -18,6 +19,7 @@ const RUN: &str = "E2E_RUN";
 pub struct Suite {
     command: Command,
     folder: Folder,
+    stands_in: Option<PathBuf>,
 }
 
 impl Suite {
@@ -27,13 +29,20 @@ impl Suite {
         for (name, _) in std::env::vars_os().filter(|(name, _)| is_heard(&name.to_string_lossy())) {
             command.env_remove(name);
         }
-        Self { command, folder: Folder::new() }
+        Self { command, folder: Folder::new(), stands_in: None }
     }
 
     /// The same in `folder`, which other runs may use too.
     #[must_use]
     pub fn within(mut self, folder: &Folder) -> Self {
         self.folder = folder.clone();
+        self
+    }
+
+    /// The same in the package at `path`.
+    #[must_use]
+    pub fn standing_in(mut self, path: &Path) -> Self {
+        self.stands_in = Some(path.to_path_buf());
         self
     }
 
@@ -66,7 +75,8 @@ impl Suite {
     /// The command itself, with its environment, for what this type does not offer; and its folder, which must be kept
     /// while it runs.
     pub fn into_command(mut self) -> (Command, Folder) {
-        self.command.current_dir(self.folder.path()).env("CARGO_MANIFEST_DIR", self.folder.path());
+        let package = self.stands_in.as_deref().unwrap_or(self.folder.path());
+        self.command.current_dir(package).env("CARGO_MANIFEST_DIR", package);
         (self.command, self.folder)
     }
 
@@ -91,6 +101,20 @@ impl Suite {
     /// Runs it to its end.
     pub fn run(self) -> Ran {
         self.start().ended()
+    }
+
+    /// Runs it to its end, however long that takes: it may have to build something.
+    ///
+    /// # Panics
+    ///
+    /// When it does not start.
+    pub fn run_patiently(self) -> Ran {
+        let (mut command, _folder) = self.into_command();
+        let output =
+            command.stdin(Stdio::null()).output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let [stdout, stderr] =
+            [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        Ran { code: output.status.code(), stdout, stderr }
     }
 }
 

@@ -2,12 +2,14 @@
 //!
 //! A table with a slot for every eighth address, in three levels, the lower two made where blocks are. Looking up takes
 //! no lock: the slot of a block belongs to whoever owns the block. Its memory comes from the operating
-//! system's allocator and is never given back; the pages of it that no block touches are never there.
+//! system and is never given back; the pages of it that no block touches are never there.
 //!
 //! Two blocks that start within the same eight bytes share a slot, which no allocator in use hands out, and addresses
 //! beyond 47 bits (beyond 32 under Miri) have none: blocks there live and die unknown, as those born before the measurement do.
 
-use std::alloc::{GlobalAlloc, Layout, System};
+use std::alloc::Layout;
+#[cfg(not(all(unix, not(miri))))]
+use std::alloc::{GlobalAlloc, System};
 use std::cell::Cell;
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
@@ -131,17 +133,50 @@ fn existing_or_new<T: Level>(entry: &AtomicPtr<T>) -> Option<&'static T> {
     if let Some(level) = existing(entry) {
         return Some(level);
     }
-    // SAFETY: the layout of a level is not empty.
-    let made = unsafe { System.alloc_zeroed(Layout::new::<T>()) }.cast::<T>();
-    if made.is_null() {
-        return None;
-    }
+    let made = zeroed_pages(Layout::new::<T>())?.cast::<T>();
     let was = entry.compare_exchange(ptr::null_mut(), made, Ordering::Release, Ordering::Relaxed);
     if was.is_err() {
-        // SAFETY: another thread was faster, so nobody else has seen this one, which came from `System` with this layout.
-        unsafe { System.dealloc(made.cast(), Layout::new::<T>()) };
+        // SAFETY: another thread was faster, so nobody else has seen this one, which has just been made with this layout.
+        unsafe { give_back(made.cast(), Layout::new::<T>()) };
     }
     existing(entry)
+}
+
+/// Memory from the kernel, and not from the heap: there a level would lie between the blocks that it is for and those that
+/// come after it, which then need a level of their own, and so on.
+#[cfg(all(unix, not(miri)))]
+fn zeroed_pages(layout: Layout) -> Option<*mut u8> {
+    use rustix::mm::{MapFlags, ProtFlags, mmap_anonymous};
+    // SAFETY: a mapping of its own touches no other memory. Pages are aligned to more than a level asks for.
+    let pages = unsafe {
+        mmap_anonymous(ptr::null_mut(), layout.size(), ProtFlags::READ | ProtFlags::WRITE, MapFlags::PRIVATE)
+    };
+    pages.ok().map(<*mut _>::cast)
+}
+
+/// # Safety
+///
+/// `made` is what [`zeroed_pages`] returned for `layout`, and nobody uses it.
+#[cfg(all(unix, not(miri)))]
+unsafe fn give_back(made: *mut u8, layout: Layout) {
+    // SAFETY: by the contract of this function, this is a whole mapping without users.
+    let _ = unsafe { rustix::mm::munmap(made.cast(), layout.size()) };
+}
+
+#[cfg(not(all(unix, not(miri))))]
+fn zeroed_pages(layout: Layout) -> Option<*mut u8> {
+    // SAFETY: the layout of a level is not empty.
+    let made = unsafe { System.alloc_zeroed(layout) };
+    (!made.is_null()).then_some(made)
+}
+
+/// # Safety
+///
+/// `made` is what [`zeroed_pages`] returned for `layout`, and nobody uses it.
+#[cfg(not(all(unix, not(miri))))]
+unsafe fn give_back(made: *mut u8, layout: Layout) {
+    // SAFETY: by the contract of this function, it came from `System` with this layout.
+    unsafe { System.dealloc(made, layout) };
 }
 
 #[cfg(test)]

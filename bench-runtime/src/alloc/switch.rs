@@ -24,6 +24,10 @@ const SITES: Mode = 4;
 /// The births of blocks are needed for either.
 const BIRTHS: Mode = ALL_THREADS | SITES;
 
+/// The epoch since which births are noted without a gap: what died in a gap was not seen, so older ones may be of blocks
+/// that were freed long ago.
+static ERA: AtomicU32 = AtomicU32::new(0);
+
 /// What all threads do while a tracker measures. `StatsAlloc` cannot be made at compile time.
 static ALL: LazyLock<Ledger> = LazyLock::new(Ledger::new);
 
@@ -78,8 +82,12 @@ impl On {
         if users.sites == 0 && with_sites {
             sites::forget(lifetimes::new_era());
         }
+        let were_noted = users.mode() & BIRTHS != 0;
         *users.of(user) += 1;
         users.sites += u32::from(with_sites);
+        if !were_noted {
+            ERA.store(lifetimes::new_era(), Relaxed);
+        }
         MODE.store(users.mode(), Relaxed);
         Self { user, with_sites }
     }
@@ -118,6 +126,8 @@ pub(super) fn new_scope_id() -> u32 {
 #[inline]
 pub(super) fn allocated(mode: Mode, address: usize, layout: Layout) {
     if thread::is_paused() {
+        // The birth of whatever was freed here without being seen is none of this block's.
+        let _ = take_birth(mode, address);
         return;
     }
     if mode & BIRTHS != 0 {
@@ -203,5 +213,8 @@ fn sites_of_resized(birth: Option<Birth>, old: usize, new: usize) -> Option<Birt
 
 #[inline]
 fn take_birth(mode: u8, address: usize) -> Option<Birth> {
-    if mode & BIRTHS == 0 { None } else { births::take(address) }
+    if mode & BIRTHS == 0 {
+        return None;
+    }
+    births::take(address).filter(|birth| birth.epoch >= ERA.load(Relaxed))
 }

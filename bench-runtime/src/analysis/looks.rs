@@ -5,11 +5,12 @@ use super::ratio::changes;
 use crate::model::{ArmEnding, ArmRun};
 use crate::plan::GroupCase;
 
-/// The case with nothing in it but the arms that `first` would call faster or slower, and their reference; the others
-/// are skipped. `None` where there is nothing to confirm.
-pub(crate) fn changed(case: &GroupCase, first: &[ArmRun]) -> Option<GroupCase> {
-    let changes = changes(case, first);
-    let wanted = |at: usize| case.arms[at].is_reference || changes.contains(&at);
+/// The case with nothing in it but the arms that `first` would call faster or slower, and those that they are compared
+/// with; the others are skipped. `None` where there is nothing to confirm. `allowed` is as for
+/// [`is_settled`](super::is_settled).
+pub(crate) fn changed(case: &GroupCase, first: &[ArmRun], allowed: f64) -> Option<GroupCase> {
+    let changes = changes(case, first, allowed);
+    let wanted = |at: usize| changes.iter().any(|(changed, with)| [*changed, *with].contains(&at));
     (!changes.is_empty()).then(|| only(case, wanted))
 }
 

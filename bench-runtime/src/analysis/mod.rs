@@ -17,7 +17,7 @@ use crate::plan::{Arm, GroupCase};
 
 pub(crate) use self::growth::scaling;
 pub(crate) use self::looks::{changed, complete, joined};
-pub(crate) use self::ratio::is_settled;
+pub(crate) use self::ratio::{is_settled, of_sides};
 
 /// What is to be known of the suite besides the samples of a case.
 #[derive(Clone, Copy, Debug)]

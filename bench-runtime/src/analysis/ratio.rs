@@ -1,9 +1,15 @@
-//! How an arm compares with the reference of its case. Main function: [`of_arm`].
+//! How an arm compares with the reference of its case, and with itself in another revision. Main functions: [`of_arm`]
+//! and [`of_sides`].
 
-use crate::model::{ArmEnding, ArmRun, ArmSamples, Confirmation, Look, Ratio, Run, SpreadFrom, Verdict};
+use crate::model::{
+    ArmEnding, ArmRun, ArmSamples, Confirmation, Look, Ratio, Run, Side, SpreadFrom, Verdict,
+};
 use crate::plan::GroupCase;
 use crate::stats::combine::MIN_BETWEEN_RUNS;
-use crate::stats::decision::{Decision, SAME_BINARY_FLOOR, decide, smallest_visible_change};
+use crate::stats::decision::{
+    ACROSS_BUILDS_FLOOR, AgainstLimit, Decision, SAME_BINARY_FLOOR, against_limit, decide,
+    smallest_visible_change,
+};
 use crate::stats::few::{self, ENOUGH_RUNS, FEW_RUNS_FLOOR};
 use crate::stats::interval::{DEFAULT_ALPHA, LogInterval};
 use crate::stats::paired::{RunEstimate, Unpaired};
@@ -18,39 +24,126 @@ pub(super) fn of_arm(
     arm: usize,
     confirms: bool,
 ) -> Option<Result<Ratio, String>> {
-    if case.arms[arm].is_reference {
+    if case.arms[arm].is_reference || case.arms[arm].side == Side::Other {
         return None;
     }
     let ArmEnding::Measured(samples) = &runs[arm].ending else { return None };
-    Some(reference(case, runs).and_then(|(other, id)| ratio(samples, other, id, confirms)))
+    let question = Question { floor: SAME_BINARY_FLOOR, allowed: None };
+    Some(reference(case, runs).and_then(|(other, id)| ratio(samples, other, id, &question, confirms)))
+}
+
+/// The ratio of an arm to itself in the other revision, or why there is none; `None` for what was not measured here, and
+/// for what the other revision does not have. `allowed` is how much more time it may take, as a share.
+///
+/// A change that the first look shows takes a second one that shows the same, if `confirms`.
+pub(crate) fn of_sides(
+    case: &GroupCase,
+    runs: &[ArmRun],
+    arm: usize,
+    allowed: f64,
+    confirms: bool,
+) -> Option<Result<Ratio, String>> {
+    let (samples, there) =
+        (measured(&runs[arm]).filter(|_| case.arms[arm].side == Side::This)?, case.twin(arm)?);
+    let question = Question::across_builds(allowed);
+    Some(match &runs[there].ending {
+        ArmEnding::Measured(other) => ratio(samples, other, case.arms[there].label(), &question, confirms),
+        ArmEnding::Failed(failure) => {
+            let message = failure.message.lines().next().unwrap_or_default();
+            Err(format!("the other revision's failed ({}: {message})", failure.kind))
+        }
+        ArmEnding::Skipped(reason) => Err(format!("the other revision's was skipped: {reason}")),
+        ArmEnding::Passed => Err("the other revision's was not measured".to_owned()),
+    })
+}
+
+fn measured(run: &ArmRun) -> Option<&ArmSamples> {
+    match &run.ending {
+        ArmEnding::Measured(samples) => Some(samples),
+        _ => None,
+    }
 }
 
 /// Whether further runs would decide nothing: every comparison has its word, cannot have one, or is as precise as asked
 /// for. A case without comparisons is settled, since its figures hang on the machine's state more than on their number.
-pub(crate) fn is_settled(case: &GroupCase, runs: &[ArmRun]) -> bool {
-    (0..case.arms.len()).all(|arm| {
-        let precision = case.arms[arm].settings.precision.share().ln_1p();
-        judged_arm(case, runs, arm).is_none_or(|judged| {
+///
+/// `allowed` is how much more time an arm may take than in another revision, as a share.
+pub(crate) fn is_settled(case: &GroupCase, runs: &[ArmRun], allowed: f64) -> bool {
+    questions(case, allowed).all(|asked| {
+        let precision = case.arms[asked.arm].settings.precision.share().ln_1p();
+        asked.judged(runs).is_none_or(|judged| {
             let is_precise = judged.runs > 1 && judged.interval.half_width() <= precision;
             judged.decision != Decision::Inconclusive || is_precise
         })
     })
 }
 
-/// The arms that one look at the case would call faster or slower.
-pub(super) fn changes(case: &GroupCase, runs: &[ArmRun]) -> Vec<usize> {
-    let is_change = |arm: &usize| judged_arm(case, runs, *arm).is_some_and(|it| it.decision.is_change());
-    (0..case.arms.len()).filter(is_change).collect()
+/// The arms that one look at the case would call faster or slower, each with the one that it is compared with.
+pub(super) fn changes(case: &GroupCase, runs: &[ArmRun], allowed: f64) -> Vec<(usize, usize)> {
+    let is_change = |asked: &Asked| asked.judged(runs).is_some_and(|it| it.decision.is_change());
+    questions(case, allowed).filter(is_change).map(|asked| (asked.arm, asked.with)).collect()
 }
 
-/// What all runs say of an arm; `None` where it cannot be compared.
-fn judged_arm(case: &GroupCase, runs: &[ArmRun], arm: usize) -> Option<Judgement> {
-    let ArmEnding::Measured(samples) = &runs[arm].ending else { return None };
-    let (other, _) = reference(case, runs).ok().filter(|_| !case.arms[arm].is_reference)?;
-    if samples.info.drop != other.info.drop {
-        return None;
+/// What two arms of a case are compared for.
+struct Asked {
+    arm: usize,
+    with: usize,
+    question: Question,
+}
+
+/// Everything that a case is measured to answer: how its arms compare with the reference, and with the other revision.
+fn questions(case: &GroupCase, allowed: f64) -> impl Iterator<Item = Asked> {
+    let reference = case.arms.iter().position(|arm| arm.is_reference);
+    (0..case.arms.len()).filter(|arm| case.arms[*arm].side == Side::This).flat_map(move |arm| {
+        let within = Question { floor: SAME_BINARY_FLOOR, allowed: None };
+        let with_reference = reference.filter(|reference| *reference != arm);
+        let with_reference = with_reference.map(|with| Asked { arm, with, question: within });
+        let across = Question::across_builds(allowed);
+        let with_other = case.twin(arm).map(|with| Asked { arm, with, question: across });
+        with_reference.into_iter().chain(with_other)
+    })
+}
+
+impl Asked {
+    /// What all runs say; `None` where the two cannot be compared.
+    fn judged(&self, runs: &[ArmRun]) -> Option<Judgement> {
+        let (samples, other) = measured(&runs[self.arm]).zip(measured(&runs[self.with]))?;
+        if samples.info.drop != other.info.drop {
+            return None;
+        }
+        Judgement::of(&paired_runs(samples, other, |_| true).ok()?, &self.question)
     }
-    Judgement::of(&paired_runs(samples, other, |_| true).ok()?)
+}
+
+/// What is to be found out of a ratio.
+#[derive(Clone, Copy, Debug)]
+struct Question {
+    /// A difference that never counts, as a logarithm.
+    floor: f64,
+    /// How much more may be, as a logarithm: what is beyond doubt within it, and estimated within the floor, is the same
+    /// for a gate.
+    allowed: Option<f64>,
+}
+
+impl Question {
+    fn across_builds(allowed: f64) -> Self {
+        Self { floor: ACROSS_BUILDS_FLOOR, allowed: Some(allowed.ln_1p()) }
+    }
+
+    fn decide(&self, interval: &LogInterval) -> Decision {
+        match decide(interval, self.floor) {
+            Decision::Inconclusive if self.is_within(interval) => Decision::Same,
+            decision => decision,
+        }
+    }
+
+    fn is_within(&self, interval: &LogInterval) -> bool {
+        let mirrored = LogInterval { low: -interval.high, estimate: -interval.estimate, high: -interval.low };
+        let within = |interval, allowed| against_limit(interval, allowed) == AgainstLimit::Within;
+        let is_small = interval.estimate.abs() <= self.floor;
+        self.allowed
+            .is_some_and(|allowed| is_small && within(interval, allowed) && within(&mirrored, allowed))
+    }
 }
 
 /// The reference's samples and its id, or why it has none.
@@ -66,13 +159,19 @@ fn reference<'r>(case: &GroupCase, runs: &'r [ArmRun]) -> Result<(&'r ArmSamples
     }
 }
 
-fn ratio(arm: &ArmSamples, other: &ArmSamples, reference: String, confirms: bool) -> Result<Ratio, String> {
+fn ratio(
+    arm: &ArmSamples,
+    other: &ArmSamples,
+    reference: String,
+    question: &Question,
+    confirms: bool,
+) -> Result<Ratio, String> {
     if arm.info.drop != other.info.drop {
         return Err("one of the arms drops its outputs inside the clock, the other outside".to_owned());
     }
     let judge = |of: fn(Look) -> bool| {
         let runs = paired_runs(arm, other, of).map_err(|error| error.to_string())?;
-        Ok::<_, String>(Judgement::of(&runs))
+        Ok::<_, String>(Judgement::of(&runs, question))
     };
     let all =
         judge(|_| true)?.ok_or("too few rounds were measured, or their figures are out of all proportion")?;
@@ -86,7 +185,7 @@ fn ratio(arm: &ArmSamples, other: &ArmSamples, reference: String, confirms: bool
         low,
         high,
         verdict: verdict(decision),
-        resolution: all.resolution(),
+        resolution: all.resolution(question.floor),
         runs: all.runs,
         spread: all.spread,
         confirmation,
@@ -148,18 +247,19 @@ struct Judgement {
 
 impl Judgement {
     /// `None` without runs, or where their figures are too far apart for a number.
-    fn of(runs: &[RunEstimate]) -> Option<Self> {
+    fn of(runs: &[RunEstimate], question: &Question) -> Option<Self> {
         let count = runs.len() as u32;
         if let [only] = runs {
             return Some(Self::of_one(only));
         }
         let interval = few::interval(runs, DEFAULT_ALPHA, MIN_BETWEEN_RUNS)?;
-        let decision = decide(&interval, SAME_BINARY_FLOOR);
+        let decision = question.decide(&interval);
         if runs.len() >= ENOUGH_RUNS {
             return Some(Self { interval, decision, runs: count, spread: SpreadFrom::Runs });
         }
         let is_large = interval.estimate.abs() > FEW_RUNS_FLOOR;
-        let decision = if is_large { decision } else { Decision::Inconclusive };
+        let is_told = is_large || (decision == Decision::Same && question.allowed.is_some());
+        let decision = if is_told { decision } else { Decision::Inconclusive };
         Some(Self { interval, decision, runs: count, spread: SpreadFrom::Assumption })
     }
 
@@ -172,11 +272,11 @@ impl Judgement {
     }
 
     /// The smallest change that could have been called one, as a share.
-    fn resolution(&self) -> f64 {
+    fn resolution(&self, floor: f64) -> f64 {
         match (self.spread, self.runs) {
             (SpreadFrom::Assumption, 1) => f64::INFINITY,
             (SpreadFrom::Assumption, _) => smallest_visible_change(&self.interval, FEW_RUNS_FLOOR),
-            (SpreadFrom::Runs, _) => smallest_visible_change(&self.interval, SAME_BINARY_FLOOR),
+            (SpreadFrom::Runs, _) => smallest_visible_change(&self.interval, floor),
         }
     }
 }

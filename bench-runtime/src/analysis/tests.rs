@@ -3,14 +3,14 @@
 use std::time::{Duration, SystemTime};
 
 use super::ratio::changes;
-use super::{Setting, changed, complete, is_settled, joined, records};
+use super::{Setting, changed, complete, is_settled, joined, of_sides, records};
 use crate::model::{
     ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Comparison, Confirmation, DropPolicy, Failure,
     FailureKind, Look, Placement, Precision, Ratio, Record, Regime, Run, Shape, SpreadFrom, Turn, Verdict,
     WarningKind,
 };
 use crate::plan::GroupCase;
-use crate::schedule::fake::{arm, case};
+use crate::schedule::fake::{arm, beside, case};
 
 pub(super) const SETTING: Setting = Setting {
     recorded_at: SystemTime::UNIX_EPOCH,
@@ -18,6 +18,9 @@ pub(super) const SETTING: Setting = Setting {
     group_has_reference: true,
     confirms: true,
 };
+
+/// How much more time an arm may take than in another revision.
+const ALLOWED: f64 = 0.1;
 
 /// A case of the arm `b` and its reference `a`.
 fn pair() -> GroupCase {
@@ -236,7 +239,7 @@ fn runs_that_one_arm_missed_do_not_count() {
 fn a_reference_that_failed_is_no_ratio() {
     let mut runs = with_ratios(&[1.2; 4], &[]);
     runs[0].ending = ArmEnding::Failed(Failure::new(FailureKind::Panic, "as scripted"));
-    assert!(is_settled(&pair(), &runs) && changes(&pair(), &runs).is_empty());
+    assert!(is_settled(&pair(), &runs, ALLOWED) && changes(&pair(), &runs, ALLOWED).is_empty());
     assert_eq!(why_not(&record_of_b(runs, SETTING)), "the reference failed (panic)");
 }
 
@@ -252,24 +255,24 @@ fn what_is_decided_or_precise_enough_is_settled() {
         (&[1.0], false),
     ];
     for (ratios, settled) in table {
-        assert_eq!(is_settled(&pair(), &with_ratios(ratios, &[])), settled, "{ratios:?}");
+        assert_eq!(is_settled(&pair(), &with_ratios(ratios, &[]), ALLOWED), settled, "{ratios:?}");
     }
     let mut rough = pair();
     rough.arms[1].settings.precision = Precision::of_share(0.5).expect("a share");
-    assert!(is_settled(&rough, &with_ratios(&[1.0, 1.04, 0.97, 1.02], &[])));
+    assert!(is_settled(&rough, &with_ratios(&[1.0, 1.04, 0.97, 1.02], &[]), ALLOWED));
 }
 
 #[test]
 fn changes_are_the_arms_that_a_look_calls_faster_or_slower() {
-    assert_eq!(changes(&pair(), &with_ratios(&[1.2, 1.2, 1.21, 1.2], &[])), [1]);
-    assert_eq!(changes(&pair(), &with_ratios(&[0.8, 0.8, 0.81, 0.8], &[])), [1]);
-    assert!(changes(&pair(), &with_ratios(&[1.0, 1.0, 1.0, 1.0], &[])).is_empty());
+    assert_eq!(changes(&pair(), &with_ratios(&[1.2, 1.2, 1.21, 1.2], &[]), ALLOWED), [(1, 0)]);
+    assert_eq!(changes(&pair(), &with_ratios(&[0.8, 0.8, 0.81, 0.8], &[]), ALLOWED), [(1, 0)]);
+    assert!(changes(&pair(), &with_ratios(&[1.0, 1.0, 1.0, 1.0], &[]), ALLOWED).is_empty());
 }
 
 #[test]
 fn a_case_without_a_reference_is_settled() {
     let alone = case([arm("a"), arm("b")]);
-    assert!(is_settled(&alone, &with_ratios(&[1.0, 1.5, 0.5, 2.0], &[])));
+    assert!(is_settled(&alone, &with_ratios(&[1.0, 1.5, 0.5, 2.0], &[]), ALLOWED));
 }
 
 #[test]
@@ -278,12 +281,12 @@ fn only_arms_that_changed_and_their_reference_are_measured_again() {
     three.arms.push(arm("c"));
     let mut runs = with_ratios(&[1.2; 4], &[]);
     runs.push(runs[0].clone());
-    let again = changed(&three, &runs).expect("b changed");
+    let again = changed(&three, &runs, ALLOWED).expect("b changed");
     let skipped: Vec<bool> = again.arms.iter().map(|arm| arm.skip.is_some()).collect();
     assert_eq!(skipped, [false, false, true]);
     runs.truncate(1);
     runs.push(runs[0].clone());
-    assert_eq!(changed(&pair(), &runs), None);
+    assert_eq!(changed(&pair(), &runs, ALLOWED), None);
 }
 
 #[test]
@@ -316,7 +319,7 @@ fn a_routine_that_reports_no_time_at_all_is_told_in_words() {
     let record = record_of_b(vec![nothing(), nothing()], SETTING);
     assert_eq!(why_not(&record), "a turn took no measurable time");
     assert_eq!(kinds(&record), [WarningKind::ClockResolution, WarningKind::OptimisedAway]);
-    assert!(is_settled(&pair(), &[nothing(), nothing()]));
+    assert!(is_settled(&pair(), &[nothing(), nothing()], ALLOWED));
 }
 
 #[test]
@@ -325,4 +328,71 @@ fn a_routine_that_reports_anything_is_inconclusive() {
         let record = record_of_b(with_ratios(wild, &[]), SETTING);
         assert_eq!(ratio(&record).verdict, Verdict::Inconclusive, "{record:?}");
     }
+}
+
+/// This side's arm with these ratios to the other side's, at 2 µs, in the runs of the two looks.
+fn beside_itself(first: &[f64], second: &[f64]) -> (GroupCase, Vec<ArmRun>) {
+    let mut runs = with_ratios(first, second);
+    runs.swap(0, 1);
+    (beside([arm("b")]), runs)
+}
+
+fn across(first: &[f64], second: &[f64]) -> Ratio {
+    let (case, runs) = beside_itself(first, second);
+    of_sides(&case, &runs, 0, ALLOWED, true).expect("both sides have it").expect("comparable")
+}
+
+#[test]
+fn a_side_is_held_against_the_other_with_the_floor_of_two_builds() {
+    let ratio = across(&[1.05, 1.051, 1.049, 1.05], &[1.05, 1.05, 1.049, 1.051]);
+    assert_eq!((ratio.verdict, ratio.confirmation), (Verdict::Slower, Confirmation::Confirmed));
+    assert_eq!(ratio.reference, "p::b::b (other revision)");
+    let within = across(&[1.015, 1.015, 1.016, 1.015], &[]);
+    assert_eq!(within.verdict, Verdict::Same, "1.5 % is what a build may do: {within:?}");
+    assert!(within.resolution >= 0.02 - 1e-9, "{within:?}");
+}
+
+#[test]
+fn what_is_certainly_less_than_allowed_is_the_same_and_needs_no_further_runs() {
+    let ratios = [1.01, 0.99, 1.02, 0.98];
+    let (case, runs) = beside_itself(&ratios, &[]);
+    assert!(is_settled(&case, &runs, ALLOWED));
+    assert_eq!(across(&ratios, &[]).verdict, Verdict::Same);
+    assert!(!is_settled(&case, &runs, 0.03), "a stricter gate wants to know more");
+    let (case, runs) = beside_itself(&[1.03, 1.06, 1.0, 1.05], &[]);
+    assert!(!is_settled(&case, &runs, ALLOWED), "it may well be 5 %");
+}
+
+#[test]
+fn a_change_between_the_sides_is_looked_at_again_with_nobody_else() {
+    let mut reference = arm("a");
+    reference.is_reference = true;
+    let case = beside([reference, arm("b")]);
+    let mut runs = with_ratios(&[1.0; 4], &[]);
+    runs.extend(with_ratios(&[0.8; 4], &[]));
+    assert_eq!(changes(&case, &runs, ALLOWED), [(1, 3)]);
+    let again = changed(&case, &runs, ALLOWED).expect("b changed");
+    let skipped: Vec<bool> = again.arms.iter().map(|arm| arm.skip.is_some()).collect();
+    assert_eq!(skipped, [true, false, true, false]);
+}
+
+#[test]
+fn the_other_sides_arms_are_compared_with_no_reference() {
+    let mut reference = arm("a");
+    reference.is_reference = true;
+    let case = beside([reference, arm("b")]);
+    let mut runs = with_ratios(&[1.0; 4], &[]);
+    runs.extend(with_ratios(&[1.0; 4], &[]));
+    let records = records(&case, runs, SETTING);
+    let compared: Vec<bool> = records.iter().map(|record| record.comparison.is_some()).collect();
+    assert_eq!(compared, [false, true, false, false]);
+}
+
+#[test]
+fn a_failure_on_the_other_side_is_why_there_is_no_ratio() {
+    let (case, mut runs) = beside_itself(&[1.0; 4], &[]);
+    runs[1].ending = ArmEnding::Failed(Failure::new(FailureKind::Panic, "no luck\nat all"));
+    let reason = of_sides(&case, &runs, 0, ALLOWED, true).expect("both have it").expect_err("it failed");
+    assert_eq!(reason, "the other revision's failed (panic: no luck)");
+    assert!(of_sides(&case, &runs, 1, ALLOWED, true).is_none(), "the other side itself is not judged");
 }

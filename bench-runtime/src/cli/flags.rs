@@ -5,7 +5,7 @@ use std::fmt::{self, Debug};
 use super::Draft;
 use super::list::ListFormat;
 use super::values::{self, Shape};
-use crate::model::{Depth, Ignored, Instruments, Overrides, Verbosity};
+use crate::model::{Against, Depth, Ignored, Instruments, Overrides, Verbosity};
 use Takes::{Many, One, Optional, Switch};
 
 /// One flag.
@@ -374,6 +374,20 @@ pub(super) static MEASURING: &[Flag] = &[
     run("resume", Switch, "Continue an interrupted run from what it had measured.", |d, v| {
         put(&mut d.run.resume, values::switch(v))
     })
+    .only_in_environment(),
+    run(
+        "against",
+        One(&values::REVISION),
+        "Build this revision too, and let every benchmark take turns with itself as it is there.",
+        |d, v| fill(&mut d.run.comparing.against, values::text(v).map(Against::Revision)),
+    )
+    .only_in_environment(),
+    run(
+        "against-binary",
+        One(&values::RUNNER),
+        "Take turns with this runner, which was kept from an earlier build.",
+        |d, v| fill(&mut d.run.comparing.against, values::path(v).map(Against::Binary)),
+    )
     .only_in_environment(),
 ];
 

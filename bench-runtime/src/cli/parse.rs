@@ -42,6 +42,7 @@ pub(crate) fn parse(
     let by_cargo = env("NEXTEST").is_some() || env("CARGO").is_some();
     let mode = draft.mode(by_cargo);
     keeps(mode, &levels[2], &mut draft.run.comparing)?;
+    compares_once(&levels[2], &mut draft.run.comparing);
     Ok(Invocation { mode, run: draft.run, display: draft.display })
 }
 
@@ -159,12 +160,19 @@ fn apply(draft: &mut Draft, levels: &[Vec<Given>]) -> Result<(), UsageError> {
 }
 
 /// Flags that ask for different things, which no level may set together.
-const EXCLUSIVE: [(&str, &str); 9] = [
+const EXCLUSIVE: [(&str, &str); 16] = [
     ("quick", "rigorous"),
     ("ignored", "include-ignored"),
     ("verbose", "quiet"),
     ("baseline", "save-baseline"),
     ("baseline", "compare"),
+    ("against", "against-binary"),
+    ("against", "baseline"),
+    ("against", "compare"),
+    ("against", "save-baseline"),
+    ("against-binary", "baseline"),
+    ("against-binary", "compare"),
+    ("against-binary", "save-baseline"),
     ("load", "test"),
     ("load", "list"),
     ("test", "save-baseline"),
@@ -209,6 +217,17 @@ fn keeps(mode: Mode, arguments: &[Given], comparing: &mut Comparing) -> Result<(
     match arguments.iter().find(keeping).filter(|_| !has_results) {
         Some(given) => Err(UsageError::NothingToKeep { flag: given.origin.of(given.flag) }),
         None => Ok(()),
+    }
+}
+
+/// Another program and earlier results are not compared with at once: what the command line asks for goes before what
+/// the environment does.
+fn compares_once(arguments: &[Given], comparing: &mut Comparing) {
+    let asks = |flags: &[&str]| arguments.iter().any(|g| flags.contains(&g.flag.long) && g.is_on());
+    if asks(&["baseline", "compare", "save-baseline"]) {
+        comparing.against = None;
+    } else if comparing.against.is_some() {
+        (comparing.baseline, comparing.compare) = (None, None);
     }
 }
 
@@ -266,7 +285,7 @@ mod tests {
     use super::super::ListFormat;
     use super::*;
     use crate::model::{
-        BaselineAt, Column, Depth, Gate, Ignored, Kind, NoMatch, RunOptions, Shard, Verbosity,
+        Against, BaselineAt, Column, Depth, Gate, Ignored, Kind, NoMatch, RunOptions, Shard, Verbosity,
     };
 
     fn with_env(args: &[&str], env: &[(&str, &str)]) -> Result<Invocation, UsageError> {
@@ -435,6 +454,21 @@ mod tests {
         let c = with_env(&["--save-baseline"], &env).unwrap().run.comparing;
         assert_eq!((c.baseline, c.save_baseline), (None, Some(BaselineAt::Committed)));
         assert_eq!(with_env(&["--baseline=false"], &env).unwrap().run.comparing.baseline, None);
+    }
+
+    #[test]
+    fn another_program_is_compared_with_on_its_own() {
+        for other in ["--baseline", "--compare=main", "--save-baseline", "--against-binary=b"] {
+            assert!(refused(&["--against", "main", other]).ends_with("exclude each other"), "{other}");
+        }
+        let against = |revision: &str| Some(Against::Revision(revision.to_owned()));
+        let c = with_env(&["--against", "main"], &[("ADAPTER_BENCH_BASELINE", "1")]).unwrap().run.comparing;
+        assert_eq!((c.against, c.baseline), (against("main"), None));
+        let env = [("ADAPTER_BENCH_AGAINST", "main")];
+        let c = with_env(&["--baseline"], &env).unwrap().run.comparing;
+        assert_eq!((c.against, c.baseline), (None, Some(BaselineAt::Committed)));
+        assert_eq!(with_env(&[], &env).unwrap().run.comparing.against, against("main"));
+        assert_eq!(with_env(&["--load"], &env).unwrap().mode, Mode::Load);
     }
 
     #[test]

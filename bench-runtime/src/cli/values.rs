@@ -77,6 +77,8 @@ pub(super) static SIZE: Shape =
     Shape { toml: Toml::TextOrInteger, ..shape("SIZE", "a number of bytes, with or without a unit", "64MB") };
 pub(super) static SHARD: Shape = shape("I/N", "a part and the number of parts, counted from 1", "1/4");
 pub(super) static KEY_VALUE: Shape = shape("KEY=VALUE", "a name and a value", "driver=native");
+pub(super) static REVISION: Shape = shape("REVISION", "a revision as git knows it", "main");
+pub(super) static RUNNER: Shape = shape("PATH", "the path of a runner", "runners/main");
 pub(super) static TEXT: Shape = shape("TEXT", "a text", "encode");
 pub(super) static WORDS: Shape = list("NAME", "a name", "encode,decode");
 pub(super) static KIND: Shape = list("KIND", "`core`, `db` or `async`", "core,db");
@@ -203,6 +205,10 @@ pub(super) fn key_value(text: &str) -> Option<(String, String)> {
 
 pub(super) fn text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+pub(super) fn path(text: &str) -> Option<PathBuf> {
+    (!text.is_empty()).then(|| PathBuf::from(text))
 }
 
 fn word<T: Copy>(words: &[(&str, T)], text: &str) -> Option<T> {
@@ -394,6 +400,8 @@ mod tests {
     fn outputs_may_name_a_file() {
         assert_eq!(output("json=a=b.json").unwrap().path, Some(PathBuf::from("a=b.json")));
         assert_eq!(output("csv").unwrap().path, None);
+        assert_eq!(output("markdown").unwrap().format, OutputFormat::Markdown);
+        assert_eq!(output("junit=a.xml").unwrap().format, OutputFormat::Junit);
         assert!(output("json=").is_none() && output("xml").is_none());
     }
 }

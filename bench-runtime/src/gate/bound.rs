@@ -46,7 +46,8 @@ pub(super) fn is_better(metric: Metric, before: f64, now: f64, most: Worsening) 
 /// `before` moved by `most` to the bad side of a bound.
 fn shifted(side: Bound, before: f64, most: Worsening) -> f64 {
     let by = match most {
-        Worsening::Share(share) => before * share,
+        // What is kept may be less than nothing: a share is then one of its size.
+        Worsening::Share(share) => before.abs() * share,
         Worsening::Amount(amount) => amount,
     };
     match side {
@@ -110,6 +111,13 @@ mod tests {
         assert!(!is_worse(Metric::Allocations, 0.0, 0.0, most));
         assert!(is_worse(Metric::Allocations, 0.0, 1.0, most));
         assert!(is_worse(Metric::Allocations, 100.0, 101.0, Worsening::Amount(0.0)));
+    }
+
+    #[test]
+    fn a_share_of_a_figure_below_zero_is_one_of_its_size() {
+        let most = Worsening::Share(0.1);
+        assert!(!is_worse(Metric::Net, -100.0, -100.0, most) && !is_worse(Metric::Net, -100.0, -90.0, most));
+        assert!(is_worse(Metric::Net, -100.0, -89.0, most) && is_better(Metric::Net, -100.0, -111.0, most));
     }
 
     #[test]

@@ -4,8 +4,8 @@ use super::confident::{by_medians, by_ratios};
 use super::figure::{figure_per, is_percentile, why_none};
 use super::judgement::{Pair, without_comparison};
 use crate::model::{
-    Allowance, BaselineEntry, Change, Comparison, Finding, Gate, Measurement, Metric, Outcome, Per,
-    PercentilesOf, Quantity, Ratio, Record, Worsening,
+    Allowance, BaselineEntry, Change, Comparison, Finding, Gate, Metric, Outcome, Per, PercentilesOf,
+    Quantity, Ratio, Record, TimeSummary, Worsening,
 };
 use crate::stats::interval::LogInterval;
 
@@ -39,12 +39,16 @@ impl Question {
     fn to(self, entry: &BaselineEntry, all: &[Self]) -> Option<Self> {
         let has = |metric: Metric| entry.figures.contains_key(&metric);
         let is_rate = !has(Metric::Median) && has(Metric::Throughput);
-        if self.metric != Metric::Median || !is_rate {
+        if !(is_rate && self.is_of_any_unit()) {
             return Some(self);
         }
         let is_asked = all.iter().any(|other| other.metric == Metric::Throughput);
-        let allowed = self.allowed.filter(|most| matches!(most, Worsening::Share(_)));
-        (!is_asked).then_some(Self { metric: Metric::Throughput, allowed })
+        (!is_asked).then_some(Self { metric: Metric::Throughput, ..self })
+    }
+
+    /// Whether it is about the main figure, and not about an amount of time.
+    fn is_of_any_unit(self) -> bool {
+        self.metric == Metric::Median && !matches!(self.allowed, Some(Worsening::Amount(_)))
     }
 }
 
@@ -64,20 +68,24 @@ pub(super) struct Subject<'a> {
 /// was only run once.
 pub(super) fn findings(subject: &Subject<'_>, questions: &[Question]) -> Vec<Finding> {
     let Subject { record, entry, .. } = subject;
-    let measurement = match &record.outcome {
+    let is_timed = match &record.outcome {
+        Outcome::Measured(_) => true,
+        Outcome::Passed if record.memory.is_some() => false,
         Outcome::Passed => return Vec::new(),
-        Outcome::Measured(measurement) => measurement,
         Outcome::Skipped(reason) => return vec![not_measured(*entry, format!("it was skipped: {reason}"))],
         Outcome::Failed(failure) => {
             return vec![not_measured(*entry, format!("it failed ({})", failure.kind))];
         }
     };
     let Some(entry) = entry else {
-        let now = figure_per(record, Metric::Median, Per::Told);
-        return vec![without_comparison(Metric::Median, Change::New, (None, now), None, None)];
+        let metric = if is_timed { Metric::Median } else { Metric::Allocated };
+        let now = figure_per(record, metric, Per::Told);
+        return vec![without_comparison(metric, Change::New, (None, now), None, None)];
     };
-    let asked = questions.iter().filter_map(|question| question.to(entry, questions));
-    asked.map(|question| finding(subject, entry, measurement, question)).collect()
+    // Where time is not measured, the median is told only if it was asked for.
+    let asked = questions.iter().filter(|question| is_timed || question.allowed.is_some());
+    let asked = asked.filter_map(|question| question.to(entry, questions));
+    asked.map(|question| finding(subject, entry, question)).collect()
 }
 
 fn not_measured(entry: Option<&BaselineEntry>, reason: String) -> Finding {
@@ -90,35 +98,32 @@ fn not_measured(entry: Option<&BaselineEntry>, reason: String) -> Finding {
     without_comparison(metric, change, (before, None), None, Some(reason))
 }
 
-fn finding(
-    subject: &Subject<'_>,
-    entry: &BaselineEntry,
-    measurement: &Measurement,
-    question: Question,
-) -> Finding {
-    let ratios = ratios(subject.record, entry).filter(|_| subject.gate == Gate::Confident);
-    if let (Some((before, now)), true) = (ratios, question.goes_by_ratio()) {
-        let (metric, allowed) = (Metric::Ratio, question.allowed);
-        let pair = Pair { metric, before: before.estimate.exp(), now: now.value, allowed };
-        return by_ratios(&pair, &before, entry.runs.len(), now);
+fn finding(subject: &Subject<'_>, entry: &BaselineEntry, question: Question) -> Finding {
+    let goes_by_ratio = question.is_of_any_unit() || question.metric == Metric::Ratio;
+    let ratios = ratios(subject.record, entry).filter(|_| goes_by_ratio && subject.gate == Gate::Confident);
+    if let Some((before, interval, now)) = ratios {
+        let pair = Pair { metric: Metric::Ratio, before, now: now.value, allowed: question.allowed };
+        return by_ratios(&pair, &interval, entry.runs.len(), now);
     }
     let pair = match pair(subject.record, entry, question) {
         Ok(pair) => pair,
         Err(finding) => return finding,
     };
-    if let Some(reason) = of_other_samples(&pair, entry, measurement) {
+    let of_something_else =
+        of_other_samples(&pair, entry, subject.record).or_else(|| to_another(&pair, entry, subject.record));
+    if let Some(reason) = of_something_else {
         return pair.not_comparable(reason);
     }
     match (subject.gate, subject.elsewhere) {
         (Gate::Plain, _) => pair.literally(),
         (Gate::Confident, Some(reason)) if depends_on_machine(pair.metric) => pair.not_comparable(reason),
-        (Gate::Confident, _) => confidently(&pair, entry, measurement),
+        (Gate::Confident, _) => confidently(&pair, entry, subject.record),
     }
 }
 
 /// Why percentiles of single calls and of sub-samples are not compared.
-fn of_other_samples(pair: &Pair, entry: &BaselineEntry, measurement: &Measurement) -> Option<&'static str> {
-    match (entry.percentiles_of?, measurement.time.percentiles_of) {
+fn of_other_samples(pair: &Pair, entry: &BaselineEntry, record: &Record) -> Option<&'static str> {
+    match (entry.percentiles_of?, time(record)?.percentiles_of) {
         _ if !is_percentile(pair.metric) => None,
         (before, now) if before == now => None,
         (_, PercentilesOf::Calls) => Some("it was a percentile of sub-samples, and is one of single calls"),
@@ -128,36 +133,50 @@ fn of_other_samples(pair: &Pair, entry: &BaselineEntry, measurement: &Measuremen
     }
 }
 
-fn confidently(pair: &Pair, entry: &BaselineEntry, measurement: &Measurement) -> Finding {
+fn time(record: &Record) -> Option<&TimeSummary> {
+    match &record.outcome {
+        Outcome::Measured(measurement) => Some(&measurement.time),
+        _ => None,
+    }
+}
+
+/// Why ratios to different references are not compared.
+fn to_another(pair: &Pair, entry: &BaselineEntry, record: &Record) -> Option<&'static str> {
+    let Some(Comparison::Ratio(now)) = &record.comparison else { return None };
+    let is_other = pair.metric == Metric::Ratio && entry.reference.as_ref() != Some(&now.reference);
+    is_other.then_some("it was a ratio to another reference")
+}
+
+fn confidently(pair: &Pair, entry: &BaselineEntry, record: &Record) -> Finding {
     let is_of_runs = matches!(pair.metric, Metric::Median | Metric::Throughput);
-    if is_of_runs && pair.before > 0.0 && pair.now > 0.0 {
-        return by_medians(pair, entry, &measurement.time);
-    }
-    let reason = depends_on_machine(pair.metric).then(|| {
-        "the figures alone are compared: how this metric differs from run to run is not known".to_owned()
-    });
-    Finding { reason, ..pair.literally() }
-}
-
-impl Question {
-    /// Whether an arm with a reference is asked this by its ratio, which a slower machine does not move. An amount of time
-    /// is one of the machine.
-    fn goes_by_ratio(self) -> bool {
-        match self.metric {
-            Metric::Median => !matches!(self.allowed, Some(Worsening::Amount(_))),
-            metric => metric == Metric::Ratio,
-        }
+    match time(record) {
+        Some(time) if is_of_runs && pair.before > 0.0 && pair.now > 0.0 => by_medians(pair, entry, time),
+        _ => Finding { reason: reservation(pair.metric, record), ..pair.literally() },
     }
 }
 
-/// The ratios before and now, if they are to the same reference.
-fn ratios<'r>(record: &'r Record, entry: &BaselineEntry) -> Option<(LogInterval, &'r Ratio)> {
+/// What a reader should know of a metric that is compared by the letter though it may differ from run to run.
+fn reservation(metric: Metric, record: &Record) -> Option<String> {
+    let is_exact = matches!(&record.memory, Some(Ok(memory)) if memory.is_exact());
+    if depends_on_machine(metric) {
+        Some(
+            "the figures alone are compared: how this metric differs from run to run is not known".to_owned(),
+        )
+    } else if metric.is_of_memory() && !is_exact {
+        Some("the figures alone are compared, though not every iteration allocates alike".to_owned())
+    } else {
+        None
+    }
+}
+
+/// The ratio before with its interval, and that of now, if they are to the same reference. A slower machine does not move
+/// them.
+fn ratios<'r>(record: &'r Record, entry: &BaselineEntry) -> Option<(f64, LogInterval, &'r Ratio)> {
     let Some(Comparison::Ratio(now)) = &record.comparison else { return None };
     let (value, (low, high)) = (*entry.figures.get(&Metric::Ratio)?, entry.ratio_interval?);
-    let is_same = entry.reference.as_ref().is_some_and(|reference| *reference == now.reference);
-    let before = LogInterval { low: low.ln(), estimate: value.ln(), high: high.ln() };
+    let interval = LogInterval { low: low.ln(), estimate: value.ln(), high: high.ln() };
     let is_sound = low > 0.0 && low <= value && value <= high && high.is_finite();
-    (is_same && is_sound).then_some((before, now))
+    (is_sound && entry.reference.as_ref() == Some(&now.reference)).then_some((value, interval, now))
 }
 
 /// Both figures, or the finding that one is missing.

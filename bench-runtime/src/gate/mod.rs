@@ -9,6 +9,7 @@ mod judgement;
 mod limits;
 mod machine;
 mod notices;
+mod paired;
 
 #[cfg(test)]
 mod testing;
@@ -23,6 +24,7 @@ use self::machine::Machines;
 use crate::model::{Allowance, Baseline, BaselineEntry, ComparedWith, Gate, Metric, Report};
 
 pub(crate) use self::figure::figure;
+pub(crate) use self::paired::{Beside, allowed_share, paired};
 
 /// How a report is compared with earlier results.
 #[derive(Clone, Debug)]

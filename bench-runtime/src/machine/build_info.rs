@@ -15,6 +15,12 @@ pub(crate) fn build() -> Build {
     }
 }
 
+/// The flags that this crate was built with, as `CARGO_ENCODED_RUSTFLAGS` has them.
+pub(crate) const ENCODED_RUSTFLAGS: &str = env!("ADAPTER_BENCH_ENCODED_RUSTFLAGS");
+
+/// The target triple that this crate was built for.
+pub(crate) const TARGET: &str = env!("ADAPTER_BENCH_TARGET");
+
 #[cfg(test)]
 mod tests {
     use super::*;

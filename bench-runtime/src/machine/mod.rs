@@ -13,7 +13,7 @@ use std::path::Path;
 
 use crate::model::Environment;
 
-pub(crate) use build_info::build;
+pub(crate) use build_info::{ENCODED_RUSTFLAGS, TARGET, build};
 pub(crate) use host::host;
 pub(crate) use load::{LoadBetween, LoadProbe};
 pub(crate) use pin::{allowed_cores, pin_to};

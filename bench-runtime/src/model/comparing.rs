@@ -19,6 +19,8 @@ pub struct Comparing {
     pub compare: Option<String>,
     /// The name to save this run under.
     pub save: Option<String>,
+    /// The other program to take turns with.
+    pub against: Option<Against>,
     /// Takes stored results instead of measuring: these files and patterns, or the last results of all suites where
     /// there are none.
     pub load: Option<Vec<String>>,
@@ -36,6 +38,15 @@ pub struct Comparing {
     pub baseline_dir: Option<PathBuf>,
     /// The age beyond which a baseline is called stale; `None` means 90 days.
     pub max_age: Option<Duration>,
+}
+
+/// Another program that has the same benchmarks, which take turns with those of this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// The bench target as a revision of the repository has it: what git takes for a commit. Both sides are built for it.
+    Revision(String),
+    /// A runner that was kept.
+    Binary(PathBuf),
 }
 
 /// Where a committed baseline is.

@@ -14,9 +14,10 @@ mod record;
 mod run;
 mod samples;
 mod settings;
+mod side;
 
 pub use baseline::{Baseline, BaselineEntry, ComparedWith, Gate};
-pub use comparing::{BaselineAt, Comparing};
+pub use comparing::{Against, BaselineAt, Comparing};
 pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress, Sort, TimeUnit, Verbosity};
 pub use finding::{Change, Finding, Grade, SuiteVerdict};
 pub use id::{BenchId, Location, Param, Params};
@@ -38,3 +39,4 @@ pub use samples::{
     Placement, Regime, Run, Shape, Throughput, Turn, TurnPlan,
 };
 pub use settings::{Depth, Precision, Settings};
+pub(crate) use side::Side;

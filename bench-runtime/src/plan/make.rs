@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::limits::without_effect;
 use super::merge::{Declared, Levels};
 use super::{Arm, GroupCase, Plan, RUNS_FOR_THE_RECORD, Rest};
-use crate::model::{BenchId, Location, Params, Selection, Warning, WarningKind};
+use crate::model::{BenchId, Location, Params, Selection, Side, Warning, WarningKind};
 use crate::registry::{Body, Catalog, Entry, Listed};
 
 /// Why the benchmarks cannot be measured as they are declared.
@@ -137,6 +137,7 @@ fn arms(
         limits: limits.clone(),
         settings: settings.clone(),
         skip: skip.clone(),
+        side: Side::This,
     };
     Ok(selected.map(arm).collect())
 }

@@ -6,6 +6,7 @@ mod make;
 mod merge;
 mod selection;
 mod shard;
+mod sides;
 #[cfg(test)]
 mod words;
 
@@ -16,7 +17,7 @@ pub(crate) use self::merge::Levels;
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::model::{BenchId, Kind, Limit, Location, Params, Settings, Warning};
+use crate::model::{BenchId, Kind, Limit, Location, Params, Settings, Side, Warning};
 
 /// Runs that a benchmark has at least, each time that it is measured, where it is measured for the record: that is twice.
 pub(crate) const RUNS_FOR_THE_RECORD: u32 = 3;
@@ -97,4 +98,6 @@ pub(crate) struct Arm {
     pub(crate) settings: Settings,
     /// Why it is reported without being run: ignored, or needs what this version does not have.
     pub(crate) skip: Option<String>,
+    /// The program that runs it.
+    pub(crate) side: Side,
 }

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::fmt::{self, Debug};
+use std::panic::catch_unwind;
 
 use thiserror::Error;
 
@@ -81,6 +82,20 @@ impl Catalog {
     /// The entries, in order of their names.
     pub(crate) fn entries(&self) -> &[Listed] {
         &self.entries
+    }
+
+    /// The full names of all cases, in order. A function whose `args` panic has none.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let of_entry = |listed: &Listed| {
+            let path = listed.entry.path();
+            match &listed.entry.body {
+                Body::Cases(cases) => catch_unwind(cases)
+                    .map(|cases| cases.iter().map(|case| format!("{path}{}", case.params)).collect())
+                    .unwrap_or_default(),
+                Body::NeedsFixture => vec![path],
+            }
+        };
+        self.entries.iter().flat_map(of_entry).collect()
     }
 
     /// The case with this full name. Evaluates the `args` of the one function that it names.
@@ -208,6 +223,14 @@ mod tests {
         {
             assert!(catalog.find(unknown).is_none(), "{unknown}");
         }
+    }
+
+    #[test]
+    fn names_are_those_of_all_cases_and_each_leads_to_its_case() {
+        let catalog = Catalog::of([with_rows("b", "a"), plain("b", "z")], []).unwrap();
+        let names = catalog.names();
+        assert!(names.contains(&"pkg::b::a[rows=100]".to_owned()) && names.contains(&"pkg::b::z".to_owned()));
+        assert!(names.iter().all(|name| catalog.find(name).is_some()), "{names:?}");
     }
 
     #[test]

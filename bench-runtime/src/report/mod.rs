@@ -62,3 +62,19 @@ pub(crate) fn render(
         OutputFormat::Junit => Err(io::Error::other(JUNIT_IS_LEFT_OUT)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_format_that_was_left_out_of_the_program_says_how_to_have_it() {
+        let why = unavailable(OutputFormat::Junit);
+        assert_eq!(why.is_some(), cfg!(not(feature = "junit")));
+        assert!(why.is_none_or(|why| why.contains("features = [\"junit\"]")));
+        let mut out = Vec::new();
+        let written = render(OutputFormat::Junit, &sample::empty(), &TableOptions::default(), &mut out);
+        assert_eq!((written.is_err(), out.is_empty()), (why.is_some(), why.is_some()));
+        assert_eq!(unavailable(OutputFormat::Markdown), None);
+    }
+}

@@ -1,6 +1,7 @@
 //! One table: the rows of a group laid out within the width of the page. Main type: [`GroupTable`].
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use super::columns::{Cell, cells, measurement, status};
 use super::compared::order;
@@ -69,7 +70,9 @@ impl<'a> GroupTable<'a> {
     fn names(&self, columns: usize) -> Vec<String> {
         let plain: Vec<_> =
             self.records.iter().map(|r| (clean(&r.name), clean(&r.id.params.to_string()))).collect();
-        let ambiguous = |label: &(String, String)| plain.iter().filter(|other| *other == label).count() > 1;
+        let mut counts: BTreeMap<&(String, String), u32> = BTreeMap::new();
+        plain.iter().for_each(|label| *counts.entry(label).or_default() += 1);
+        let ambiguous = |label: &(String, String)| counts.get(label).is_some_and(|count| *count > 1);
         let name = |(label, record): (&(String, String), &&Record)| {
             let module =
                 if ambiguous(label) { format!("{}::", clean(&record.id.module)) } else { String::new() };

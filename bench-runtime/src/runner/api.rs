@@ -7,14 +7,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
 
+use super::against::{self, AgainstError};
 use super::conclusion::Conclusion;
+use super::output::say;
 use super::places::Places;
 use super::program::Program;
-use super::session::{Mode, Session, resolver};
+use super::session::{Mode, Session, all_names, resolver};
 use super::{stop, stored};
 use crate::cli::{Config, ConfigError, UsageError};
 use crate::exit::Exit;
-use crate::model::{Report, RunOptions};
+use crate::model::{Report, RunOptions, Stop};
 use crate::plan::{Plan, PlanError};
 use crate::registry::{Catalog, RegistryError};
 use crate::store::{BaselineError, LoadError, SaveError, SelectorError};
@@ -101,6 +103,17 @@ impl From<PlanError> for RunError {
     }
 }
 
+impl From<AgainstError> for RunError {
+    fn from(error: AgainstError) -> Self {
+        let stopped = match stop::requested() {
+            Some(Stop::Interrupt) => Some(Exit::Interrupted),
+            Some(Stop::Terminate) => Some(Exit::Terminated),
+            None => None,
+        };
+        Self::of(stopped.unwrap_or(Exit::Usage), error.to_string())
+    }
+}
+
 impl From<UsageError> for RunError {
     fn from(error: UsageError) -> Self {
         Self::of(Exit::Usage, error.to_string())
@@ -151,7 +164,7 @@ pub fn init() {
 /// Serves as a worker where the program was started as one, and otherwise allows that it is.
 pub(super) fn serve() -> Option<Exit> {
     if worker::is_worker(env::args_os()) {
-        let served = worker::serve(resolver());
+        let served = worker::serve(resolver(), all_names);
         return Some(if served.is_ok() { Exit::Good } else { Exit::Unexpected });
     }
     CAN_BE_COPIED.store(true, Ordering::Relaxed);
@@ -181,7 +194,7 @@ pub(super) fn serve() -> Option<Exit> {
 /// # Ok::<(), adapter_bench::RunError>(())
 /// ```
 pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
-    let program = Program { package: "", bench: "", manifest_dir: "" };
+    let program = Program { package: "", bench: "", manifest_dir: "", features: &[] };
     let config = read_config(&program)?;
     config.complete(&mut options);
     stop::listen().map_err(|e| RunError::signals(&e))?;
@@ -191,7 +204,10 @@ pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
     let plan = plan(&Catalog::linked()?, &options, &config)?;
     let places = Places::of(&program, &options);
     let conclusion = Conclusion::before_measuring(&options, places, &program.suite(), &plan.rest)?;
-    let session = Session::new(&program, &options, plan, Mode::Measured, false);
+    let mut session = Session::new(&program, &options, plan, Mode::Measured, false);
+    if let Some(other) = against::prepare(&program, &options, &say)? {
+        session = session.against(other);
+    }
     concluded((conclusion, session.run(&mut |_| (), &|_| Vec::new())))
 }
 

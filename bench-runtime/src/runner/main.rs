@@ -10,7 +10,7 @@ use super::output::{Outputs, say, to_stdout};
 use super::places::Places;
 use super::program::Program;
 use super::session::{Mode as Calls, Session};
-use super::{profile, stop, stored};
+use super::{against, profile, stop, stored};
 use crate::cli::{self, Config, Invocation, ListFormat, Mode};
 use crate::exit::Exit;
 use crate::model::{NoMatch, Report, Verbosity};
@@ -83,7 +83,12 @@ fn execute(
     let conclusion = (calls == Calls::Measured)
         .then(|| Conclusion::before_measuring(&invocation.run, places, &suite, &plan.rest));
     let conclusion = conclusion.transpose()?;
-    let session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
+    let mut session = Session::new(program, &invocation.run, plan, calls, invocation.display.nocapture);
+    if calls == Calls::Measured
+        && let Some(other) = against::prepare(program, &invocation.run, &say)?
+    {
+        session = session.against(other);
+    }
     let report = session.run_watched(&invocation.display);
     match conclusion {
         Some(conclusion) => conclude(conclusion, report, &outputs, invocation, Exit::of),

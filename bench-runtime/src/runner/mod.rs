@@ -1,5 +1,6 @@
 //! Composition: what reads the environment, and what comes of it. Main functions: [`main`] and [`run`].
 
+mod against;
 mod api;
 mod conclusion;
 mod earlier;

@@ -12,6 +12,8 @@ pub struct Program {
     pub bench: &'static str,
     /// The folder of the package's `Cargo.toml` when it was compiled.
     pub manifest_dir: &'static str,
+    /// The features of the package that it was compiled with.
+    pub features: &'static [&'static str],
 }
 
 impl Program {
@@ -38,7 +40,8 @@ impl Program {
     }
 }
 
-fn is_workspace(dir: &Path) -> bool {
+/// Whether the manifest of a folder is that of a workspace.
+pub(super) fn is_workspace(dir: &Path) -> bool {
     let manifest = std::fs::read_to_string(dir.join("Cargo.toml")).unwrap_or_default();
     manifest.lines().any(|line| line.trim_start().starts_with("[workspace"))
 }

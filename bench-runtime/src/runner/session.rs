@@ -1,20 +1,24 @@
 //! `Entry → Plan → Samples → Record → Report`. Main type: [`Session`].
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime};
 
+use super::against::Other;
 use super::program::Program;
 use super::{api, stop};
 use crate::analysis::{self, Setting};
 use crate::clock::{self, Clock, Monotonic};
+use crate::gate::{self, Beside};
 use crate::machine::{self, LoadProbe};
-use crate::model::{ArmRun, Depth, Environment, Record, Report, RunInfo, RunOptions, SitesMode, Warning};
+use crate::model::{
+    ArmRun, Depth, Environment, Ratio, Record, Report, RunInfo, RunOptions, Side, SitesMode, Warning,
+};
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
 use crate::schedule::{Again, Budget, Event, FinishedRun, Measured, Schedule};
 use crate::surroundings::Surroundings;
-use crate::worker::{InProcess, Launcher, ProcessLauncher, Resolve};
+use crate::worker::{InProcess, Launcher, ProcessLauncher, Programs, Resolve};
 
 /// What is done with every selected benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +36,15 @@ pub(super) struct Session<'a> {
     plan: Plan,
     mode: Mode,
     shows_output: bool,
+    other: Option<Other>,
+}
+
+/// What came of the benchmarks, here and in the other program.
+#[derive(Default)]
+struct Records {
+    here: Vec<Record>,
+    there: Vec<Record>,
+    ratios: BTreeMap<String, Result<Ratio, String>>,
 }
 
 impl<'a> Session<'a> {
@@ -43,7 +56,19 @@ impl<'a> Session<'a> {
         mode: Mode,
         shows_output: bool,
     ) -> Self {
-        Self { program, options, plan, mode, shows_output }
+        Self { program, options, plan, mode, shows_output, other: None }
+    }
+
+    /// Measures this program's benchmarks in turns with those of another one.
+    pub(super) fn against(mut self, other: Other) -> Self {
+        self.plan.beside(&other.names.iter().map(String::as_str).collect());
+        self.other = Some(other);
+        self
+    }
+
+    /// What tells the other program from others; empty where there is none.
+    pub(super) fn other_identity(&self) -> &str {
+        self.other.as_ref().map_or("", |other| &other.identity)
     }
 
     pub(super) fn program(&self) -> &'a Program {
@@ -71,9 +96,9 @@ impl<'a> Session<'a> {
         let (started_at, started) = (SystemTime::now(), Instant::now());
         let environment = machine::environment(&self.program.package_root());
         let before = LoadProbe::take();
-        let records = self.records(observe, resumed);
+        let Records { here: records, there, ratios } = self.records(observe, resumed);
         let load = before.until(&LoadProbe::take());
-        Report {
+        let report = Report {
             run: RunInfo {
                 suite: self.program.suite(),
                 started_at,
@@ -91,18 +116,39 @@ impl<'a> Session<'a> {
             verdict: None,
             warnings: self.warnings(&environment, &load),
             stopped: stop::requested(),
-        }
+        };
+        self.compared(report, there, ratios)
+    }
+
+    /// The report compared with the other program, where there is one.
+    fn compared(
+        &self,
+        report: Report,
+        there: Vec<Record>,
+        ratios: BTreeMap<String, Result<Ratio, String>>,
+    ) -> Report {
+        let Some(other) = self.other.as_ref().filter(|_| self.mode == Mode::Measured) else { return report };
+        let names: BTreeSet<String> = other.names.iter().cloned().collect();
+        let is_whole = self.options.selection.is_whole();
+        let here: BTreeSet<String> = if is_whole { all_names().into_iter().collect() } else { names.clone() };
+        let vanished = names.difference(&here).cloned().collect();
+        let beside = Beside { origin: other.origin.clone(), records: there, ratios, names, vanished };
+        let comparing = &self.options.comparing;
+        let mut report = gate::paired(report, beside, &comparing.fail_on, comparing.gate);
+        report.warnings.extend(other.warnings.iter().cloned());
+        report
     }
 
     fn records(
         &self,
         observe: &mut dyn FnMut(Event<'_>),
         resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
-    ) -> Vec<Record> {
+    ) -> Records {
         let mut launcher = self.launcher();
         let clock = Monotonic::start();
         let clock_resolution = clock::resolution();
         let with_reference = groups_with_reference(&self.plan);
+        let allowed = gate::allowed_share(&self.options.comparing.fail_on);
         let (cases, again) = (&self.plan.cases, self.again());
         let mut schedule = Schedule {
             launcher: launcher.as_mut(),
@@ -113,22 +159,23 @@ impl<'a> Session<'a> {
             stop: &stop::is_requested,
             budget: self.options.budget.map(|total| Budget::new(total, cases, again, clock.now())),
             again,
-            enough: &analysis::is_settled,
+            enough: &|case, runs| analysis::is_settled(case, runs, allowed),
         };
         let runs = match self.mode {
             Mode::Measured if !self.options.measure.time => {
                 cases.iter().map(|case| ended(schedule.only_memory(case, self.options.sites))).collect()
             }
-            Mode::Measured => measured(&mut schedule, cases, resumed, self.options.memory()),
+            Mode::Measured => measured(&mut schedule, cases, resumed, self.options.memory(), allowed),
             Mode::Once => schedule.pass_once(cases).into_iter().map(ended).collect(),
         };
-        let record = |(case, (runs, recorded_at)): (&GroupCase, Ended)| {
+        let mut records = Records::default();
+        for (case, (runs, recorded_at)) in cases.iter().zip(runs) {
             let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
             let confirms = again != Again::Nothing;
             let setting = Setting { recorded_at, clock_resolution, group_has_reference, confirms };
-            analysis::records(case, runs, setting)
-        };
-        cases.iter().zip(runs).flat_map(record).collect()
+            records.add(case, runs, setting, allowed);
+        }
+        records
     }
 
     /// What is recorded rests on two measurements of everything, at two times.
@@ -142,13 +189,11 @@ impl<'a> Session<'a> {
 
     fn launcher(&self) -> Box<dyn Launcher> {
         match self.executable() {
-            Ok(executable) => Box::new(ProcessLauncher {
-                executable,
-                memory_limit: self.options.memory_limit,
-                surroundings: Surroundings::of(self.options),
-                shows_output: self.shows_output,
-                stop: stop::is_requested,
-            }),
+            Ok(own) => {
+                let programs = self.other.as_ref().map(|other| other.programs.clone());
+                let programs = programs.unwrap_or(Programs { this: own, other: None });
+                Box::new(launcher(self.options, programs, self.shows_output))
+            }
             Err(reason) => Box::new(InProcess::new(resolver, reason)),
         }
     }
@@ -178,6 +223,33 @@ impl<'a> Session<'a> {
     }
 }
 
+/// Starts copies of these programs.
+pub(super) fn launcher(options: &RunOptions, programs: Programs, shows_output: bool) -> ProcessLauncher {
+    ProcessLauncher {
+        programs,
+        memory_limit: options.memory_limit,
+        surroundings: Surroundings::of(options),
+        shows_output,
+        stop: stop::is_requested,
+    }
+}
+
+impl Records {
+    /// Takes in what was learned of a case. `allowed` is how much more time an arm may take than in the other program.
+    fn add(&mut self, case: &GroupCase, runs: Vec<ArmRun>, setting: Setting, allowed: f64) {
+        for (at, arm) in case.arms.iter().enumerate() {
+            let ratio = analysis::of_sides(case, &runs, at, allowed, setting.confirms);
+            self.ratios.extend(ratio.map(|ratio| (arm.id.to_string(), ratio)));
+        }
+        for (record, arm) in analysis::records(case, runs, setting).into_iter().zip(&case.arms) {
+            match arm.side {
+                Side::This => self.here.push(record),
+                Side::Other => self.there.push(record),
+            }
+        }
+    }
+}
+
 /// What was learned of a case, and when.
 type Ended = (Vec<ArmRun>, SystemTime);
 
@@ -191,6 +263,7 @@ fn measured(
     cases: &[GroupCase],
     resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
     memory: Option<SitesMode>,
+    allowed: f64,
 ) -> Vec<Ended> {
     let measure = |case: &GroupCase| {
         let mut measured = schedule.measure(case, &resumed(case));
@@ -202,7 +275,7 @@ fn measured(
     let first: Vec<(Measured, SystemTime)> = cases.iter().map(measure).collect();
     let again = |(case, (first, _)): (&GroupCase, &(Measured, _))| match schedule.again {
         Again::Nothing => None,
-        Again::Changes => analysis::changed(case, &first.arms),
+        Again::Changes => analysis::changed(case, &first.arms, allowed),
         Again::All => analysis::complete(case, &first.arms),
     };
     let again: Vec<Option<GroupCase>> = cases.iter().zip(&first).map(again).collect();
@@ -224,6 +297,11 @@ fn measured(
 pub(super) fn resolver() -> Resolve {
     let catalog = Catalog::linked();
     Box::new(move |id| catalog.as_ref().ok()?.find(id))
+}
+
+/// The full names of all benchmarks of this program.
+pub(super) fn all_names() -> Vec<String> {
+    Catalog::linked().map(|catalog| catalog.names()).unwrap_or_default()
 }
 
 fn groups_with_reference(plan: &Plan) -> HashSet<&str> {

@@ -139,7 +139,14 @@ fn journal(path: &Path, session: &Session<'_>) -> io::Result<Opened> {
 /// Runs belong together if the program, what it is asked to measure and the machine are the same.
 fn identity(session: &Session<'_>) -> io::Result<Identity> {
     let (plan, options) = (session.plan(), session.options());
-    let settings = format!("{:?} {:?} {:?} {:?}", plan.cases, options.seed, options.params, options.datasets);
+    let settings = format!(
+        "{:?} {:?} {:?} {:?} {}",
+        plan.cases,
+        options.seed,
+        options.params,
+        options.datasets,
+        session.other_identity()
+    );
     let host = crate::machine::host();
     let machine = format!("{} {} {}", host.name, host.cpu, host.cores);
     Identity::of(&env::current_exe()?, &settings, &machine)

@@ -6,10 +6,10 @@ use super::answers::{self, Given};
 use super::crew::Out;
 use super::place::Place;
 use super::timetable::{Demand, Pace, Progress, RunPlan};
-use super::turn::{share_iterations, share_samples, turn_plan, turn_time};
+use super::turn::{alike, share_iterations, share_samples, turn_plan, turn_time};
 use super::{ArmShare, FinishedRun, warnings};
 use crate::model::{
-    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Look, Regime, Run, Turn, TurnPlan,
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Look, Regime, Run, Side, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase};
 use crate::worker::{ArmOrder, Once};
@@ -17,7 +17,7 @@ use crate::worker::{ArmOrder, Once};
 /// One arm as far as it has come.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ArmState {
-    /// Its full name.
+    /// Its full name, and whose it is where that is another revision.
     pub(super) id: String,
     /// Why it takes no further part.
     pub(super) out: Option<Out>,
@@ -168,7 +168,8 @@ impl<'c> CaseState<'c> {
 
     /// What a worker is told of an arm.
     pub(super) fn order(&self, arm: usize) -> ArmOrder {
-        ArmOrder { id: self.arms[arm].id.clone(), settings: self.case.arms[arm].settings.clone() }
+        let Arm { id, settings, .. } = &self.case.arms[arm];
+        ArmOrder { id: id.to_string(), settings: settings.clone() }
     }
 
     /// An arm was set up.
@@ -188,13 +189,18 @@ impl<'c> CaseState<'c> {
         arm.answer = once.answer;
     }
 
-    /// The arms whose answers are wrong.
+    /// The arms whose answers are wrong. Another revision may have other answers.
     pub(super) fn disagreements(&self) -> Vec<(usize, Failure)> {
+        [Side::This, Side::Other].into_iter().flat_map(|side| self.disagreements_on(side)).collect()
+    }
+
+    fn disagreements_on(&self, side: Side) -> Vec<(usize, Failure)> {
         let given = |arm: usize| {
             let (id, is_reference) = (self.arms[arm].id.as_str(), self.case.arms[arm].is_reference);
             self.arms[arm].answer.as_deref().map(|answer| Given { arm, id, is_reference, answer })
         };
-        answers::disagreements(&self.arms_in().into_iter().filter_map(given).collect::<Vec<_>>())
+        let arms = self.arms_in().into_iter().filter(|arm| self.case.arms[*arm].side == side);
+        answers::disagreements(&arms.filter_map(given).collect::<Vec<_>>())
     }
 
     /// An arm was calibrated.
@@ -202,13 +208,29 @@ impl<'c> CaseState<'c> {
         self.arms[arm].calibration = Some(calibration);
     }
 
-    /// All arms were calibrated: those that are alike share their number of iterations, unless theirs is fixed. Once a
-    /// run is finished, all later ones are sampled as it was.
+    /// All arms were calibrated: those that are alike share their number of iterations, unless theirs is fixed, and the
+    /// two sides of a benchmark share all of how they are sampled. Once a run is finished, all later ones are sampled as
+    /// it was.
     pub(super) fn share_iterations(&mut self) {
         if self.next_index == 0 {
+            self.pair();
             let arms = self.arms.iter_mut().zip(&self.case.arms);
             let free = arms.filter(|(arm, given)| arm.is_in() && given.settings.iterations.is_none());
             share_iterations(free.filter_map(|(arm, _)| arm.calibration.as_mut()).collect());
+            self.pair();
+        }
+    }
+
+    /// Samples the two sides of a benchmark alike.
+    fn pair(&mut self) {
+        for arm in self.arms_in() {
+            let twin = self.case.twin(arm).filter(|twin| arm < *twin && self.arms[*twin].is_in());
+            let calibrations =
+                twin.and_then(|twin| self.arms[arm].calibration.zip(self.arms[twin].calibration));
+            if let (Some(twin), Some((one, other))) = (twin, calibrations) {
+                let (one, other) = alike(one, other);
+                (self.arms[arm].calibration, self.arms[twin].calibration) = (Some(one), Some(other));
+            }
         }
     }
 
@@ -219,10 +241,12 @@ impl<'c> CaseState<'c> {
         self.round = None;
     }
 
-    /// No worker can be had: no arm can take part. That may be otherwise when the run is resumed, so no finished run
-    /// tells of it.
-    pub(super) fn all_leave(&mut self, out: &Out) {
-        self.arms.iter_mut().filter(|arm| arm.is_in()).for_each(|arm| arm.out = Some(out.clone()));
+    /// No worker of this side can be had: none of its arms can take part, nor can those that are only there to be
+    /// compared with them. That may be otherwise when the run is resumed, so no finished run tells of it.
+    pub(super) fn all_leave(&mut self, side: Side, out: &Out) {
+        let given = self.case.arms.iter();
+        let arms = self.arms.iter_mut().zip(given).filter(|(arm, given)| arm.is_in() && given.side >= side);
+        arms.for_each(|(arm, _)| arm.out = Some(out.clone()));
     }
 
     /// What every arm that takes part does in a turn.
@@ -234,11 +258,21 @@ impl<'c> CaseState<'c> {
         let present = self.arms.iter().enumerate().filter(|(_, arm)| arm.is_in());
         let calibrated = present.filter_map(|(index, arm)| {
             let calibration = arm.calibration?;
-            Some((index, calibration, turn_plan(&calibration, &self.case.arms[index].settings)))
+            let plan = turn_plan(&self.paced(index, &calibration), &self.case.arms[index].settings);
+            Some((index, calibration, plan))
         });
         let mut sampled: Vec<_> = calibrated.collect();
-        share_samples(sampled.iter_mut().map(|(_, calibration, plan)| (*calibration, plan)).collect());
+        let paced = sampled.iter_mut().map(|(arm, calibration, plan)| (self.paced(*arm, calibration), plan));
+        share_samples(paced.collect());
         sampled
+    }
+
+    /// The calibration that a turn goes by: where the two sides of a benchmark are sampled alike, that of the faster one.
+    fn paced(&self, arm: usize, own: &Calibration) -> Calibration {
+        let twin = self.case.twin(arm).and_then(|twin| self.arms[twin].calibration);
+        let alike = twin.filter(|twin| (twin.regime, twin.iterations) == (own.regime, own.iterations));
+        let iteration_ns = alike.map_or(own.iteration_ns, |twin| twin.iteration_ns.min(own.iteration_ns));
+        Calibration { iteration_ns, ..*own }
     }
 
     /// The next run: `Ok(None)` when there is to be none, an error as long as nobody can tell.
@@ -342,7 +376,7 @@ pub(super) struct Uncalibrated;
 
 fn not_begun(arm: &Arm) -> ArmState {
     let out = arm.skip.clone().map(Out::Skipped);
-    ArmState { id: arm.id.to_string(), out, ..ArmState::default() }
+    ArmState { id: arm.label(), out, ..ArmState::default() }
 }
 
 fn out_of(share: &ArmShare) -> Option<Out> {

@@ -1,7 +1,7 @@
 //! The workers of one run and which arm sits where. Main type: [`Crew`].
 
 use crate::model::{
-    ArmEnding, ArmInfo, Calibration, Failure, FailureKind, Memory, Placement, Turn, TurnPlan,
+    ArmEnding, ArmInfo, Calibration, Failure, FailureKind, Memory, Placement, Side, Turn, TurnPlan,
 };
 use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, Setback, Worker};
 
@@ -28,8 +28,8 @@ impl From<Out> for ArmEnding {
 pub(super) enum Trouble {
     /// This arm cannot go on.
     Arm(usize, Out),
-    /// No worker could be had.
-    Launch(Out),
+    /// No worker of this side could be had.
+    Launch(Side, Out),
     /// The user stopped the run.
     Stopped,
 }
@@ -48,11 +48,14 @@ impl Trouble {
     }
 }
 
-/// The workers of a run: one for all arms, or one for each in lock step. Arms go by their number within the case.
+/// The workers of a run: one for all arms of a side, or one for each in lock step. Arms go by their number within the
+/// case.
 pub(super) struct Crew {
     placement: Placement,
     core: Option<u32>,
     workers: Vec<Box<dyn Worker>>,
+    /// Of each worker.
+    sides: Vec<Side>,
     seats: Vec<Seat>,
 }
 
@@ -68,7 +71,7 @@ struct Seat {
 impl Crew {
     /// Nobody yet. Workers are launched as arms need them, pinned to `core` if possible.
     pub(super) fn new(placement: Placement, core: Option<u32>) -> Self {
-        Self { placement, core, workers: Vec::new(), seats: Vec::new() }
+        Self { placement, core, workers: Vec::new(), sides: Vec::new(), seats: Vec::new() }
     }
 
     /// Sets an arm up, in a worker of its own when in lock step. The inner error is the reason why it cannot run here.
@@ -76,9 +79,10 @@ impl Crew {
         &mut self,
         launcher: &mut dyn Launcher,
         arm: usize,
+        side: Side,
         order: &ArmOrder,
     ) -> Result<Result<ArmInfo, String>, Trouble> {
-        let worker = self.worker_for_next(launcher)?;
+        let worker = self.worker_for_next(launcher, side)?;
         match self.workers[worker].prepare(order) {
             Ok(info) => {
                 let number = self.seats.iter().filter(|seat| seat.worker == worker).count();
@@ -90,11 +94,15 @@ impl Crew {
         }
     }
 
-    fn worker_for_next(&mut self, launcher: &mut dyn Launcher) -> Result<usize, Trouble> {
-        if self.workers.is_empty() || self.placement == Placement::LockStep {
-            let launched = launcher.launch(self.core);
-            self.workers.push(launched.map_err(|setback| Trouble::of(setback, Trouble::Launch))?);
+    fn worker_for_next(&mut self, launcher: &mut dyn Launcher, side: Side) -> Result<usize, Trouble> {
+        let present = self.sides.iter().position(|other| *other == side);
+        if let Some(worker) = present.filter(|_| self.placement != Placement::LockStep) {
+            return Ok(worker);
         }
+        let launched = launcher.launch(self.core, side);
+        self.workers
+            .push(launched.map_err(|setback| Trouble::of(setback, |out| Trouble::Launch(side, out)))?);
+        self.sides.push(side);
         Ok(self.workers.len() - 1)
     }
 
@@ -198,7 +206,7 @@ mod tests {
         let mut crew = Crew::new(placement, Some(3));
         for (arm, name) in (10..).zip(arms) {
             let order = ArmOrder { id: format!("p::b::{name}"), settings: settings() };
-            let _ = crew.prepare(&mut world.clone(), arm, &order).expect("no trouble");
+            let _ = crew.prepare(&mut world.clone(), arm, Side::This, &order).expect("no trouble");
         }
         crew
     }

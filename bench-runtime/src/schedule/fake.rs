@@ -8,9 +8,9 @@ use std::time::Duration;
 use crate::clock::Clock;
 use crate::model::{
     ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, Location, Memory,
-    Params, Placement, Precision, Regime, Settings, Shape, Turn, TurnPlan,
+    Params, Placement, Precision, Regime, Settings, Shape, Side, Turn, TurnPlan,
 };
-use crate::plan::{Arm, GroupCase};
+use crate::plan::{Arm, GroupCase, Plan};
 use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, Worker};
 
 /// The settings that a benchmark has when nobody sets anything.
@@ -51,6 +51,7 @@ pub(crate) fn arm(name: &str) -> Arm {
         limits: Vec::new(),
         settings: settings(),
         skip: None,
+        side: Side::This,
     }
 }
 
@@ -62,6 +63,14 @@ pub(crate) fn case(arms: impl IntoIterator<Item = Arm>) -> GroupCase {
 /// A failure of this kind.
 pub(crate) fn failed(kind: FailureKind) -> Setback {
     Setback::Failed(Failure::new(kind, "as scripted"))
+}
+
+/// A case of these arms and of the same in another program.
+pub(crate) fn beside(arms: impl IntoIterator<Item = Arm>) -> GroupCase {
+    let mut plan = Plan { cases: vec![case(arms)], ..Plan::default() };
+    let names: Vec<String> = plan.cases[0].arms.iter().map(|arm| arm.id.to_string()).collect();
+    plan.beside(&names.iter().map(String::as_str).collect());
+    plan.cases.remove(0)
 }
 
 /// What a worker can be scripted to fail in.
@@ -191,15 +200,17 @@ impl Clock for World {
 }
 
 impl Launcher for World {
-    fn launch(&mut self, core: Option<u32>) -> Result<Box<dyn Worker>, Setback> {
+    fn launch(&mut self, core: Option<u32>, side: Side) -> Result<Box<dyn Worker>, Setback> {
         let launch = self.0.borrow().launches;
         self.0.borrow_mut().launches += 1;
-        self.note(core.map_or(format!("launch {launch}"), |core| format!("launch {launch} on {core}")));
+        let whose = if side == Side::Other { " of the other" } else { "" };
+        let on = core.map_or(String::new(), |core| format!(" on {core}"));
+        self.note(format!("launch {launch}{whose}{on}"));
         let takes = self.0.borrow().launch_takes;
         self.pass(takes);
         self.meet(Step::Launch, "", launch)?;
         let core = core.filter(|_| !self.0.borrow().cannot_pin);
-        Ok(Box::new(FakeWorker { world: self.clone(), launch, core, arms: Vec::new() }))
+        Ok(Box::new(FakeWorker { world: self.clone(), launch, core, side, arms: Vec::new() }))
     }
 
     fn placement(&self) -> Placement {
@@ -215,6 +226,7 @@ struct FakeWorker {
     world: World,
     launch: u32,
     core: Option<u32>,
+    side: Side,
     arms: Vec<String>,
 }
 
@@ -234,7 +246,9 @@ impl FakeWorker {
 
 impl Worker for FakeWorker {
     fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback> {
-        let name = arm.id.rsplit("::").next().unwrap_or_default().to_owned();
+        // What the other side has is told apart by a mark: `a'`.
+        let mark = if self.side == Side::Other { "'" } else { "" };
+        let name = arm.id.rsplit("::").next().unwrap_or_default().to_owned() + mark;
         self.step(Step::Prepare, &name)?;
         let has_answer = self.world.op_of(&name).answer.is_some();
         self.arms.push(name);

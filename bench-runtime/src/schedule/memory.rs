@@ -18,7 +18,7 @@ impl Schedule<'_> {
             run.memory = match self.counted(arm, sites) {
                 Ok(counted) => Some(counted),
                 Err(Trouble::Stopped) => None,
-                Err(Trouble::Arm(_, out) | Trouble::Launch(out)) => Some(Err(reason(&out))),
+                Err(Trouble::Arm(_, out) | Trouble::Launch(_, out)) => Some(Err(reason(&out))),
             };
         }
     }
@@ -35,12 +35,12 @@ impl Schedule<'_> {
     fn only_memory_of(&mut self, arm: &Arm, sites: SitesMode) -> ArmRun {
         let counted = match &arm.skip {
             None => self.counted(arm, sites),
-            Some(reason) => Err(Trouble::Launch(Out::Skipped(reason.clone()))),
+            Some(reason) => Err(Trouble::Launch(arm.side, Out::Skipped(reason.clone()))),
         };
         let (ending, memory) = match counted {
             Ok(counted) => (ArmEnding::Passed, Some(counted)),
             Err(Trouble::Stopped) => (ArmEnding::Skipped("stopped before it was measured".to_owned()), None),
-            Err(Trouble::Arm(_, out) | Trouble::Launch(out)) => (out.into(), None),
+            Err(Trouble::Arm(_, out) | Trouble::Launch(_, out)) => (out.into(), None),
         };
         ArmRun { ending, memory, warnings: Vec::new() }
     }
@@ -52,7 +52,7 @@ impl Schedule<'_> {
         }
         let mut crew = Crew::new(Placement::Shared, None);
         let order = ArmOrder { id: arm.id.to_string(), settings: arm.settings.clone() };
-        if let Err(reason) = crew.prepare(self.launcher, 0, &order)? {
+        if let Err(reason) = crew.prepare(self.launcher, 0, arm.side, &order)? {
             return Err(Trouble::Arm(0, Out::Skipped(reason)));
         }
         let counted =

@@ -28,8 +28,8 @@ use self::crew::{Out, Trouble};
 use self::place::Place;
 use self::timetable::Demand;
 use crate::clock::Clock;
-use crate::model::{ArmInfo, ArmRun, Calibration, Failure, Flavor, Look, Placement, Run, Settings};
-use crate::plan::{GroupCase, RUNS_FOR_THE_RECORD};
+use crate::model::{ArmInfo, ArmRun, Calibration, Failure, Flavor, Look, Placement, Run, Settings, Side};
+use crate::plan::{Arm, GroupCase, RUNS_FOR_THE_RECORD};
 use crate::worker::Launcher;
 
 pub(crate) use self::budget::Budget;
@@ -125,7 +125,7 @@ impl Schedule<'_> {
             match self.run(state, plan) {
                 Ok(()) => self.run_ended(state),
                 Err(Trouble::Arm(arm, out)) => self.leave(state, arm, out),
-                Err(Trouble::Launch(out)) => state.all_leave(&out),
+                Err(Trouble::Launch(side, out)) => state.all_leave(side, &out),
                 Err(Trouble::Stopped) => {
                     state.stopped = true;
                     return;
@@ -146,6 +146,10 @@ impl Schedule<'_> {
             (self.observe)(Event::ArmEvicted { id: &state.arms[arm].id, failure });
         }
         state.leave(arm, out);
+        let twin = state.case.twin(arm).filter(|twin| state.case.arms[*twin].side == Side::Other);
+        if let Some(twin) = twin.filter(|twin| state.arms[*twin].is_in()) {
+            state.leave(twin, Out::Skipped("there is nothing left to compare with it".to_owned()));
+        }
     }
 
     fn run_ended(&mut self, state: &mut CaseState<'_>) {
@@ -194,7 +198,8 @@ fn own_max_time(case: &GroupCase) -> Duration {
 
 /// Whether an arm of the case is compared with another.
 fn is_compared(case: &GroupCase) -> bool {
-    case.arms.iter().any(|arm| arm.is_reference && arm.skip.is_none()) && running(case).count() > 1
+    let runs = |of: fn(&Arm) -> bool| case.arms.iter().any(|arm| arm.skip.is_none() && of(arm));
+    runs(|arm| arm.side == Side::Other || arm.is_reference) && running(case).count() > 1
 }
 
 /// The runtime that drives an arm: its flavour, and its worker threads where it has any.

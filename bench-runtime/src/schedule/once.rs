@@ -5,7 +5,7 @@ use super::crew::{Crew, Out, Trouble};
 use super::place::Place;
 use super::timetable::Demand;
 use super::{Event, Schedule};
-use crate::model::{ArmEnding, ArmRun, Failure, Placement, Warning, WarningKind};
+use crate::model::{ArmEnding, ArmRun, Failure, Placement, Side, Warning, WarningKind};
 use crate::plan::GroupCase;
 use crate::worker::{ArmOrder, Once};
 
@@ -54,7 +54,7 @@ impl Schedule<'_> {
         if (self.stop)() {
             return Err(stopped());
         }
-        let called = match crew.prepare(self.launcher, number, order) {
+        let called = match crew.prepare(self.launcher, number, Side::This, order) {
             Ok(Ok(_)) => crew.once(number),
             Ok(Err(reason)) => return Err(Out::Skipped(reason)),
             Err(trouble) => Err(trouble),
@@ -62,7 +62,7 @@ impl Schedule<'_> {
         called.map_err(|trouble| {
             *crew = fresh();
             match trouble {
-                Trouble::Arm(_, out) | Trouble::Launch(out) => out,
+                Trouble::Arm(_, out) | Trouble::Launch(_, out) => out,
                 Trouble::Stopped => stopped(),
             }
         })
@@ -81,7 +81,7 @@ fn passed_or(out: Option<Out>) -> ArmEnding {
 fn tear_down(crew: Crew, results: &mut [ArmRun]) {
     let arms = crew.arms();
     match crew.finish() {
-        Ok(None) | Err(Trouble::Launch(_) | Trouble::Stopped) => {}
+        Ok(None) | Err(Trouble::Launch(..) | Trouble::Stopped) => {}
         Ok(Some(failure)) => {
             arms.into_iter().for_each(|arm| results[arm].warnings.push(not_torn_down(&failure)));
         }

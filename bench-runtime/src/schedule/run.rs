@@ -56,7 +56,7 @@ impl Schedule<'_> {
         let mut crew = Crew::new(state.place.placement, core);
         for arm in state.arms_in() {
             self.go_on()?;
-            match crew.prepare(self.launcher, arm, &state.order(arm))? {
+            match crew.prepare(self.launcher, arm, state.case.arms[arm].side, &state.order(arm))? {
                 Ok(info) => state.prepared(arm, info),
                 Err(reason) => self.leave(state, arm, Out::Skipped(reason)),
             }

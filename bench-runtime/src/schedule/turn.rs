@@ -59,6 +59,20 @@ pub(super) fn share_iterations(arms: Vec<&mut Calibration>) {
     level_alike(arms, |calibration| **calibration, |calibration| &mut calibration.iterations);
 }
 
+/// Two sides of one benchmark further apart than this each keep their own way of being sampled: nobody needs to know
+/// precisely what is a hundred times slower, and its turns would take too long.
+const TWINS_FACTOR: f64 = 100.0;
+
+/// Makes the two sides of a benchmark be sampled alike: as suits the faster one.
+pub(super) fn alike(one: Calibration, other: Calibration) -> (Calibration, Calibration) {
+    let (fast, slow) = if one.iteration_ns <= other.iteration_ns { (one, other) } else { (other, one) };
+    if slow.iteration_ns > fast.iteration_ns * TWINS_FACTOR {
+        return (one, other);
+    }
+    let like = |own: Calibration| Calibration { regime: fast.regime, iterations: fast.iterations, ..own };
+    (like(one), like(other))
+}
+
 /// Gives the same arms the same number of sub-samples: the lower quartile of two lies higher than that of three, where the
 /// arms themselves do not differ.
 pub(super) fn share_samples(arms: Vec<(Calibration, &mut TurnPlan)>) {

@@ -130,7 +130,7 @@ mod tests {
             benchmark["recorded_at"] = moment.clone().into();
             benchmark
         };
-        let mut file = testing::file(suite, functions.iter().map(benchmark).collect());
+        let mut file = testing::file(suite, functions.iter().map(benchmark));
         file["run"]["started_at"] = moment.clone().into();
         file
     }

@@ -8,7 +8,7 @@ use crate::model::Report;
 /// A report of `suite` in which each of the functions has a median in nanoseconds and a standard deviation of 1 %, over
 /// four runs of ten rounds.
 pub(super) fn report(suite: &str, functions: &[(&str, f64)]) -> Report {
-    let benchmarks = functions.iter().map(|(name, median)| benchmark(suite, name, *median)).collect();
+    let benchmarks = functions.iter().map(|(name, median)| benchmark(suite, name, *median));
     of_file(&file(suite, benchmarks))
 }
 
@@ -19,7 +19,7 @@ pub(super) fn of_file(file: &Value) -> Report {
 }
 
 /// A result file of `suite`.
-pub(super) fn file(suite: &str, benchmarks: Vec<Value>) -> Value {
+pub(super) fn file(suite: &str, benchmarks: impl IntoIterator<Item = Value>) -> Value {
     json!({
         "schema": "adapter-bench/result/1",
         "run": {
@@ -28,7 +28,7 @@ pub(super) fn file(suite: &str, benchmarks: Vec<Value>) -> Value {
             "profile": "release", "opt_level": "3", "rustflags": "", "seed": 7, "depth": "default", "params": {},
             "warnings": [],
         },
-        "benchmarks": benchmarks,
+        "benchmarks": benchmarks.into_iter().collect::<Vec<_>>(),
     })
 }
 

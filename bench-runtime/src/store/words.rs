@@ -335,6 +335,8 @@ words! {
         ArmEvicted = "arm_evicted",
         /// A stored file could not be used.
         Store = "store",
+        /// The code of two builds is laid out differently, or may be, for another reason than its source.
+        CodeLayout = "code_layout",
         /// A comparison rests on so few runs that their spread had to be assumed.
         FewRuns = "few_runs",
         /// A difference was not confirmed by a second look.

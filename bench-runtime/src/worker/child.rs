@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
-use super::protocol::{self, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
+use super::protocol::{self, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::workbench::{Resolve, Workbench};
 use super::{RoundSetback, Setback};
 use crate::machine;
@@ -15,15 +15,18 @@ pub(crate) fn is_worker(mut arguments: impl Iterator<Item = std::ffi::OsString>)
     arguments.nth(1).is_some_and(|first| first == WORKER_ARGUMENT)
 }
 
+/// Tells the full names of all benchmarks of this program.
+pub(crate) type List = fn() -> Vec<String>;
+
 /// Answers requests until the runner says that it is finished, or is gone.
 ///
 /// # Errors
 ///
 /// When the channel breaks; there is nobody left to tell.
-pub(crate) fn serve(resolve: Resolve) -> io::Result<()> {
+pub(crate) fn serve(resolve: Resolve, list: List) -> io::Result<()> {
     let (requests, mut replies) = claim_channel()?;
     let mut bench = Workbench::new(resolve);
-    let served = answer_all(&mut bench, &mut BufReader::new(requests), &mut replies);
+    let served = answer_all(&mut bench, list, &mut BufReader::new(requests), &mut replies);
     if !matches!(served, Ok(true)) {
         // The runner is gone, and nothing that was started here is to outlive it.
         end_group();
@@ -32,10 +35,15 @@ pub(crate) fn serve(resolve: Resolve) -> io::Result<()> {
 }
 
 /// Answers requests; returns whether the last one was to finish.
-fn answer_all(bench: &mut Workbench, requests: &mut impl BufRead, replies: &mut File) -> io::Result<bool> {
+fn answer_all(
+    bench: &mut Workbench,
+    list: List,
+    requests: &mut impl BufRead,
+    replies: &mut File,
+) -> io::Result<bool> {
     while let Some(request) = protocol::read(requests)? {
         let is_last = request == Request::Finish;
-        let reply = answer(bench, request, replies)?;
+        let reply = answer(bench, list, request, replies)?;
         protocol::write(&reply, replies)?;
         if is_last {
             return Ok(true);
@@ -99,9 +107,10 @@ fn end_group() {
 #[cfg(not(unix))]
 fn end_group() {}
 
-fn answer(bench: &mut Workbench, request: Request, replies: &mut File) -> io::Result<Reply> {
+fn answer(bench: &mut Workbench, list: List, request: Request, replies: &mut File) -> io::Result<Reply> {
     let answered = match request {
         Request::Configure(config) => configure(&config),
+        Request::List => Ok(Reply::Listed(list())),
         Request::Prepare(arm) => bench.prepare(&arm).map(Reply::Prepared),
         Request::Once(arm) => bench.once(arm).map(Reply::Once),
         Request::Calibrate(arm) => bench.calibrate(arm).map(Reply::Calibrated),
@@ -109,7 +118,9 @@ fn answer(bench: &mut Workbench, request: Request, replies: &mut File) -> io::Re
             Ok(reply) => Ok(reply),
             Err(RoundSetback { setback, .. }) => Err(setback),
         },
-        Request::Memory(arm, order) => bench.memory(arm, &order).map(Reply::Memory),
+        Request::Memory(arm, order) => {
+            bench.memory(arm, &order).map(|counted| Reply::Memory(Box::new(counted)))
+        }
         Request::Finish => bench.clear().map(|()| Reply::Finished),
     };
     Ok(answered.unwrap_or_else(reply_of))
@@ -149,7 +160,7 @@ fn configure(config: &WorkerConfig) -> Result<Reply, Setback> {
         Setback::Failed(Failure::new(FailureKind::Error, format!("--memory-limit cannot be set: {error}")))
     })?;
     let pinned = config.core.is_some_and(|core| machine::pin_to(core).is_ok());
-    Ok(Reply::Configured { pinned })
+    Ok(Reply::Configured { pinned, protocol: PROTOCOL, compiler: machine::build().rustc })
 }
 
 /// A crash is a row of the report, not a file of the size of the memory.

@@ -3,7 +3,7 @@
 
 use super::workbench::{Resolve, Workbench};
 use super::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, Worker};
-use crate::model::{ArmInfo, Calibration, Memory, Placement, Turn, TurnPlan};
+use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Memory, Placement, Side, Turn, TurnPlan};
 
 /// Launches workers that are mere workbenches.
 pub(crate) struct InProcess {
@@ -19,8 +19,14 @@ impl InProcess {
 }
 
 impl Launcher for InProcess {
-    fn launch(&mut self, _core: Option<u32>) -> Result<Box<dyn Worker>, Setback> {
-        Ok(Box::new(Local(Workbench::new((self.resolve)()))))
+    fn launch(&mut self, _core: Option<u32>, side: Side) -> Result<Box<dyn Worker>, Setback> {
+        match side {
+            Side::This => Ok(Box::new(Local(Workbench::new((self.resolve)())))),
+            Side::Other => {
+                let message = "another program does not run in this process";
+                Err(Setback::Failed(Failure::new(FailureKind::Error, message)))
+            }
+        }
     }
 
     fn placement(&self) -> Placement {

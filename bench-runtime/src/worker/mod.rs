@@ -18,11 +18,12 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use child::{is_worker, serve};
 pub(crate) use in_process::InProcess;
-pub(crate) use process::ProcessLauncher;
+pub(crate) use process::{Greeting, ProcessLauncher, Programs};
 pub(crate) use workbench::{Resolve, Workbench};
 
 use crate::model::{
-    ArmInfo, Calibration, Errors, Failure, Location, Memory, Placement, Settings, SitesMode, Turn, TurnPlan,
+    ArmInfo, Calibration, Errors, Failure, Location, Memory, Placement, Settings, Side, SitesMode, Turn,
+    TurnPlan,
 };
 
 /// Something that holds set-up arms and runs them when told to.
@@ -54,8 +55,8 @@ pub(crate) trait Worker {
 
 /// Starts workers.
 pub(crate) trait Launcher {
-    /// Starts a fresh worker, pinned to `core` if one is given and the system can.
-    fn launch(&mut self, core: Option<u32>) -> Result<Box<dyn Worker>, Setback>;
+    /// Starts a fresh worker of the program of this side, pinned to `core` if one is given and the system can.
+    fn launch(&mut self, core: Option<u32>, side: Side) -> Result<Box<dyn Worker>, Setback>;
 
     /// Where its workers run when all arms of a case share one.
     fn placement(&self) -> Placement;

@@ -1,17 +1,17 @@
 //! The runner's side of the channel: workers that are fresh copies of this program. Main type: [`ProcessLauncher`].
 
 use std::io::{self, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::death::{self, Death};
-use super::protocol::{self, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
+use super::protocol::{self, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::stderr::Tail;
 use super::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, Worker};
-use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Memory, Placement, Turn, TurnPlan};
+use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Memory, Placement, Side, Turn, TurnPlan};
 use crate::surroundings::Surroundings;
 
 /// How long a worker may take to start, and to end once its arms are torn down.
@@ -20,11 +20,20 @@ const GRACE: Duration = Duration::from_secs(10);
 /// How often a waiting runner looks whether it was told to stop.
 const STOP_CHECK: Duration = Duration::from_millis(50);
 
+/// The programs that workers are copies of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Programs {
+    /// The one that is measured: the runner's own executable, or one that was built from the same source.
+    pub(crate) this: PathBuf,
+    /// The one that it is compared with, if any.
+    pub(crate) other: Option<PathBuf>,
+}
+
 /// What all workers of a suite have in common.
 #[derive(Clone)]
 pub(crate) struct ProcessLauncher {
-    /// The program to copy: the runner's own executable.
-    pub(crate) executable: PathBuf,
+    /// The programs to copy.
+    pub(crate) programs: Programs,
     /// The most memory a worker may allocate, in bytes.
     pub(crate) memory_limit: Option<u64>,
     /// What benchmarks may ask for.
@@ -35,18 +44,46 @@ pub(crate) struct ProcessLauncher {
     pub(crate) stop: fn() -> bool,
 }
 
-impl Launcher for ProcessLauncher {
-    fn launch(&mut self, core: Option<u32>) -> Result<Box<dyn Worker>, Setback> {
-        let mut worker = ProcessWorker::spawn(self).map_err(|error| {
-            let program = self.executable.display();
-            let message = format!("the worker process does not start ({program}): {error}");
+/// What a program says of itself when it is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Greeting {
+    /// The compiler that made it.
+    pub(crate) compiler: String,
+    /// The full names of its benchmarks.
+    pub(crate) names: Vec<String>,
+}
+
+impl ProcessLauncher {
+    /// Starts the program of this side and asks what it is. Nothing is set up.
+    pub(crate) fn greet(&self, side: Side) -> Result<Greeting, Setback> {
+        let mut worker = self.spawn(side)?;
+        let compiler = worker.configure(self.config(None))?;
+        match worker.ask(&Request::List, GRACE)? {
+            Reply::Listed(names) => Box::new(worker).finish().map(|()| Greeting { compiler, names }),
+            other => Err(worker.misunderstood(&other)),
+        }
+    }
+
+    fn spawn(&self, side: Side) -> Result<ProcessWorker, Setback> {
+        let program = match side {
+            Side::This => &self.programs.this,
+            Side::Other => self.programs.other.as_ref().unwrap_or(&self.programs.this),
+        };
+        ProcessWorker::spawn(program, self).map_err(|error| {
+            let message = format!("the worker process does not start ({}): {error}", program.display());
             Setback::Failed(Failure::new(FailureKind::Error, message))
-        })?;
-        worker.configure(WorkerConfig {
-            core,
-            memory_limit: self.memory_limit,
-            surroundings: self.surroundings.clone(),
-        })?;
+        })
+    }
+
+    fn config(&self, core: Option<u32>) -> WorkerConfig {
+        WorkerConfig { core, memory_limit: self.memory_limit, surroundings: self.surroundings.clone() }
+    }
+}
+
+impl Launcher for ProcessLauncher {
+    fn launch(&mut self, core: Option<u32>, side: Side) -> Result<Box<dyn Worker>, Setback> {
+        let mut worker = self.spawn(side)?;
+        worker.configure(self.config(core))?;
         Ok(Box::new(worker))
     }
 
@@ -70,8 +107,8 @@ struct ProcessWorker {
 }
 
 impl ProcessWorker {
-    fn spawn(launcher: &ProcessLauncher) -> io::Result<Self> {
-        let mut command = Command::new(&launcher.executable);
+    fn spawn(program: &Path, launcher: &ProcessLauncher) -> io::Result<Self> {
+        let mut command = Command::new(program);
         command.arg(WORKER_ARGUMENT).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         // A group of its own, so that what a benchmark starts can be ended with it.
         #[cfg(unix)]
@@ -93,15 +130,29 @@ impl ProcessWorker {
         })
     }
 
-    fn configure(&mut self, config: WorkerConfig) -> Result<(), Setback> {
+    /// Tells the worker what it needs to know; returns the compiler that made it.
+    fn configure(&mut self, config: WorkerConfig) -> Result<String, Setback> {
         let core = config.core;
         match self.ask(&Request::Configure(config), GRACE)? {
-            Reply::Configured { pinned } => {
+            Reply::Configured { protocol, .. } if protocol != PROTOCOL => Err(self.speaks(protocol)),
+            Reply::Configured { pinned, compiler, .. } => {
                 self.core = core.filter(|_| pinned);
-                Ok(())
+                Ok(compiler)
             }
             other => Err(self.misunderstood(&other)),
         }
+    }
+
+    /// It is a runner of adapter-bench, of a version that talks otherwise.
+    fn speaks(&mut self, protocol: u32) -> Setback {
+        self.kill();
+        let age = if protocol < PROTOCOL { "older" } else { "newer" };
+        let message = format!(
+            "it was built with an {age} version of adapter-bench (its workers speak protocol {protocol}, this runner \
+             {PROTOCOL}): compare with a revision that depends on the same version"
+        );
+        let message = message.replace("an newer", "a newer");
+        Setback::Failed(Failure::new(FailureKind::Error, message))
     }
 
     /// Sends a request and waits for its answer.
@@ -252,7 +303,7 @@ impl Worker for ProcessWorker {
 
     fn memory(&mut self, arm: usize, order: &MemoryOrder) -> Result<Result<Memory, String>, Setback> {
         match self.ask(&Request::Memory(arm, order.clone()), self.timeout(arm))? {
-            Reply::Memory(counted) => Ok(counted),
+            Reply::Memory(counted) => Ok(*counted),
             other => Err(self.misunderstood(&other)),
         }
     }

@@ -13,6 +13,10 @@ use crate::surroundings::Surroundings;
 /// The first and only argument of a program that is started as a worker.
 pub(crate) const WORKER_ARGUMENT: &str = "__adapter-bench-worker";
 
+/// The version of what is said here. It goes up with every change that an older runner or worker would not understand:
+/// the worker may be a program of another revision. One that tells no version speaks version 0.
+pub(crate) const PROTOCOL: u32 = 1;
+
 /// What a worker needs to know before anything else.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct WorkerConfig {
@@ -29,8 +33,10 @@ pub(crate) struct WorkerConfig {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Request {
-    /// The first one.
+    /// The first one. It and its answer are understood by every version.
     Configure(WorkerConfig),
+    /// Tell the full names of all benchmarks.
+    List,
     /// Set an arm up.
     Prepare(ArmOrder),
     /// Call an arm once.
@@ -53,7 +59,15 @@ pub(crate) enum Reply {
     Configured {
         /// Whether it stays on the core it was given.
         pinned: bool,
+        /// The version of the protocol that it speaks.
+        #[serde(default)]
+        protocol: u32,
+        /// The compiler that made it.
+        #[serde(default)]
+        compiler: String,
     },
+    /// The full names of its benchmarks.
+    Listed(Vec<String>),
     /// An arm is set up.
     Prepared(ArmInfo),
     /// An arm was called once.
@@ -65,7 +79,7 @@ pub(crate) enum Reply {
     /// The turns of a round.
     Turns(Vec<Turn>),
     /// What an arm does with memory, or why that cannot be counted.
-    Memory(Result<Memory, String>),
+    Memory(Box<Result<Memory, String>>),
     /// An arm cannot run here.
     Skipped(String),
     /// An arm failed.
@@ -89,4 +103,24 @@ pub(crate) fn read<T: DeserializeOwned>(channel: &mut impl BufRead) -> io::Resul
         return Ok(None);
     }
     Ok(Some(serde_json::from_slice(&line)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What every version says first, and what it answers: a runner and a worker of different versions must be able to
+    /// find out that they are.
+    #[test]
+    fn the_first_exchange_stays_as_it_is() {
+        let request = serde_json::to_value(Request::Configure(WorkerConfig::default())).expect("serialised");
+        let keys: Vec<&str> =
+            request["configure"].as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!(keys, ["core", "memory_limit", "surroundings"]);
+        let answer = r#"{"configured":{"pinned":true}}"#;
+        let unversioned = Reply::Configured { pinned: true, protocol: 0, compiler: String::new() };
+        assert_eq!(serde_json::from_str::<Reply>(answer).expect("understood"), unversioned);
+        let answer = r#"{"configured":{"pinned":false,"protocol":99,"compiler":"rustc 9","mood":"good"}}"#;
+        assert!(matches!(serde_json::from_str(answer), Ok(Reply::Configured { protocol: 99, .. })));
+    }
 }

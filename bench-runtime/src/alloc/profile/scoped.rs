@@ -64,9 +64,9 @@ pub(super) struct Profiling {
 
 impl Profiling {
     pub(super) fn start(place: Location) -> Self {
-        let _own = Pause::begin();
-        // Probed here, and not while the figures are taken.
+        // Probed before anything is counted, and while this thread's allocations would be.
         let _ = availability();
+        let _own = Pause::begin();
         let on = On::switch(For::Scope, SitesMode::Full);
         let scope = Scope::new(new_scope_id(), thread::scope());
         scope.snapshots.take(&scope, START.to_owned());

@@ -1,9 +1,10 @@
 //! The rule by which a change must be beyond doubt.
 
-use super::testing::{baseline, entry, host, ratio, record, report, rules};
+use super::testing::{baseline, entry, host, measured, ratio, record, report, rules};
 use super::{compared, finding, findings};
 use crate::model::{
-    BaselineEntry, Change, Comparison, Finding, Gate, Metric, Ratio, Record, SpreadFrom, Throughput,
+    BaselineEntry, Change, Comparison, Finding, Gate, Memory, MemoryFigures, Metric, Outcome, Ratio, Record,
+    SpreadFrom, Throughput,
 };
 
 const CONFIDENT: Gate = Gate::Confident;
@@ -155,6 +156,37 @@ fn metrics_without_runs_are_compared_literally_and_say_so() {
     );
 }
 
+/// What it allocates, with figures that are the same in five iterations, or not.
+fn allocating(allocations: u64, is_exact: bool) -> Memory {
+    let figures = MemoryFigures { allocations, ..MemoryFigures::default() };
+    let highest = MemoryFigures { allocations: allocations + u64::from(!is_exact), ..figures };
+    Memory { per_iteration: figures, lowest: figures, highest, iterations: 5, ..Memory::default() }
+}
+
+#[test]
+fn allocations_are_compared_by_the_letter_also_where_time_is_not_measured() {
+    let mut before = entry(&[100.0; 6]);
+    before.figures.insert(Metric::Allocations, 7.0);
+    let of = |allowances: &[&str], outcome: Outcome, memory: Memory| {
+        let record = Record { memory: Some(Ok(memory)), ..record("a", 100.0).with(outcome) };
+        findings(CONFIDENT, allowances, record, before.clone())
+    };
+    let allowed = ["allocations:0"];
+    let more = of(&allowed, Outcome::Passed, allocating(8, true));
+    assert_eq!(more.len(), 1);
+    assert!(more[0].fails && more[0].reason.is_none(), "{more:?}");
+    let same = of(&allowed, measured(&[100.0; 4]), allocating(7, false));
+    let told: Vec<_> = same.iter().map(|it| (it.metric, it.change)).collect();
+    assert_eq!(told, [(Metric::Allocations, Change::Unchanged), (Metric::Median, Change::Unchanged)]);
+    assert_eq!(
+        same[0].reason.as_deref(),
+        Some("the figures alone are compared, though not every iteration allocates alike")
+    );
+    let of_time = of(&[], Outcome::Passed, allocating(7, true));
+    assert_eq!(of_time[0].change, Change::NotComparable);
+    assert_eq!(of_time[0].reason.as_deref(), Some("`median` was not measured"));
+}
+
 /// An entry with a ratio that is known to 1 %, of runs at `median`.
 fn entry_with_ratio(median: f64, value: f64) -> BaselineEntry {
     let mut entry = entry(&[median; 6]);
@@ -211,6 +243,12 @@ fn an_arm_whose_reference_is_another_or_missing_is_judged_by_its_median() {
         comparison: Some(Comparison::NotComparable("it failed".to_owned())),
         ..record("arm", 100.0)
     };
+    for gate in [CONFIDENT, Gate::Plain] {
+        let by_ratio =
+            findings(gate, &["ratio:10%"], arm(100.0, other.clone()), entry_with_ratio(100.0, 1.2));
+        assert_eq!(by_ratio[0].change, Change::NotComparable);
+        assert_eq!(by_ratio[0].reason.as_deref(), Some("it was a ratio to another reference"));
+    }
     for record in [arm(100.0, other), failed] {
         let found = finding(CONFIDENT, &[], record, entry_with_ratio(100.0, 1.2));
         assert_eq!((found.metric, found.change), (Metric::Median, Change::Unchanged));

@@ -151,7 +151,8 @@ fn a_percentile_of_sub_samples_says_what_it_can_of_single_calls() {
 /// The grade of a suite with benchmarks that pass and that miss these limits.
 fn grade(passing: usize, missing: &[(&str, Limit)]) -> (Grade, u32, u32) {
     let passing = (0..passing).map(|at| record(&format!("good{at}"), 1e6).limits(&[target("median <= 1ms")]));
-    let missing = missing.iter().map(|(tag, limit)| record("bad", 1e6).tag(tag).limits(&[limit.clone()]));
+    let missing =
+        missing.iter().map(|(tag, limit)| record("bad", 1e6).tag(tag).limits(std::slice::from_ref(limit)));
     let without = record("without limits", 1e6);
     let verdict = checked(report(passing.chain(missing).chain([without]).collect())).verdict;
     let verdict = verdict.expect("there are limits");
@@ -164,8 +165,8 @@ fn a_suite_is_graded_by_its_misses() {
     let critical_miss = ("", critical("median <= 0.5ms"));
     let slow = |tag| (tag, critical("throughput >= 1001/s"));
     assert_eq!(grade(3, &[]), (Grade::Good, 3, 3));
-    assert_eq!(grade(4, &[miss.clone()]), (Grade::Acceptable, 4, 5));
-    assert_eq!(grade(3, &[miss.clone()]), (Grade::NeedsInvestigation, 3, 4));
+    assert_eq!(grade(4, std::slice::from_ref(&miss)), (Grade::Acceptable, 4, 5));
+    assert_eq!(grade(3, std::slice::from_ref(&miss)), (Grade::NeedsInvestigation, 3, 4));
     assert_eq!(grade(79, &vec![miss.clone(); 21]).0, Grade::NeedsInvestigation);
     assert_eq!(grade(80, &vec![miss; 20]).0, Grade::Acceptable);
     assert_eq!(grade(99, &[critical_miss]).0, Grade::NeedsInvestigation);

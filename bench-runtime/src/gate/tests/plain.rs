@@ -105,6 +105,9 @@ fn an_entry_with_a_rate_is_compared_by_its_rate() {
         findings(Gate::Plain, &["median:10%", "throughput:20%"], with_rate(850.0), rows.clone());
     assert_eq!(asked_for_both.len(), 1);
     assert!(!asked_for_both[0].fails);
+    let of_time = findings(Gate::Plain, &["median:1ms"], with_rate(100.0), rows.clone());
+    let told: Vec<_> = of_time.iter().map(|it| (it.metric, it.change)).collect();
+    assert_eq!(told, [(Metric::Median, Change::NotComparable)]);
     let silent = finding(Gate::Plain, &[], record("a", 1e9), rows);
     assert_eq!(silent.change, Change::NotComparable);
     assert_eq!(silent.reason.as_deref(), Some("it does not tell how many items it processes"));

@@ -6,6 +6,7 @@ mod interruptions;
 mod looks;
 mod once;
 mod rounds;
+mod sides;
 mod time;
 
 use std::time::Duration;

@@ -9,6 +9,8 @@ mod place;
 mod recording;
 mod write;
 
+#[cfg(all(test, feature = "schema"))]
+pub(super) mod schema;
 #[cfg(test)]
 mod tests;
 

@@ -3,6 +3,8 @@
 mod bad;
 mod processes;
 mod recording;
+#[cfg(feature = "schema")]
+mod schema;
 
 use std::fs;
 

@@ -24,7 +24,7 @@ enum Unit {
 const UNITS: [Unit; 5] = [Unit::Block, Unit::Text, Unit::Growth, Unit::Tree, Unit::Output];
 
 fn all() -> Vec<Cell<Unit>> {
-    cells(&UNITS, &[1, 10, 100, 500], &[50, 100, 200, 500])
+    cells(&UNITS, &[1, 10, 100, 500], &[20, 50, 100, 200, 500])
 }
 
 #[adapter_bench(group = "allocating", reference, args = all())]

@@ -15,9 +15,14 @@ pub struct Cell<U> {
 }
 
 impl<U> Cell<U> {
-    /// The arm's repetitions: exact, since `times` is a multiple of 50 wherever there is a slowdown.
+    /// The arm's repetitions.
     pub fn slowed(&self) -> u64 {
         self.times + self.times * self.percent / 100
+    }
+
+    /// Whether the arm is slower by its per cent exactly: 50 repetitions have no 5 %.
+    fn is_exact(&self) -> bool {
+        self.times * self.percent % 100 == 0
     }
 }
 
@@ -27,7 +32,8 @@ impl<U: Debug> Debug for Cell<U> {
     }
 }
 
-/// Every unit at each of these lengths: `alike` where the arms are alike, `apart` where one is slower.
+/// Every unit at each of these lengths: `alike` where the arms are alike, `apart` where one is slower, as far as that can
+/// be exact.
 pub fn cells<U: Copy>(units: &[U], alike: &[u64], apart: &[u64]) -> Vec<Cell<U>> {
     let lengths = |percent| if percent == 0 { alike } else { apart };
     let of = |percent| {
@@ -35,5 +41,5 @@ pub fn cells<U: Copy>(units: &[U], alike: &[u64], apart: &[u64]) -> Vec<Cell<U>>
             lengths(percent).iter().map(move |times| Cell { unit: *unit, times: *times, percent })
         })
     };
-    PERCENT.into_iter().flat_map(of).collect()
+    PERCENT.into_iter().flat_map(of).filter(Cell::is_exact).collect()
 }

@@ -19,7 +19,7 @@ enum Unit {
 const UNITS: [Unit; 5] = [Unit::Multiply, Unit::Hash, Unit::Divide, Unit::Root, Unit::Parse];
 
 fn all() -> Vec<Cell<Unit>> {
-    cells(&UNITS, &[2, 50, 1_000, 30_000], &[50, 200, 1_000, 30_000])
+    cells(&UNITS, &[2, 50, 1_000, 30_000], &[20, 50, 200, 1_000, 30_000])
 }
 
 #[adapter_bench(group = "cpu", reference, args = all())]

@@ -33,13 +33,13 @@ impl Unit {
 const HERE: (net::Ipv4Addr, u16) = (net::Ipv4Addr::LOCALHOST, 0);
 
 fn of_tasks() -> Vec<Cell<Unit>> {
-    let mut cells = cells(&[Unit::Small, Unit::Large], &[1, 50], &[50]);
+    let mut cells = cells(&[Unit::Small, Unit::Large], &[1, 50], &[20, 50]);
     cells.extend(self::cells(&[Unit::Small], &[], &[100]));
     cells
 }
 
 fn of_threads() -> Vec<Cell<Unit>> {
-    cells(&[Unit::Small, Unit::Large], &[1, 50], &[50])
+    cells(&[Unit::Small, Unit::Large], &[1, 50], &[20, 50])
 }
 
 #[adapter_bench(group = "tcp", reference, args = of_tasks())]

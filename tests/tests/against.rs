@@ -1,0 +1,205 @@
+//! A revision is built and takes turns with the work tree.
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use e2e::{Repository, Suite, benchmark, left_out, warnings};
+use serde_json::Value;
+
+/// Where the repositories of these tests are built. What they depend on is built there once.
+fn target() -> &'static Path {
+    Path::new(concat!(env!("CARGO_TARGET_TMPDIR"), "/against"))
+}
+
+fn git_is_missing() -> bool {
+    let is_missing = std::process::Command::new("git").arg("--version").output().is_err();
+    if is_missing {
+        left_out("there is no git here");
+    }
+    is_missing
+}
+
+const TEN: [&str; 10] = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+/// Ten equal benchmarks; of `slowed`, each takes as many times as long.
+fn ten(slowed: &str, times: u64) -> String {
+    let benchmark = |name: &str| {
+        let steps = if name == slowed { 2_000 * times } else { 2_000 };
+        format!("#[adapter_bench]\nfn {name}() -> u64 {{ spin({steps}) }}\n")
+    };
+    TEN.iter().map(|name| benchmark(name)).collect()
+}
+
+fn verdict<'a>(result: &'a Value, name: &str) -> &'a Value {
+    &benchmark(result, name)["verdicts"][0]
+}
+
+#[test]
+fn a_commit_that_slows_one_of_ten_benchmarks_is_caught_and_named() {
+    if git_is_missing() {
+        return;
+    }
+    let gone = "#[adapter_bench]\nfn gone() -> u64 { spin(10) }\n";
+    let luckless = "#[adapter_bench]\nfn luckless() -> u64 { panic!(\"no luck\") }\n";
+    let repository = Repository::new("caught", target(), &(ten("", 1) + gone + luckless));
+    repository.set_benchmarks(&ten("seven", 2));
+    repository.commit("slow");
+    // The work tree itself differs from every commit.
+    let fresh = "#[adapter_bench]\nfn fresh() -> u64 { spin(10) }\n";
+    repository
+        .set_benchmarks(&(ten("seven", 2) + fresh + &luckless.replace("panic!(\"no luck\")", "spin(10)")));
+    let before = repository.traces();
+    let program = repository.build();
+    let ran = repository.run(&program, &["--against", "HEAD~1", "--output", "json", "--seed", "3"]);
+    let result = ran.expect_code(100).json();
+    let seven = verdict(&result, "seven");
+    assert_eq!((&seven["verdict"], &seven["fails"]), (&"regressed".into(), &true.into()), "{seven}");
+    assert!(
+        seven["low"].as_f64().expect("an interval") > 0.5 && seven["change"].as_f64() < Some(2.0),
+        "{seven}"
+    );
+    for name in TEN.into_iter().filter(|name| *name != "seven") {
+        let quiet = verdict(&result, name);
+        assert!(quiet["verdict"] != "regressed" && quiet["fails"] == false, "{name}: {quiet}");
+        assert!(quiet["resolution"].as_f64() > Some(0.0), "{name}: {quiet}");
+    }
+    assert_eq!(verdict(&result, "fresh")["verdict"], "new");
+    assert_eq!(result["vanished"], serde_json::json!([repository.id("gone")]));
+    let luckless = verdict(&result, "luckless");
+    assert_eq!(luckless["verdict"], "not_comparable");
+    assert!(luckless["reason"].as_str().is_some_and(|reason| reason.contains("no luck")), "{luckless}");
+    let origin = result["compared_with"]["origin"].as_str().expect("told");
+    assert!(origin.starts_with("git:HEAD~1 ("), "{origin}");
+    assert_eq!(repository.traces(), before, "nothing is left in the repository");
+}
+
+#[test]
+fn what_fails_here_only_is_a_failure_and_the_others_go_on() {
+    if git_is_missing() {
+        return;
+    }
+    let two = "#[adapter_bench]\nfn sound() -> u64 { spin(10) }\n#[adapter_bench]\nfn shaky() -> u64 { spin(10) }\n";
+    let repository = Repository::new("fails", target(), two);
+    repository
+        .set_benchmarks(&two.replace("shaky() -> u64 { spin(10)", "shaky() -> u64 { std::process::abort()"));
+    let program = repository.build();
+    let ran = repository.run(&program, &["--against", "main", "--quick", "--output", "json"]);
+    let result = ran.expect_code(101).json();
+    assert_eq!(benchmark(&result, "shaky")["failure"]["kind"], "abort");
+    assert_eq!(verdict(&result, "shaky")["verdict"], "not_comparable");
+    assert!(verdict(&result, "sound")["change"].is_f64(), "{result}");
+}
+
+/// A suite that is quick to build, once more and once more.
+const ONE: &str = "#[adapter_bench]\nfn one() -> u64 { spin(10) }\n";
+
+#[test]
+fn what_cannot_be_compared_with_says_why_and_leaves_nothing() {
+    if git_is_missing() {
+        return;
+    }
+    let repository = Repository::new("bad", target(), ONE);
+    let program = repository.build();
+    repository.set_benchmarks("fn one( {}");
+    repository.commit("broken");
+    repository.git(&["tag", "broken"]);
+    repository.set_benchmarks(ONE);
+    let manifest = fs::read_to_string(repository.path().join("suite/Cargo.toml")).expect("a manifest");
+    repository.write("suite/Cargo.toml", &manifest.replace("name = \"speed-of\"", "name = \"pace-of\""));
+    repository.commit("renamed");
+    repository.git(&["tag", "renamed"]);
+    repository.write("suite/Cargo.toml", &manifest.replace("name = \"bad\"", "name = \"good\""));
+    repository.commit("elsewhere");
+    repository.git(&["tag", "elsewhere"]);
+    repository.write("suite/Cargo.toml", &manifest);
+    repository.commit("as before");
+    let before = repository.traces();
+    let table = [
+        (&["--against", "nowhere"][..], "`nowhere` is no commit of this repository"),
+        (&["--against=--help"], "`--help` is no commit of this repository"),
+        (&["--against", "broken"], "broken does not build"),
+        (&["--against", "broken"], "benches/speed-of.rs:"),
+        (
+            &["--against", "renamed"],
+            "renamed has no bench target `speed_of` in the package `bad`; it has pace-of",
+        ),
+        (&["--against", "elsewhere"], "elsewhere has no package `bad`"),
+        (&["--against", "main", "--in-process"], "leave out --in-process"),
+        (&["--against", "main", "--baseline"], "exclude each other"),
+        (&["--against-binary", "/nowhere"], "/nowhere: No such file"),
+        (&["--against-binary", "/bin/true"], "/bin/true is no runner that can be driven from here"),
+    ];
+    for (arguments, expected) in table {
+        let ran = repository.run(&program, arguments).expect_code(2);
+        assert!(ran.stderr.contains(expected), "{arguments:?}: {}", ran.stderr);
+        assert_eq!(repository.traces(), before, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_shallow_clone_says_what_to_fetch() {
+    if git_is_missing() {
+        return;
+    }
+    let repository = Repository::new("shallow", target(), ONE);
+    repository.write("note", "a second commit");
+    repository.commit("second");
+    let program = repository.build();
+    let clone = repository.path().with_file_name("clone");
+    let (from, to) = (format!("file://{}", repository.path().display()), clone.display().to_string());
+    repository.git(&["clone", "--quiet", "--depth", "1", &from, &to]);
+    let ran = repository.suite_in(&clone, &program, &["--against", "HEAD~1"]).run_patiently().expect_code(2);
+    assert!(ran.stderr.contains("shallow clone") && ran.stderr.contains("git fetch"), "{}", ran.stderr);
+}
+
+#[test]
+fn without_git_or_a_repository_it_says_so() {
+    let program = env!("CARGO_BIN_EXE_tunable");
+    let ran = Suite::of(program).args(&["--against", "main"]).env("GIT_CEILING_DIRECTORIES", "/").run();
+    let ran = ran.expect_code(2);
+    assert!(ran.stderr.contains("needs a git repository around"), "{}", ran.stderr);
+    let ran = Suite::of(program).args(&["--against", "main"]).env("PATH", "/nowhere").run().expect_code(2);
+    assert!(ran.stderr.contains("needs the `git` command"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_runner_of_another_version_says_so() {
+    let folder = e2e::Folder::new();
+    let older = "#!/bin/sh\nread -r line\nprintf '{\"configured\":{\"pinned\":false}}\\n'\nread -r line\n";
+    folder.write("older", older);
+    folder.write("newer", &older.replace("false", "false,\"protocol\":999999"));
+    for (name, age) in [("older", "an older version"), ("newer", "a newer version")] {
+        let path = folder.join(name);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a file of the test");
+        let path = path.display().to_string();
+        let suite = Suite::of(env!("CARGO_BIN_EXE_tunable")).args(&["--against-binary", &path]);
+        let ran = suite.run().expect_code(2);
+        assert!(ran.stderr.contains(age), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn a_kept_runner_takes_turns_with_this_one() {
+    let program = env!("CARGO_BIN_EXE_tunable");
+    let suite = Suite::of(program).args(&[
+        "--against-binary",
+        program,
+        "--quick",
+        "--output",
+        "json",
+        "--fail-on",
+        "median:900%",
+    ]);
+    let ran = suite.run().expect_code(0);
+    let result = ran.json();
+    let benchmarks = result["benchmarks"].as_array().expect("benchmarks");
+    assert!(!benchmarks.is_empty());
+    for benchmark in benchmarks.iter().filter(|benchmark| benchmark["outcome"] == "measured") {
+        let verdict = &benchmark["verdicts"][0];
+        assert!(verdict["change"].is_f64() && verdict["fails"] == false, "{benchmark}");
+    }
+    assert_eq!(result["vanished"].as_array().map_or(0, Vec::len), 0, "{result}");
+    assert_eq!(warnings(&result["run"], "code_layout").len(), 1, "{result}");
+}
