@@ -115,7 +115,7 @@ fn arms_on_different_runtimes_take_turns_in_lock_step() {
 fn one_warning_names_the_options_that_nothing_acts_on_yet() {
     let told = warnings(&RESULT["run"], "not_acted_on");
     assert_eq!(told.len(), 1, "{told:?}");
-    for option in ["`rate`", "`max_memory`"] {
+    for option in ["`concurrency`", "`rate`"] {
         assert!(told[0].contains(option), "{told:?}");
     }
 }

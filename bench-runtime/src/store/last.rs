@@ -49,6 +49,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_longer_there_goes() {
+        let scratch = Scratch::new("last-goes");
+        let path = scratch.path().join("last/pkg-one.json");
+        keep_last(&path, &testing::report("pkg::one", &[("a", 1.0), ("b", 2.0)]), |_| true).expect("kept");
+        keep_last(&path, &testing::report("pkg::one", &[("b", 3.0)]), |id| !id.ends_with('a')).expect("kept");
+        assert_eq!(load_results(&[path]).expect("a report").records.len(), 1);
+    }
+
+    #[test]
     fn runs_that_keep_results_at_once_lose_none() {
         let scratch = Scratch::new("last-at-once");
         let path = scratch.path().join("last/pkg-one.json");
