@@ -26,12 +26,12 @@ class Spent:
     cpu_s: float
 
 
-def run(command, **options):
-    """Runs `command` to its end and tells what it took. Its failure is the end of the measurement."""
+def run(command, codes=(0,), **options):
+    """Runs `command` to its end and tells what it took. An exit code not among `codes` is the end of the measurement."""
     before, start = cpu_of_children(), time.monotonic()
     finished = subprocess.run([str(part) for part in command], text=True, stdin=subprocess.DEVNULL, **options)
     spent = Spent(time.monotonic() - start, cpu_of_children() - before)
-    if finished.returncode != 0:
+    if finished.returncode not in codes:
         print(finished.stderr or "", file=sys.stderr)
         sys.exit(f"exit code {finished.returncode}: {' '.join(map(str, command))}")
     return finished, spent
