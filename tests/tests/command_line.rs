@@ -274,6 +274,7 @@ fn parameters_sizes_and_the_seed_reach_benchmarks_in_their_workers() {
     let folder = Folder::new();
     let suite =
         logging(&folder, &["told", "sized", "--param", "driver=native", "--seed", "5", "--output", "json"]);
+    let suite = suite.env("ADAPTER_BENCH_MEASURE", "time");
     let run = suite.configured("[datasets]\nsmall = 2\nlarge = 9").args(&LEAST).start();
     let result = run.ended().expect_code(0).json();
     for rows in [2, 1000, 9] {

@@ -29,7 +29,12 @@ impl Work {
     fn start(&self, arguments: &[&str]) -> Running {
         let log = format!("log={}", self.folder.join("log").display());
         let always = ["brief", "--processes", "3", "--max-rounds", "9", "--output", "json", "--param", &log];
-        Suite::of(&self.program).within(&self.folder).args(&always).args(arguments).start()
+        Suite::of(&self.program)
+            .within(&self.folder)
+            .env("ADAPTER_BENCH_MEASURE", "time")
+            .args(&always)
+            .args(arguments)
+            .start()
     }
 
     /// Begins a run and ends it after some set-ups; returns how many runs the journal then has.

@@ -12,7 +12,13 @@ const SUITE: &str = env!("CARGO_BIN_EXE_looks");
 fn measured(arguments: &[&str]) -> (Value, Vec<String>) {
     let folder = Folder::new();
     let always = ["--output", "json", "--param", "log=log"];
-    let ran = Suite::of(SUITE).within(&folder).args(&always).args(arguments).run().expect_code(0);
+    let ran = Suite::of(SUITE)
+        .within(&folder)
+        .env("ADAPTER_BENCH_MEASURE", "time")
+        .args(&always)
+        .args(arguments)
+        .run()
+        .expect_code(0);
     (ran.json(), folder.lines("log"))
 }
 

@@ -108,7 +108,7 @@ mod tests {
 
     use super::super::Plan;
     use super::*;
-    use crate::model::Selection;
+    use crate::model::{Kind, Selection};
     use crate::registry::testing::{entry, group, one, unplaced};
     use crate::registry::{Body, Catalog, GroupEntry};
 
@@ -160,6 +160,17 @@ mod tests {
         assert_eq!(ratio(&[], None), "max_ratio = 2!");
         assert_eq!(ratio(&[group("b", |o| o.max_ratio = Some(1.5))], None), "max_ratio = 1.5!");
         assert_eq!(ratio(&[group("b", |o| o.max_ratio = Some(1.5))], Some(4.0)), "max_ratio = 4!");
+    }
+
+    #[test]
+    fn the_ceiling_of_the_attribute_goes_before_that_of_its_kind() {
+        let levels = Levels { max_memory: BTreeMap::from([(Kind::Core, 10_000_000)]), ..Levels::default() };
+        let ceiling = |own| {
+            shown(&plan(entry("b", "a", Body::Cases(one), |o| o.max_memory = own), &[], &levels).unwrap())
+        };
+        assert_eq!(ceiling(None), ["max_memory = 10MB!"]);
+        assert_eq!(ceiling(Some(64 << 10)), ["max_memory = 64KiB!"]);
+        assert_eq!(ceiling(Some(1_001)), ["max_memory = 1001B!"]);
     }
 
     #[test]

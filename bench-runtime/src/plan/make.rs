@@ -355,26 +355,17 @@ mod tests {
     #[test]
     fn options_without_effect_are_told_once_with_their_counts() {
         let entries = [
-            with("b", "a", |o| (o.max_memory, o.rate) = (Some(12), &[10.0])),
-            with("b", "c", |o| o.max_memory = Some(11)),
+            with("b", "a", |o| (o.max_error_rate, o.rate) = (Some(0.1), &[10.0])),
+            with("b", "c", |o| o.max_error_rate = Some(0.2)),
             with("b", "left_out", |o| {
                 (o.extended, o.sustain) = (Some(true), Some(std::time::Duration::from_secs(1)));
             }),
         ];
         let warnings = plan_of(entries, &[group("b", |o| o.concurrency = &[4])]).unwrap().warnings;
         let text = "this version reads these options and does not act on them: \
-                    `concurrency` (2 benchmarks), `max_memory` (2 benchmarks), `rate` (1 benchmark)";
+                    `concurrency` (2 benchmarks), `max_error_rate` (2 benchmarks), `rate` (1 benchmark)";
         assert_eq!(warnings, [Warning::new(WarningKind::NotActedOn, text)]);
         assert_eq!(plan_of([plain("b", "a")], &[]).unwrap().warnings, []);
-    }
-
-    #[test]
-    fn memory_ceilings_of_the_file_are_told_too() {
-        let catalog = Catalog::of([plain("b", "a")], []).unwrap();
-        let levels =
-            Levels { max_memory: BTreeMap::from([(crate::model::Kind::Db, 1)]), ..Levels::default() };
-        let plan = Plan::make(&catalog, &Selection::default(), &levels).unwrap();
-        assert!(plan.warnings[0].message.ends_with(": `[max_memory]` of bench.toml"), "{:?}", plan.warnings);
     }
 
     #[test]
