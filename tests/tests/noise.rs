@@ -57,7 +57,7 @@ fn other_formats_stay_what_they_are() {
 
 #[test]
 fn what_is_printed_is_shown_if_asked_for() {
-    for mode in [&[][..], &["--test"]] {
+    for mode in [&["--measure", "time"][..], &["--test"]] {
         let arguments = [&["says_hello"], mode].concat();
         let hidden = ran(&arguments, 0);
         assert!(!(hidden.stdout + &hidden.stderr).contains("hello, says the benchmark"));
