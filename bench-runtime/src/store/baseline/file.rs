@@ -93,9 +93,11 @@ impl Entry {
             }
         };
         let in_unit = |metric| if is_time(metric) { unit } else { 1.0 };
+        // An iteration may free more than it allocates.
+        let size = |metric, figure: f64| if metric == Metric::Net { figure.abs() } else { figure };
         let figures = [("median", self.median, unit), ("stddev", self.stddev, unit)]
             .into_iter()
-            .chain(self.figures.iter().map(|(metric, figure)| (key(*metric), *figure, in_unit(*metric))))
+            .chain(self.figures.iter().map(|(of, figure)| (key(*of), size(*of, *figure), in_unit(*of))))
             .chain(self.runs.iter().map(|run| ("runs", *run, unit)))
             .chain(self.throughput.map(|(_, rate)| ("throughput", rate, 1.0)));
         let (key, figure, _) = figures.into_iter().find(|(_, figure, unit)| is_absurd(figure * unit))?;

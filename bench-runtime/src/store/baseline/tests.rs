@@ -102,6 +102,12 @@ fn a_figure_that_is_null_is_not_there() {
 }
 
 #[test]
+fn an_iteration_may_free_more_than_it_allocates() {
+    let entry = &loaded(&with_entry("4", "ms", r#", "net": -23.0, "peak": 64.0"#)).entries["a::b::c"];
+    assert_eq!((entry.figures[&Metric::Net], entry.figures[&Metric::Peak]), (-23.0, 64.0));
+}
+
+#[test]
 fn what_a_file_says_of_its_machine_holds_for_entries_that_do_not() {
     let of_entry = r#", "host": {"cpu": "another", "cores": 8}"#;
     let text = with_entry("4", "ms", of_entry)
