@@ -52,9 +52,9 @@ mod tests {
 
     #[test]
     fn a_link_stands_where_the_ways_part() {
-        let branch = |folder: &str| branching_off(Path::new("/home/me/repo"), Path::new(folder));
-        assert_eq!(branch("/home/me/libs/a"), Some(PathBuf::from("/home/me/libs")));
+        let branch = |folder: &str| branching_off(Path::new("/srv/me/repo"), Path::new(folder));
+        assert_eq!(branch("/srv/me/libs/a"), Some(PathBuf::from("/srv/me/libs")));
         assert_eq!(branch("/opt/a/b"), Some(PathBuf::from("/opt")));
-        assert_eq!(branch("/home/me"), None, "the repository is within it");
+        assert_eq!(branch("/srv/me"), None, "the repository is within it");
     }
 }
