@@ -10,8 +10,10 @@
 //! Nothing in here allocates from the wrapped allocator while it handles a call, and what the instrument allocates for
 //! itself at other times is not counted ([`thread::Pause`]).
 
+#[cfg(feature = "memory")]
 mod figures;
 mod profile;
+#[cfg(feature = "memory")]
 mod sites;
 
 #[cfg(feature = "memory")]

@@ -13,7 +13,10 @@ pub(crate) mod drift;
 pub(crate) mod few;
 pub(crate) mod growth;
 pub(crate) mod interval;
-#[cfg_attr(not(feature = "memory"), expect(dead_code, reason = "nothing is measured that could leak"))]
+#[cfg_attr(
+    all(not(feature = "memory"), not(test)),
+    expect(dead_code, reason = "nothing is measured that could leak")
+)]
 pub(crate) mod leak;
 pub(crate) mod modality;
 pub(crate) mod paired;

@@ -11,7 +11,9 @@ impl Profiling {
         Self(place)
     }
 
-    pub(super) fn enter(&self) {}
+    pub(super) fn enter(&self) -> Entered {
+        Entered
+    }
 
     pub(super) fn finish(self) -> MemoryProfile {
         let reason = Unavailable::NotBuilt.to_string();
@@ -25,6 +27,9 @@ impl Profiling {
     }
 }
 
+/// Where nothing is counted, being within a profile is nothing either.
+pub(super) struct Entered;
+
 pub(super) struct Carried;
 
 impl Carried {
@@ -32,7 +37,9 @@ impl Carried {
         Self
     }
 
-    pub(super) fn enter(&self) {}
+    pub(super) fn enter(&self) -> Entered {
+        Entered
+    }
 }
 
 /// There is nothing to mark, and nothing wrong with it.
