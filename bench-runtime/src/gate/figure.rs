@@ -1,6 +1,6 @@
 //! A metric's figure in a record. Main function: [`figure`].
 
-use crate::model::{Comparison, Measurement, Memory, Metric, Outcome, Per, Record, TimeSummary};
+use crate::model::{Comparison, Measurement, Metric, Outcome, Per, Record, TimeSummary};
 
 /// The figure of a metric, in the metric's unit; `None` where the benchmark has none.
 pub(crate) fn figure(record: &Record, metric: Metric) -> Option<f64> {
@@ -9,12 +9,8 @@ pub(crate) fn figure(record: &Record, metric: Metric) -> Option<f64> {
 
 /// [`figure`], where a throughput counts what `per` says.
 pub(super) fn figure_per(record: &Record, metric: Metric, per: Per) -> Option<f64> {
-    let figure = match &record.memory {
-        Some(Ok(memory)) => of_memory(memory, metric),
-        _ => None,
-    };
-    if figure.is_some() || metric == Metric::MemoryRatio {
-        return figure.or(record.memory_ratio);
+    if metric.is_of_memory() {
+        return of_memory(record, metric);
     }
     let Outcome::Measured(measurement) = &record.outcome else { return None };
     let figure = match metric {
@@ -25,7 +21,11 @@ pub(super) fn figure_per(record: &Record, metric: Metric, per: Per) -> Option<f6
     figure.filter(|figure| figure.is_finite())
 }
 
-fn of_memory(memory: &Memory, metric: Metric) -> Option<f64> {
+fn of_memory(record: &Record, metric: Metric) -> Option<f64> {
+    if metric == Metric::MemoryRatio {
+        return record.memory_ratio;
+    }
+    let memory = record.memory.as_ref()?.as_ref().ok()?;
     let figures = &memory.per_iteration;
     Some(match metric {
         Metric::Peak => figures.peak as f64,

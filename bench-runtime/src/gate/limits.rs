@@ -22,11 +22,7 @@ pub(super) fn checks(record: &Record) -> Vec<Check> {
             .collect(),
         Outcome::Passed => Vec::new(),
         Outcome::Measured(measurement) => {
-            let check = |limit: &Limit| match limit.metric.is_of_memory() {
-                true => of_memory(record, limit),
-                false => check(record, measurement, limit),
-            };
-            record.limits.iter().map(check).collect()
+            record.limits.iter().map(|limit| check(record, measurement, limit)).collect()
         }
         Outcome::Skipped(reason) => unknown(record, &format!("it was skipped: {reason}")),
         Outcome::Failed(failure) => unknown(record, &format!("it failed ({})", failure.kind)),
@@ -41,11 +37,12 @@ fn without_figure(limit: &Limit, reason: String) -> Check {
     Check { limit: limit.clone(), value: f64::NAN, interval: None, met: Met::Unknown(reason), by: 0.0 }
 }
 
+/// Of a benchmark that was not timed.
 fn of_memory(record: &Record, limit: &Limit) -> Check {
     let Some(value) = figure_per(record, limit.metric, limit.per) else {
         return without_figure(limit, why_none(record, limit.metric, limit.per));
     };
-    let met = if is_beyond(limit.bound, value, limit.value) { Met::No } else { Met::Yes };
+    let met = by_the_figure(limit, value);
     Check { limit: limit.clone(), value, interval: None, met, by: excess(limit.bound, value, limit.value) }
 }
 
@@ -56,11 +53,14 @@ fn check(record: &Record, measurement: &Measurement, limit: &Limit) -> Check {
     let met = match &record.comparison {
         Some(Comparison::Ratio(ratio)) if limit.metric == Metric::Ratio => ratio_holds(ratio, limit),
         _ if is_of_sub_samples(measurement, limit.metric) => percentile_holds(measurement, value, limit),
-        _ if is_beyond(limit.bound, value, limit.value) => Met::No,
-        _ => Met::Yes,
+        _ => by_the_figure(limit, value),
     };
     let by = excess(limit.bound, value, limit.value);
     Check { limit: limit.clone(), value, interval: interval(record, measurement, limit, value), met, by }
+}
+
+fn by_the_figure(limit: &Limit, value: f64) -> Met {
+    if is_beyond(limit.bound, value, limit.value) { Met::No } else { Met::Yes }
 }
 
 /// The figure as the limit counts it.

@@ -33,11 +33,7 @@ impl Schedule<'_> {
     }
 
     fn only_memory_of(&mut self, arm: &Arm, sites: SitesMode) -> ArmRun {
-        let counted = match &arm.skip {
-            None => self.counted(arm, sites),
-            Some(reason) => Err(Trouble::Launch(arm.side, Out::Skipped(reason.clone()))),
-        };
-        let (ending, memory) = match counted {
+        let (ending, memory) = match self.counted(arm, sites) {
             Ok(counted) => (ArmEnding::Passed, Some(counted)),
             Err(Trouble::Stopped) => (ArmEnding::Skipped("stopped before it was measured".to_owned()), None),
             Err(Trouble::Arm(_, out) | Trouble::Launch(_, out)) => (out.into(), None),
@@ -47,6 +43,9 @@ impl Schedule<'_> {
 
     /// What one arm does with memory, in a worker of its own: what other arms leave behind is not to be seen in it.
     fn counted(&mut self, arm: &Arm, sites: SitesMode) -> Result<Result<Memory, String>, Trouble> {
+        if let Some(reason) = &arm.skip {
+            return Err(Trouble::Arm(0, Out::Skipped(reason.clone())));
+        }
         if (self.stop)() {
             return Err(Trouble::Stopped);
         }
