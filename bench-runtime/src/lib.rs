@@ -63,6 +63,8 @@ pub use bencher::{
     AnswerOf, Answers, Bencher, CountOf, Counts, IntoPrepared, NoAnswer, NoCount, Prepared, SetupError,
     WithoutInput,
 };
+#[cfg(feature = "async")]
+pub use event_loop::spawn;
 pub use model::RunOptions;
 pub use runner::{RunError, init, run};
 pub use surroundings::{datasets, param, seed};

@@ -104,6 +104,7 @@ fn record(
         outcome,
         memory: run.memory,
         memory_ratio: None,
+        event_loop: run.event_loop,
         comparison,
         limits: arm.limits.clone(),
         checks: Vec::new(),

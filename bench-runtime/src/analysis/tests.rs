@@ -42,6 +42,7 @@ pub(super) fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
         Calibration { regime: Regime::Short, iterations: 50, iteration_ns: 2_000.0, first_call_ns: 2_000.0 };
     ArmRun {
         memory: None,
+        event_loop: None,
         ending: ArmEnding::Measured(ArmSamples {
             info: ArmInfo { shape: Shape::Serial, drop: DropPolicy::Untimed, has_answer: false },
             calibration,

@@ -4,12 +4,13 @@
 use std::hint::black_box;
 use std::mem::needs_drop;
 use std::panic::resume_unwind;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::observe::{Answers, Counts, Finish, Observe};
-use super::prepared::{DriverRef, Sampler};
+use super::prepared::{DriverRef, Pass, Sampler};
 use super::tally::{Tally, chunk, fill, in_chunks, kept, made};
-use crate::event_loop::Driver;
+use crate::event_loop::{Driver, Tracer};
 use crate::model::Clocked;
 
 /// Samples futures, one in flight.
@@ -21,20 +22,26 @@ pub(super) fn plain<O: 'static, F: Finish<O>, A: Answers<F::Value>, C: 'static>(
     let mut outputs = Vec::new();
     Box::new(move |pass, driver| {
         let driver = required(driver);
-        Tally::of_pass(pass, finish, &observe, |tally, iterations, clocked| match clocked {
-            Clocked::EachCall => driver.block_on(async {
+        let tracer = driver.tracer_of(pass);
+        Tally::of_pass(pass, finish, &observe, |tally, iterations, clocked| match (&tracer, clocked) {
+            (Some(tracer), _) => driver.block_on(async {
+                for _ in 0..iterations {
+                    one_call(tally, tracer.operation(routine())).await;
+                }
+            }),
+            (None, Clocked::EachCall) => driver.block_on(async {
                 for _ in 0..iterations {
                     one_call(tally, routine()).await;
                 }
             }),
-            Clocked::Batch if F::INSPECTS || needs_drop::<O>() => {
+            (None, Clocked::Batch) if F::INSPECTS || needs_drop::<O>() => {
                 in_chunks(iterations, chunk::<O>(), |count| {
                     tally.batch(count, driver.block_on(time_keeping(count, &mut outputs, &mut routine)));
                     outputs.drain(..).for_each(|output| tally.output(output));
                     count
                 });
             }
-            Clocked::Batch => {
+            (None, Clocked::Batch) => {
                 tally.batch(iterations, driver.block_on(time_discarding(iterations, &mut routine)));
             }
         })
@@ -51,14 +58,21 @@ pub(super) fn with_input<I: 'static, O: 'static, F: Finish<O>, A: Answers<F::Val
     let (mut inputs, mut outputs) = (Vec::new(), Vec::new());
     Box::new(move |pass, driver| {
         let driver = required(driver);
-        Tally::of_pass(pass, finish, &observe, |tally, iterations, clocked| match clocked {
-            Clocked::EachCall => driver.block_on(async {
+        let tracer = driver.tracer_of(pass);
+        Tally::of_pass(pass, finish, &observe, |tally, iterations, clocked| match (&tracer, clocked) {
+            (Some(tracer), _) => driver.block_on(async {
+                for _ in 0..iterations {
+                    let input = made(tally, &mut make);
+                    one_call(tally, tracer.operation(routine(input))).await;
+                }
+            }),
+            (None, Clocked::EachCall) => driver.block_on(async {
                 for _ in 0..iterations {
                     let input = made(tally, &mut make);
                     one_call(tally, routine(input)).await;
                 }
             }),
-            Clocked::Batch => in_chunks(iterations, chunk::<(I, O)>(), |count| {
+            (None, Clocked::Batch) => in_chunks(iterations, chunk::<(I, O)>(), |count| {
                 let count = fill(&mut inputs, count, || made(tally, &mut make));
                 let timed = time_consuming(&mut inputs, &mut outputs, &mut routine);
                 tally.batch(count, driver.block_on(timed));
@@ -99,10 +113,16 @@ where
                 let (mut routine, mut outputs) =
                     idle.take().expect("a routine that panicked is not run again");
                 let begin = tally.begins();
+                let tracer = driver.tracer_of(pass);
                 let task = driver.handle().spawn(async move {
                     outputs.reserve(count as usize);
                     let counted = begin();
-                    let elapsed = time_spawned(count, &mut outputs, &mut routine).await;
+                    let elapsed = match tracer {
+                        None => time_spawned(count, &mut outputs, &mut routine).await,
+                        Some(tracer) => {
+                            time_spawned(count, &mut outputs, &mut || tracer.operation(routine())).await
+                        }
+                    };
                     (elapsed, counted, routine, outputs)
                 });
                 let (elapsed, counted, routine, mut outputs) = joined(driver.block_on(task));
@@ -117,6 +137,13 @@ where
             });
         })
     })
+}
+
+impl Driver {
+    /// What wraps the futures of this pass: nothing, unless it is the traced one.
+    fn tracer_of(&self, pass: Pass) -> Option<Arc<Tracer>> {
+        self.tracer().filter(|_| matches!(pass, Pass::Trace { .. }))
+    }
 }
 
 fn required(driver: DriverRef<'_>) -> &Driver {

@@ -22,6 +22,11 @@ pub(crate) enum Pass {
     Once,
     /// Calls for about this long, for a profiler to look at.
     Profile(Duration),
+    /// Calls whose futures are traced, one by one. The driver must be one that traces.
+    Trace {
+        /// How often the routine is called.
+        iterations: u64,
+    },
     /// Calls whose use of memory is counted, one by one, each with the drop of what it returned.
     Memory {
         /// How often the routine is called.

@@ -8,7 +8,7 @@ use super::*;
 use crate::model::Clocked;
 
 fn driver() -> crate::event_loop::Driver {
-    crate::event_loop::Driver::new(crate::model::Flavor::CurrentThread, 1).expect("a runtime")
+    crate::event_loop::Driver::new(crate::model::Flavor::CurrentThread, 1, false).expect("a runtime")
 }
 
 fn batch(iterations: u64) -> Pass {

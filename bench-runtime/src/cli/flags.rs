@@ -283,7 +283,7 @@ pub(super) static MEASURING: &[Flag] = &[
     run(
         "measure",
         Many(&values::INSTRUMENTS),
-        "What is measured: `time`, `memory` (default: both).",
+        "What is measured: `time`, `memory`, `async` (default: all that apply).",
         |d, v| {
             values::instrument(v).is_some_and(|pick| {
                 let picked = d.instruments.get_or_insert(Instruments::NONE);
@@ -361,6 +361,12 @@ pub(super) static MEASURING: &[Flag] = &[
         One(&values::SIZE),
         "Kill a worker process that uses more memory than this.",
         |d, v| fill(&mut d.run.memory_limit, values::size(v)),
+    ),
+    run(
+        "blocking-poll",
+        One(&values::TIME_OVER_ZERO),
+        "How long one poll of a future may take before it counts as blocking the event loop (default: 1ms).",
+        |d, v| fill(&mut d.run.blocking_poll, values::time_over_zero(v)),
     ),
     run("in-process", Switch, "Measure in the runner's own process; a crash then ends the run.", |d, v| {
         put(&mut d.run.in_process, values::switch(v))

@@ -82,7 +82,7 @@ pub(super) static RUNNER: Shape = shape("PATH", "the path of a runner", "runners
 pub(super) static TEXT: Shape = shape("TEXT", "a text", "encode");
 pub(super) static WORDS: Shape = list("NAME", "a name", "encode,decode");
 pub(super) static KIND: Shape = list("KIND", "`core`, `db` or `async`", "core,db");
-pub(super) static INSTRUMENTS: Shape = list("WHAT", "`time` or `memory`", "time,memory");
+pub(super) static INSTRUMENTS: Shape = list("WHAT", "`time`, `memory` or `async`", "time,memory");
 pub(super) static SITES: Shape = shape("HOW", "`full`, `sampled` or `off`", "sampled");
 pub(super) static NO_MATCH: Shape = shape("WHAT", "`warn` or `fail`", "fail");
 pub(super) static LIST_FORMAT: Shape = shape("FORMAT", "`pretty`, `terse` or `json`", "terse");
@@ -224,6 +224,7 @@ pub(super) fn instrument(text: &str) -> Option<fn(&mut Instruments)> {
     match text {
         "time" => Some(|instruments| instruments.time = true),
         "memory" => Some(|instruments| instruments.memory = true),
+        "async" => Some(|instruments| instruments.asynchronous = true),
         _ => None,
     }
 }

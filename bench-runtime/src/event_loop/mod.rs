@@ -1,20 +1,18 @@
-//! The third instrument: the runtimes that drive futures. Main type: [`Driver`].
+//! The third instrument: the runtimes that drive futures, and what watches them in the traced pass. Main types:
+//! [`Driver`] and [`Tracer`].
 
+#[cfg(not(feature = "async"))]
+mod absent;
 #[cfg(feature = "async")]
 mod tokio_driver;
+#[cfg(feature = "async")]
+mod trace;
 
+#[cfg(not(feature = "async"))]
+pub(crate) use absent::{Driver, Tracer};
 #[cfg(feature = "async")]
 pub(crate) use tokio_driver::Driver;
-
-/// Without the `async` feature no routine needs to be driven.
-#[cfg(not(feature = "async"))]
-pub(crate) struct Driver;
-
-#[cfg(not(feature = "async"))]
-impl Driver {
-    pub(crate) fn new(_flavor: crate::model::Flavor, _workers: u32) -> std::io::Result<Self> {
-        Ok(Self)
-    }
-
-    pub(crate) fn settle(&self) {}
-}
+#[cfg(feature = "async")]
+pub(crate) use trace::Tracer;
+#[cfg(feature = "async")]
+pub use trace::spawn;

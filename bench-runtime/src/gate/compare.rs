@@ -70,7 +70,7 @@ pub(super) fn findings(subject: &Subject<'_>, questions: &[Question]) -> Vec<Fin
     let Subject { record, entry, .. } = subject;
     let is_timed = match &record.outcome {
         Outcome::Measured(_) => true,
-        Outcome::Passed if record.memory.is_some() => false,
+        Outcome::Passed if record.has_further_pass() => false,
         Outcome::Passed => return Vec::new(),
         Outcome::Skipped(reason) => return vec![not_measured(*entry, format!("it was skipped: {reason}"))],
         Outcome::Failed(failure) => {

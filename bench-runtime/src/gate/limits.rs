@@ -14,7 +14,7 @@ use crate::stats::two_samples::Uncertainty;
 /// Every limit of a benchmark with its figure; nothing for one that was only run once.
 pub(super) fn checks(record: &Record) -> Vec<Check> {
     match &record.outcome {
-        Outcome::Passed if record.memory.is_some() => record
+        Outcome::Passed if record.has_further_pass() => record
             .limits
             .iter()
             .filter(|limit| limit.metric.is_of_memory())

@@ -3,6 +3,7 @@
 mod baseline;
 mod comparing;
 mod display;
+mod event_loop;
 mod finding;
 mod id;
 mod limit;
@@ -19,6 +20,7 @@ mod side;
 pub use baseline::{Baseline, BaselineEntry, ComparedWith, Gate};
 pub use comparing::{Against, BaselineAt, Comparing};
 pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress, Sort, TimeUnit, Verbosity};
+pub use event_loop::{Blocking, Children, Gauge, LoopIteration, LoopTrace, PolledOn, Told};
 pub use finding::{Change, Finding, Grade, SuiteVerdict};
 pub use id::{BenchId, Location, Param, Params};
 pub use limit::{Allowance, Bound, Check, Level, Limit, Met, Per, Worsening};
@@ -33,7 +35,10 @@ pub use record::{
     Build, Comparison, Confirmation, Environment, Host, Measurement, Ratio, Record, Report, Revision,
     RunInfo, RunSummary, Scaling, SpreadFrom, Stop, TimeSummary, Verdict, Warning, WarningKind,
 };
-pub use run::{Datasets, Ignored, Instruments, NoMatch, Overrides, RunOptions, Selection, Shard};
+pub(crate) use run::FurtherPasses;
+pub use run::{
+    BLOCKING_POLL, Datasets, Ignored, Instruments, NoMatch, Overrides, RunOptions, Selection, Shard,
+};
 pub use samples::{
     ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Clocked, DropPolicy, Errors, Look, PercentilesOf,
     Placement, Regime, Run, Shape, Throughput, Turn, TurnPlan,

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::baseline::ComparedWith;
+use super::event_loop::LoopTrace;
 use super::finding::{Finding, SuiteVerdict};
 use super::id::{BenchId, Location};
 use super::limit::{Check, Limit};
@@ -42,6 +43,8 @@ pub struct Record {
     pub memory: Option<Result<Memory, String>>,
     /// What it allocates, in bytes, as a ratio to the reference of its group.
     pub memory_ratio: Option<f64>,
+    /// What it does to the event loop, or why that is not known; `None` where nobody asked and where it has no futures.
+    pub event_loop: Option<Result<LoopTrace, String>>,
     /// How it compares with the reference of its group; `None` for the reference itself and outside groups.
     pub comparison: Option<Comparison>,
     /// The limits that it is held to.
@@ -54,6 +57,14 @@ pub struct Record {
     pub since_last: Option<f64>,
     /// What a reader should know before believing the figures.
     pub warnings: Vec<Warning>,
+}
+
+impl Record {
+    /// Whether a pass of its own brought something, of memory or of the event loop: without a measured time the outcome
+    /// is then [`Outcome::Passed`].
+    pub fn has_further_pass(&self) -> bool {
+        self.memory.is_some() || self.event_loop.is_some()
+    }
 }
 
 /// The figures of a measured benchmark.

@@ -9,6 +9,10 @@ use super::memory::SitesMode;
 use super::options::{Kind, Options};
 use super::settings::{Depth, Precision};
 
+/// How long a single poll may take, unless told otherwise: ten times the upper end of what those who write tokio advise
+/// between two `.await`s (10 to 100 µs), which is beyond what a busy machine does to a poll now and then.
+pub const BLOCKING_POLL: Duration = Duration::from_millis(1);
+
 /// What a run is asked to do. The default measures everything, as `cargo bench` does.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -25,6 +29,8 @@ pub struct RunOptions {
     pub measure: Instruments,
     /// Whether allocations are traced back to the lines that made them.
     pub sites: SitesMode,
+    /// How long a single poll may take before it counts as blocking the event loop; `None` means [`BLOCKING_POLL`].
+    pub blocking_poll: Option<Duration>,
     /// The seed of every random order.
     pub seed: u64,
     /// What benchmarks may ask for by name.
@@ -45,10 +51,23 @@ pub struct RunOptions {
     pub comparing: Comparing,
 }
 
+/// What is done with an arm besides measuring its time, each in a pass of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FurtherPasses {
+    /// Its use of memory is counted, and allocations are traced back like this.
+    pub(crate) memory: Option<SitesMode>,
+    /// Its futures are traced, and a poll that takes longer than this blocks the event loop.
+    pub(crate) trace: Option<Duration>,
+}
+
 impl RunOptions {
-    /// How allocations are traced back, if memory is measured at all.
-    pub(crate) fn memory(&self) -> Option<SitesMode> {
-        self.measure.memory.then_some(self.sites)
+    /// What is done besides measuring time.
+    pub(crate) fn further_passes(&self) -> FurtherPasses {
+        let Instruments { memory, asynchronous, .. } = self.measure;
+        FurtherPasses {
+            memory: memory.then_some(self.sites),
+            trace: asynchronous.then(|| self.blocking_poll.unwrap_or(BLOCKING_POLL)),
+        }
     }
 }
 
@@ -59,16 +78,18 @@ pub struct Instruments {
     pub time: bool,
     /// What an iteration does with memory.
     pub memory: bool,
+    /// What futures do to the event loop; plain routines have nothing of that.
+    pub asynchronous: bool,
 }
 
 impl Instruments {
     /// Nothing.
-    pub const NONE: Self = Self { time: false, memory: false };
+    pub const NONE: Self = Self { time: false, memory: false, asynchronous: false };
 }
 
 impl Default for Instruments {
     fn default() -> Self {
-        Self { time: true, memory: true }
+        Self { time: true, memory: true, asynchronous: true }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::event_loop::LoopTrace;
 use super::memory::Memory;
 
 /// How a routine is called.
@@ -198,8 +199,17 @@ pub struct ArmRun {
     pub ending: ArmEnding,
     /// What it does with memory, or why that is not known; `None` where nobody asked.
     pub memory: Option<Result<Memory, String>>,
+    /// What it does to the event loop, or why that is not known; `None` where nobody asked or it has no futures.
+    pub event_loop: Option<Result<LoopTrace, String>>,
     /// What was worth a warning on the way.
     pub warnings: Vec<super::Warning>,
+}
+
+impl ArmRun {
+    /// One that ended so, of which nothing else is known.
+    pub fn ended(ending: ArmEnding) -> Self {
+        Self { ending, memory: None, event_loop: None, warnings: Vec::new() }
+    }
 }
 
 /// How the schedule ended with one arm.

@@ -89,7 +89,7 @@ pub(super) fn measurement(record: &Record) -> Option<&Measurement> {
 pub(super) fn status(record: &Record) -> Option<Cell> {
     match &record.outcome {
         Outcome::Measured(_) => None,
-        Outcome::Passed if record.memory.is_some() => None,
+        Outcome::Passed if record.has_further_pass() => None,
         Outcome::Passed => Some(Cell::text("passed")),
         Outcome::Skipped(_) => Some(Cell::text("skipped")),
         Outcome::Failed(failure) => Some(Cell::Text(format!("failed: {}", failure.kind))),

@@ -108,7 +108,7 @@ pub(super) fn changes(report: &Report) -> Vec<(Change, usize)> {
 pub(super) fn endings(records: &[Record]) -> Vec<(usize, &'static str)> {
     let word = |record: &Record| match &record.outcome {
         Outcome::Measured(_) => "measured",
-        Outcome::Passed if record.memory.is_some() => "measured",
+        Outcome::Passed if record.has_further_pass() => "measured",
         Outcome::Passed => "passed",
         Outcome::Failed(_) => "failed",
         Outcome::Skipped(_) => "skipped",

@@ -29,6 +29,7 @@ pub(crate) fn record(name: &str, median: f64) -> Record {
         outcome: measured(median, 0.01),
         memory: None,
         memory_ratio: None,
+        event_loop: None,
         comparison: None,
         limits: Vec::new(),
         checks: Vec::new(),

@@ -30,7 +30,7 @@ pub(super) fn all(plan: &Plan, length: Duration) -> Result<Exit, RunError> {
 
 fn one(arm: &Arm, length: Duration) -> Result<u64, Setback> {
     let mut bench = Workbench::new(resolver());
-    bench.prepare(&ArmOrder { id: arm.id.to_string(), settings: arm.settings.clone() })?;
+    bench.prepare(&ArmOrder { id: arm.id.to_string(), settings: arm.settings.clone(), traced: false })?;
     let calls = bench.profile(0, length)?;
     bench.clear()?;
     Ok(calls)

@@ -12,7 +12,7 @@ use crate::clock::{self, Clock, Monotonic};
 use crate::gate::{self, Beside};
 use crate::machine::{self, LoadProbe};
 use crate::model::{
-    ArmRun, Depth, Environment, Ratio, Record, Report, RunInfo, RunOptions, Side, SitesMode, Warning,
+    ArmRun, Depth, Environment, FurtherPasses, Ratio, Record, Report, RunInfo, RunOptions, Side, Warning,
 };
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
@@ -163,9 +163,10 @@ impl<'a> Session<'a> {
         };
         let runs = match self.mode {
             Mode::Measured if !self.options.measure.time => {
-                cases.iter().map(|case| ended(schedule.only_memory(case, self.options.sites))).collect()
+                let passes = self.options.further_passes();
+                cases.iter().map(|case| ended(schedule.only_further_passes(case, passes))).collect()
             }
-            Mode::Measured => measured(&mut schedule, cases, resumed, self.options.memory(), allowed),
+            Mode::Measured => measured(&mut schedule, cases, resumed, self.options.further_passes(), allowed),
             Mode::Once => schedule.pass_once(cases).into_iter().map(ended).collect(),
         };
         let mut records = Records::default();
@@ -262,14 +263,12 @@ fn measured(
     schedule: &mut Schedule<'_>,
     cases: &[GroupCase],
     resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
-    memory: Option<SitesMode>,
+    passes: FurtherPasses,
     allowed: f64,
 ) -> Vec<Ended> {
     let measure = |case: &GroupCase| {
         let mut measured = schedule.measure(case, &resumed(case));
-        if let Some(sites) = memory {
-            schedule.count_memory(case, sites, &mut measured.arms);
-        }
+        schedule.further_passes(case, passes, &mut measured.arms);
         (measured, SystemTime::now())
     };
     let first: Vec<(Measured, SystemTime)> = cases.iter().map(measure).collect();

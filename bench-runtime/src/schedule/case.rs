@@ -169,7 +169,7 @@ impl<'c> CaseState<'c> {
     /// What a worker is told of an arm.
     pub(super) fn order(&self, arm: usize) -> ArmOrder {
         let Arm { id, settings, .. } = &self.case.arms[arm];
-        ArmOrder { id: id.to_string(), settings: settings.clone() }
+        ArmOrder { id: id.to_string(), settings: settings.clone(), traced: false }
     }
 
     /// An arm was set up.
@@ -300,10 +300,7 @@ impl<'c> CaseState<'c> {
     /// What has come of every arm so far, in the order of the case.
     pub(super) fn so_far(&self) -> Vec<ArmRun> {
         let ending = |arm: &ArmState| arm.clone().into_ending(&self.place);
-        self.arms
-            .iter()
-            .map(|arm| ArmRun { ending: ending(arm), memory: None, warnings: Vec::new() })
-            .collect()
+        self.arms.iter().map(|arm| ArmRun::ended(ending(arm))).collect()
     }
 
     /// What running costs, as measured last or else as calibrated; `None` before all arms were calibrated.
@@ -366,7 +363,7 @@ impl<'c> CaseState<'c> {
     pub(super) fn into_arm_runs(self, now: Duration) -> Vec<ArmRun> {
         let warnings = (0..self.arms.len()).map(|arm| warnings::of_arm(&self, arm, now)).collect::<Vec<_>>();
         let endings = self.arms.into_iter().map(|arm| arm.into_ending(&self.place));
-        endings.zip(warnings).map(|(ending, warnings)| ArmRun { ending, memory: None, warnings }).collect()
+        endings.zip(warnings).map(|(ending, warnings)| ArmRun { warnings, ..ArmRun::ended(ending) }).collect()
     }
 }
 

@@ -1,9 +1,9 @@
 //! The workers of one run and which arm sits where. Main type: [`Crew`].
 
 use crate::model::{
-    ArmEnding, ArmInfo, Calibration, Failure, FailureKind, Memory, Placement, Side, Turn, TurnPlan,
+    ArmEnding, ArmInfo, Calibration, Failure, FailureKind, LoopTrace, Memory, Placement, Side, Turn, TurnPlan,
 };
-use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, Setback, Worker};
+use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, Setback, TraceOrder, Worker};
 
 /// Why an arm takes no further part.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,6 +122,16 @@ impl Crew {
         self.workers[worker].memory(number, order).map_err(|setback| Trouble::of_arm(arm, setback))
     }
 
+    /// Traces the futures of an arm. The inner error is why they cannot be traced.
+    pub(super) fn trace(
+        &mut self,
+        arm: usize,
+        order: &TraceOrder,
+    ) -> Result<Result<LoopTrace, String>, Trouble> {
+        let Seat { worker, number, .. } = self.seat(arm);
+        self.workers[worker].trace(number, order).map_err(|setback| Trouble::of_arm(arm, setback))
+    }
+
     /// Finds out how an arm is to be sampled.
     pub(super) fn calibrate(&mut self, arm: usize) -> Result<Calibration, Trouble> {
         let Seat { worker, number, .. } = self.seat(arm);
@@ -205,7 +215,7 @@ mod tests {
     fn crew(world: &World, placement: Placement, arms: &[&str]) -> Crew {
         let mut crew = Crew::new(placement, Some(3));
         for (arm, name) in (10..).zip(arms) {
-            let order = ArmOrder { id: format!("p::b::{name}"), settings: settings() };
+            let order = ArmOrder { id: format!("p::b::{name}"), settings: settings(), traced: false };
             let _ = crew.prepare(&mut world.clone(), arm, Side::This, &order).expect("no trouble");
         }
         crew

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::{
-    ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, Location, Memory,
-    Params, Placement, Precision, Regime, Settings, Shape, Side, Turn, TurnPlan,
+    ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, Location,
+    LoopTrace, Memory, Params, Placement, Precision, Regime, Settings, Shape, Side, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase, Plan};
-use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, Worker};
+use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, TraceOrder, Worker};
 
 /// The settings that a benchmark has when nobody sets anything.
 pub(crate) fn settings() -> Settings {
@@ -282,6 +282,10 @@ impl Worker for FakeWorker {
     fn memory(&mut self, arm: usize, _order: &MemoryOrder) -> Result<Result<Memory, String>, Setback> {
         self.step(Step::Memory, &self.arms[arm])?;
         Ok(self.world.op_of(&self.arms[arm]).memory.ok_or_else(|| "it is not counted".to_owned()))
+    }
+
+    fn trace(&mut self, _arm: usize, _order: &TraceOrder) -> Result<Result<LoopTrace, String>, Setback> {
+        Ok(Err("a plain routine is not traced".to_owned()))
     }
 
     fn core(&self) -> Option<u32> {

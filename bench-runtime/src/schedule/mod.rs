@@ -7,9 +7,11 @@ mod crew;
 mod memory;
 mod once;
 mod order;
+mod passes;
 mod place;
 mod run;
 mod timetable;
+mod trace;
 mod turn;
 mod warnings;
 

@@ -42,11 +42,7 @@ impl Schedule<'_> {
         for (arm, failure) in state.disagreements() {
             self.leave(&mut state, arm, Out::Failed(failure));
         }
-        state
-            .arms
-            .into_iter()
-            .map(|arm| ArmRun { ending: passed_or(arm.out), memory: None, warnings: Vec::new() })
-            .collect()
+        state.arms.into_iter().map(|arm| ArmRun::ended(passed_or(arm.out))).collect()
     }
 
     fn pass(&mut self, number: usize, order: &ArmOrder, crew: &mut Crew) -> Result<Once, Out> {

@@ -1,6 +1,7 @@
 //! What is kept on disk: versioned types of its own, apart from those in memory. Main types: [`ResultFile`] and
 //! [`Journal`].
 
+mod async_;
 mod atomic;
 mod back;
 mod baseline;

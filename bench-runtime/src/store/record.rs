@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::async_::AsyncEntry;
 use super::compared::{ComparedEntry, SuiteVerdictEntry, VerdictEntry, limit_entries};
 use super::memory::MemoryEntry;
 use super::params::ParamEntries;
@@ -82,7 +83,7 @@ impl From<&model::Record> for Benchmark {
         let mut benchmark = declared(record);
         match &record.outcome {
             model::Outcome::Measured(measurement) => benchmark.take_measurement(measurement),
-            model::Outcome::Passed if record.memory.is_some() => benchmark.outcome = OutcomeWord::Measured,
+            model::Outcome::Passed if record.has_further_pass() => benchmark.outcome = OutcomeWord::Measured,
             model::Outcome::Passed => benchmark.outcome = OutcomeWord::Passed,
             model::Outcome::Skipped(reason) => benchmark.reason = Some(reason.clone()),
             model::Outcome::Failed(failure) => benchmark.take_failure(failure),
@@ -119,6 +120,8 @@ fn declared(record: &model::Record) -> Benchmark {
         memory: record.memory.as_ref().and_then(|found| found.as_ref().ok()).map(MemoryEntry::from),
         memory_ratio: record.memory_ratio.map(Into::into),
         memory_unavailable: record.memory.clone().and_then(Result::err),
+        event_loop: record.event_loop.as_ref().and_then(|found| found.as_ref().ok()).map(AsyncEntry::from),
+        async_unavailable: record.event_loop.clone().and_then(Result::err),
         throughput: None,
         errors: None,
         ratio: None,

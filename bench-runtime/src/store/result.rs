@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::async_::AsyncEntry;
 use super::compared::{ComparedEntry, LimitEntry, SuiteVerdictEntry, VerdictEntry};
 use super::memory::MemoryEntry;
 use super::params::ParamEntries;
@@ -255,6 +256,12 @@ pub(crate) struct Benchmark {
     /// Why it is not known what an iteration does with memory, where it was to be measured.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) memory_unavailable: Option<String>,
+    /// What its futures do to the event loop, and how they fare under load; absent where neither was measured.
+    #[serde(rename = "async", skip_serializing_if = "Option::is_none", default)]
+    pub(crate) event_loop: Option<AsyncEntry>,
+    /// Why it is not known what its futures do to the event loop, where they were to be traced.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) async_unavailable: Option<String>,
     /// What an iteration processed; absent where it was not told.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) throughput: Option<ThroughputEntry>,

@@ -197,6 +197,16 @@ words! {
 }
 
 words! {
+    /// Which thread polls a routine's futures.
+    PolledOnWord for model::PolledOn {
+        /// The measuring thread, inside `block_on`.
+        MainThread = "main_thread",
+        /// A worker thread of the runtime, as a task.
+        WorkerTask = "worker_task",
+    }
+}
+
+words! {
     /// Where the arms of a case ran.
     PlacementWord for model::Placement {
         /// All arms in one worker process.

@@ -121,6 +121,7 @@ fn answer(bench: &mut Workbench, list: List, request: Request, replies: &mut Fil
         Request::Memory(arm, order) => {
             bench.memory(arm, &order).map(|counted| Reply::Memory(Box::new(counted)))
         }
+        Request::Trace(arm, order) => bench.trace(arm, &order).map(|traced| Reply::Trace(Box::new(traced))),
         Request::Finish => bench.clear().map(|()| Reply::Finished),
     };
     Ok(answered.unwrap_or_else(reply_of))

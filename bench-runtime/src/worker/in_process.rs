@@ -2,8 +2,10 @@
 //! [`InProcess`].
 
 use super::workbench::{Resolve, Workbench};
-use super::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, Worker};
-use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Memory, Placement, Side, Turn, TurnPlan};
+use super::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, TraceOrder, Worker};
+use crate::model::{
+    ArmInfo, Calibration, Failure, FailureKind, LoopTrace, Memory, Placement, Side, Turn, TurnPlan,
+};
 
 /// Launches workers that are mere workbenches.
 pub(crate) struct InProcess {
@@ -60,6 +62,10 @@ impl Worker for Local {
 
     fn memory(&mut self, arm: usize, order: &MemoryOrder) -> Result<Result<Memory, String>, Setback> {
         self.0.memory(arm, order)
+    }
+
+    fn trace(&mut self, arm: usize, order: &TraceOrder) -> Result<Result<LoopTrace, String>, Setback> {
+        self.0.trace(arm, order)
     }
 
     fn core(&self) -> Option<u32> {

@@ -10,6 +10,7 @@ mod panics;
 mod process;
 mod protocol;
 mod stderr;
+mod trace;
 mod workbench;
 
 use std::time::Duration;
@@ -22,8 +23,8 @@ pub(crate) use process::{Greeting, ProcessLauncher, Programs};
 pub(crate) use workbench::{Resolve, Workbench};
 
 use crate::model::{
-    ArmInfo, Calibration, Errors, Failure, Location, Memory, Placement, Settings, Side, SitesMode, Turn,
-    TurnPlan,
+    ArmInfo, Calibration, Errors, Failure, Location, LoopTrace, Memory, Placement, Settings, Side, SitesMode,
+    Turn, TurnPlan,
 };
 
 /// Something that holds set-up arms and runs them when told to.
@@ -45,6 +46,9 @@ pub(crate) trait Worker {
 
     /// Counts what calls of an arm do with memory. The inner error is why that cannot be counted in this program.
     fn memory(&mut self, arm: usize, order: &MemoryOrder) -> Result<Result<Memory, String>, Setback>;
+
+    /// Traces the futures of an arm that was prepared as a traced one. The inner error is why they cannot be traced.
+    fn trace(&mut self, arm: usize, order: &TraceOrder) -> Result<Result<LoopTrace, String>, Setback>;
 
     /// The core that the worker is pinned to, if it is.
     fn core(&self) -> Option<u32>;
@@ -74,6 +78,9 @@ pub(crate) struct ArmOrder {
     pub(crate) id: String,
     /// How it is measured.
     pub(crate) settings: Settings,
+    /// Whether its futures are to be traced: the runtime that it is set up on then watches its event loop.
+    #[serde(default)]
+    pub(crate) traced: bool,
 }
 
 /// How a worker counts what an arm does with memory.
@@ -85,6 +92,15 @@ pub(crate) struct MemoryOrder {
     pub(crate) top: usize,
     /// Where the benchmark is declared, for want of better lines.
     pub(crate) location: Location,
+}
+
+/// How a worker traces the futures of an arm.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct TraceOrder {
+    /// How long operations are traced, in nanoseconds; five are, however long that takes.
+    pub(crate) length_ns: u64,
+    /// How long a single poll may take before it counts as blocking the event loop, in nanoseconds.
+    pub(crate) blocking_ns: u64,
 }
 
 /// What one call of an arm showed.

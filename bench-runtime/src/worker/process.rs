@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 use super::death::{self, Death};
 use super::protocol::{self, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::stderr::Tail;
-use super::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, Worker};
-use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Memory, Placement, Side, Turn, TurnPlan};
+use super::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, TraceOrder, Worker};
+use crate::model::{
+    ArmInfo, Calibration, Failure, FailureKind, LoopTrace, Memory, Placement, Side, Turn, TurnPlan,
+};
 use crate::surroundings::Surroundings;
 
 /// How long a worker may take to start, and to end once its arms are torn down.
@@ -304,6 +306,13 @@ impl Worker for ProcessWorker {
     fn memory(&mut self, arm: usize, order: &MemoryOrder) -> Result<Result<Memory, String>, Setback> {
         match self.ask(&Request::Memory(arm, order.clone()), self.timeout(arm))? {
             Reply::Memory(counted) => Ok(*counted),
+            other => Err(self.misunderstood(&other)),
+        }
+    }
+
+    fn trace(&mut self, arm: usize, order: &TraceOrder) -> Result<Result<LoopTrace, String>, Setback> {
+        match self.ask(&Request::Trace(arm, *order), self.timeout(arm))? {
+            Reply::Trace(traced) => Ok(*traced),
             other => Err(self.misunderstood(&other)),
         }
     }

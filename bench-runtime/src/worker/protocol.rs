@@ -6,8 +6,8 @@ use std::io::{self, BufRead, Write};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::{ArmOrder, MemoryOrder, Once};
-use crate::model::{ArmInfo, Calibration, Failure, Memory, Turn, TurnPlan};
+use super::{ArmOrder, MemoryOrder, Once, TraceOrder};
+use crate::model::{ArmInfo, Calibration, Failure, LoopTrace, Memory, Turn, TurnPlan};
 use crate::surroundings::Surroundings;
 
 /// The first and only argument of a program that is started as a worker.
@@ -15,7 +15,7 @@ pub(crate) const WORKER_ARGUMENT: &str = "__adapter-bench-worker";
 
 /// The version of what is said here. It goes up with every change that an older runner or worker would not understand:
 /// the worker may be a program of another revision. One that tells no version speaks version 0.
-pub(crate) const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 2;
 
 /// What a worker needs to know before anything else.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -47,6 +47,8 @@ pub(crate) enum Request {
     Round(Vec<(usize, TurnPlan)>),
     /// Count what an arm does with memory.
     Memory(usize, MemoryOrder),
+    /// Trace the futures of an arm.
+    Trace(usize, TraceOrder),
     /// Tear everything down and end.
     Finish,
 }
@@ -80,6 +82,8 @@ pub(crate) enum Reply {
     Turns(Vec<Turn>),
     /// What an arm does with memory, or why that cannot be counted.
     Memory(Box<Result<Memory, String>>),
+    /// What an arm does to the event loop, or why that cannot be told.
+    Trace(Box<Result<LoopTrace, String>>),
     /// An arm cannot run here.
     Skipped(String),
     /// An arm failed.

@@ -6,12 +6,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use super::calibrate::calibrate;
-use super::{ArmOrder, MemoryOrder, Once, Setback};
-use super::{memory, panics};
+use super::{ArmOrder, MemoryOrder, Once, Setback, TraceOrder};
+use super::{memory, panics, trace};
 use crate::bencher::{Bencher, Pass, Prepared, Preparing, Reading, SetUpFuture, SetupError, with_causes};
 use crate::event_loop::Driver;
 use crate::machine;
-use crate::model::{ArmInfo, Calibration, Failure, FailureKind, Flavor, Memory, Throughput, Turn, TurnPlan};
+use crate::model::{
+    ArmInfo, Calibration, Failure, FailureKind, Flavor, LoopTrace, Memory, Throughput, Turn, TurnPlan,
+};
 use crate::registry::Case;
 
 /// Finds the case of an id.
@@ -46,7 +48,7 @@ impl Workbench {
         let Some(case) = (self.resolve)(&order.id) else {
             return Err(failed(FailureKind::Error, format!("this program has no benchmark `{}`", order.id)));
         };
-        let runtime = RuntimeKey(order.settings.flavor, order.settings.workers);
+        let runtime = RuntimeKey::of(order);
         let prepared = self.set_up(&case, runtime)?;
         let info = prepared.info();
         if info.shape.is_async() {
@@ -116,6 +118,22 @@ impl Workbench {
         })
     }
 
+    /// Traces the futures of an arm.
+    pub(crate) fn trace(
+        &mut self,
+        arm: usize,
+        order: &TraceOrder,
+    ) -> Result<Result<LoopTrace, String>, Setback> {
+        let Some(tracer) = self.drivers.get(self.arms[arm].runtime).and_then(Driver::tracer) else {
+            return Ok(Err("it has no futures, or was not prepared for being traced".to_owned()));
+        };
+        let shape = self.arms[arm].prepared.info().shape;
+        trace::trace(order, &tracer, shape, |iterations| {
+            self.settle(arm);
+            self.pass(arm, Pass::Trace { iterations })
+        })
+    }
+
     /// Calls an arm for about `length`, for a profiler to look at; returns how often.
     pub(crate) fn profile(&mut self, arm: usize, length: Duration) -> Result<u64, Setback> {
         Ok(self.pass(arm, Pass::Profile(length))?.iterations)
@@ -146,7 +164,17 @@ impl Workbench {
 
 /// What tells runtimes apart. A client is never awaited on another runtime than the one that set it up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct RuntimeKey(Flavor, u32);
+struct RuntimeKey {
+    flavor: Flavor,
+    workers: u32,
+    traced: bool,
+}
+
+impl RuntimeKey {
+    fn of(order: &ArmOrder) -> Self {
+        Self { flavor: order.settings.flavor, workers: order.settings.workers, traced: order.traced }
+    }
+}
 
 /// The runtimes of a workbench, each started on first need.
 #[derive(Default)]
@@ -161,7 +189,7 @@ impl Drivers {
         let at = match self.0.iter().position(|(k, _)| *k == key) {
             Some(at) => at,
             None => {
-                let driver = Driver::new(key.0, key.1)
+                let driver = Driver::new(key.flavor, key.workers, key.traced)
                     .map_err(|e| failed(FailureKind::Error, format!("the runtime does not start: {e}")))?;
                 self.0.push((key, driver));
                 self.0.len() - 1

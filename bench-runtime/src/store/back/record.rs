@@ -5,10 +5,11 @@ use std::num::NonZeroU64;
 
 use super::moment;
 use crate::model::{
-    BenchId, Calibration, Comparison, Confirmation, Errors, Failure, Kind, Location, Measurement, Memory,
-    Outcome, Param, Params, Precision, Ratio, Record, RunSummary, Settings, SpreadFrom, Throughput,
+    BenchId, Calibration, Comparison, Confirmation, Errors, Failure, Kind, Location, LoopTrace, Measurement,
+    Memory, Outcome, Param, Params, Precision, Ratio, Record, RunSummary, Settings, SpreadFrom, Throughput,
     TimeSummary, Warning,
 };
+use crate::store::async_::AsyncEntry;
 use crate::store::params::ParamEntries;
 use crate::store::result::{
     Benchmark, ErrorsEntry, FailureEntry, Figure, LocationEntry, RatioEntry, ResultError, RunShare,
@@ -23,6 +24,7 @@ impl TryFrom<Benchmark> for Record {
         let kind = entry.kind.into();
         let outcome = outcome(&mut entry)?;
         let memory = memory(&mut entry);
+        let event_loop = event_loop(&mut entry);
         let comparison = comparison(entry.ratio, entry.not_comparable);
         let (limits, checks) = super::compared::limits(entry.limits)?;
         let findings = entry.verdicts.into_iter().filter_map(super::compared::finding).collect();
@@ -39,6 +41,7 @@ impl TryFrom<Benchmark> for Record {
             outcome,
             memory,
             memory_ratio: entry.memory_ratio.and_then(Figure::known),
+            event_loop,
             comparison,
             limits,
             checks,
@@ -74,7 +77,7 @@ fn outcome(entry: &mut Benchmark) -> Result<Outcome, ResultError> {
         OutcomeWord::Passed => Outcome::Passed,
         OutcomeWord::Skipped => Outcome::Skipped(entry.reason.take().ok_or_else(|| lacks("reason"))?),
         OutcomeWord::Failed => Outcome::Failed(entry.failure.take().ok_or_else(|| lacks("failure"))?.into()),
-        OutcomeWord::Measured if entry.time.is_none() && entry.has_memory() => Outcome::Passed,
+        OutcomeWord::Measured if entry.time.is_none() && entry.has_further_pass() => Outcome::Passed,
         OutcomeWord::Measured => {
             let time = entry.time.take().ok_or_else(|| lacks("time"))?;
             Outcome::Measured(Box::new(Measurement {
@@ -99,9 +102,15 @@ fn memory(entry: &mut Benchmark) -> Option<Result<Memory, String>> {
     measured.or_else(|| entry.memory_unavailable.take().map(Err))
 }
 
+fn event_loop(entry: &mut Benchmark) -> Option<Result<LoopTrace, String>> {
+    let traced = entry.event_loop.as_ref().and_then(AsyncEntry::trace).map(Ok);
+    traced.or_else(|| entry.async_unavailable.take().map(Err))
+}
+
 impl Benchmark {
-    fn has_memory(&self) -> bool {
-        self.memory.is_some() || self.memory_unavailable.is_some()
+    fn has_further_pass(&self) -> bool {
+        let (memory, trace) = (self.memory.is_some(), self.event_loop.is_some());
+        memory || trace || self.memory_unavailable.is_some() || self.async_unavailable.is_some()
     }
 }
 

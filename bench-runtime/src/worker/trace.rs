@@ -1,0 +1,52 @@
+//! How operations are traced, and how many. Main function: [`trace`].
+
+use std::time::{Duration, Instant};
+
+use super::{Setback, TraceOrder};
+use crate::bencher::Reading;
+use crate::event_loop::Tracer;
+use crate::machine::Interruptions;
+use crate::model::{LoopTrace, PolledOn, Shape};
+
+/// So many operations are traced, however long they take.
+const FEWEST: u64 = 5;
+
+/// Operations of one batch, where they are short.
+const MOST_PER_BATCH: u64 = 1_000;
+
+/// Traces a routine's futures: one operation is discarded, then batches of them are traced for as long as the order says.
+/// `pass` runs a number of operations. The inner error is why nothing can be told.
+pub(super) fn trace(
+    order: &TraceOrder,
+    tracer: &Tracer,
+    shape: Shape,
+    mut pass: impl FnMut(u64) -> Result<Reading, Setback>,
+) -> Result<Result<LoopTrace, String>, Setback> {
+    let length = Duration::from_nanos(order.length_ns);
+    let batch = per_batch(length, pass(1)?.elapsed);
+    tracer.start(order.blocking_ns);
+    let (start, interruptions) = (Instant::now(), Interruptions::start());
+    let mut done = 0;
+    while done < FEWEST || start.elapsed() < length {
+        done += pass(batch)?.iterations;
+    }
+    let polled_on = if shape == Shape::Spawned { PolledOn::WorkerTask } else { PolledOn::MainThread };
+    Ok(tracer.finish(polled_on, interruptions.count()))
+}
+
+/// How many operations that take `one` are traced before the clock is looked at again.
+fn per_batch(length: Duration, one: Duration) -> u64 {
+    let fitting = length.as_nanos() / 10 / one.as_nanos().max(1);
+    u64::try_from(fitting).unwrap_or(u64::MAX).clamp(1, MOST_PER_BATCH)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slow_operations_are_traced_one_at_a_time() {
+        let of = |milliseconds| per_batch(Duration::from_millis(250), Duration::from_millis(milliseconds));
+        assert_eq!([0, 5, 1_000].map(of), [1_000, 5, 1]);
+    }
+}
