@@ -2,6 +2,7 @@
 //!
 //! Samples are not taken through it: the sampling loops read [`std::time::Instant`] themselves.
 
+use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 /// Tells how much time has passed since some fixed moment.
@@ -39,4 +40,18 @@ fn smallest_step() -> Duration {
             return step;
         }
     }
+}
+
+/// How long one reading of the machine's clock takes, in nanoseconds: the best of several batches.
+pub(crate) fn overhead_ns() -> f64 {
+    const BATCHES: u32 = 20;
+    const READINGS: u32 = 1_000;
+    let batch = || {
+        let start = Instant::now();
+        (0..READINGS).for_each(|_| {
+            black_box(Instant::now());
+        });
+        start.elapsed().as_nanos() as f64 / f64::from(READINGS)
+    };
+    (0..BATCHES).map(|_| batch()).fold(f64::INFINITY, f64::min)
 }

@@ -1,5 +1,7 @@
 //! From samples to records: summaries, ratios and what is odd about them. Main function: [`records`].
 
+mod checkup;
+mod circumstances;
 mod growth;
 mod looks;
 mod movement;
@@ -15,9 +17,11 @@ use std::time::{Duration, SystemTime};
 use crate::model::{ArmEnding, ArmRun, Comparison, Outcome, Record};
 use crate::plan::{Arm, GroupCase};
 
+pub(crate) use self::checkup::{Spread, Trial, calibration_spread, checkups, interruptions, together};
+pub(crate) use self::circumstances::notes as circumstances;
 pub(crate) use self::growth::scaling;
 pub(crate) use self::looks::{changed, complete, joined};
-pub(crate) use self::ratio::{is_settled, of_sides};
+pub(crate) use self::ratio::{is_settled, of_sides, spread_of_sides};
 
 /// What is to be known of the suite besides the samples of a case.
 #[derive(Clone, Copy, Debug)]

@@ -1,11 +1,12 @@
 //! How an arm compares with the reference of its case, and with itself in another revision. Main functions: [`of_arm`]
 //! and [`of_sides`].
 
+use super::checkup::Spread;
 use crate::model::{
     ArmEnding, ArmRun, ArmSamples, Confirmation, Look, Ratio, Run, Side, SpreadFrom, Verdict,
 };
 use crate::plan::GroupCase;
-use crate::stats::combine::MIN_BETWEEN_RUNS;
+use crate::stats::combine::{MIN_BETWEEN_RUNS, combine};
 use crate::stats::decision::{
     ACROSS_BUILDS_FLOOR, AgainstLimit, Decision, SAME_BINARY_FLOOR, against_limit, decide,
     smallest_visible_change,
@@ -55,6 +56,15 @@ pub(crate) fn of_sides(
         ArmEnding::Skipped(reason) => Err(format!("the other revision's was skipped: {reason}")),
         ArmEnding::Passed => Err("the other revision's was not measured".to_owned()),
     })
+}
+
+/// How much the runs of an arm and of itself in the other program differ; `None` where less than two are to be had of both.
+pub(crate) fn spread_of_sides(case: &GroupCase, runs: &[ArmRun], arm: usize) -> Option<Spread> {
+    let samples = measured(&runs[arm]).filter(|_| case.arms[arm].side == Side::This)?;
+    let runs = paired_runs(samples, measured(&runs[case.twin(arm)?])?, |_| true).ok()?;
+    let within = runs.iter().map(|run| run.standard_error.powi(2)).sum::<f64>() / runs.len() as f64;
+    let between = combine(&runs, DEFAULT_ALPHA, 0.0)?.between_runs.powi(2);
+    Some(Spread { between, within })
 }
 
 fn measured(run: &ArmRun) -> Option<&ArmSamples> {

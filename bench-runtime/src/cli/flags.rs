@@ -447,6 +447,12 @@ static COMPARING: &[Flag] = &[
         "Fail also on what is inconclusive, new, vanished or skipped, and on missed targets.",
         |d, v| put(&mut d.run.comparing.strict, values::switch(v)),
     ),
+    call(
+        "doctor",
+        Switch,
+        "Compare every benchmark with itself, and tell what can be gated on this machine.",
+        |d, v| put(&mut d.doctor, values::switch(v)),
+    ),
     call("force", Switch, "Record a baseline from results that are not fit for it, too.", |d, v| {
         put(&mut d.run.comparing.force, values::switch(v))
     }),

@@ -46,6 +46,8 @@ pub(crate) enum Mode {
     List(ListFormat),
     /// Each benchmark runs for about this long.
     Profile(Duration),
+    /// Benchmarks are compared with themselves, to learn what can be gated here.
+    Doctor,
     /// The help is shown.
     Help,
     /// The version is shown.
@@ -60,6 +62,7 @@ struct Draft {
     list: bool,
     help: bool,
     version: bool,
+    doctor: bool,
     format: ListFormat,
     profile: Option<Duration>,
     /// Those that were named so far.
@@ -76,6 +79,7 @@ impl Draft {
             _ if self.version => Mode::Version,
             _ if self.list => Mode::List(self.format),
             _ if self.test => Mode::Test,
+            _ if self.doctor => Mode::Doctor,
             _ if self.run.comparing.load.is_some() => Mode::Load,
             Some(time) => Mode::Profile(time),
             None if self.bench || !by_cargo => Mode::Measure,

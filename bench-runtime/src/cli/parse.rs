@@ -160,7 +160,7 @@ fn apply(draft: &mut Draft, levels: &[Vec<Given>]) -> Result<(), UsageError> {
 }
 
 /// Flags that ask for different things, which no level may set together.
-const EXCLUSIVE: [(&str, &str); 16] = [
+const EXCLUSIVE: [(&str, &str); 26] = [
     ("quick", "rigorous"),
     ("ignored", "include-ignored"),
     ("verbose", "quiet"),
@@ -173,6 +173,16 @@ const EXCLUSIVE: [(&str, &str); 16] = [
     ("against-binary", "baseline"),
     ("against-binary", "compare"),
     ("against-binary", "save-baseline"),
+    ("doctor", "against"),
+    ("doctor", "against-binary"),
+    ("doctor", "baseline"),
+    ("doctor", "compare"),
+    ("doctor", "in-process"),
+    ("doctor", "list"),
+    ("doctor", "load"),
+    ("doctor", "profile-time"),
+    ("doctor", "resume"),
+    ("doctor", "test"),
     ("load", "test"),
     ("load", "list"),
     ("test", "save-baseline"),

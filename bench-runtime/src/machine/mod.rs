@@ -2,6 +2,7 @@
 //! [`Environment`].
 
 mod build_info;
+mod facts;
 mod host;
 mod load;
 mod pin;
@@ -14,6 +15,7 @@ use std::path::Path;
 use crate::model::Environment;
 
 pub(crate) use build_info::{ENCODED_RUSTFLAGS, TARGET, build};
+pub(crate) use facts::facts;
 pub(crate) use host::host;
 pub(crate) use load::{LoadBetween, LoadProbe};
 pub(crate) use pin::{allowed_cores, pin_to};

@@ -3,6 +3,7 @@
 mod baseline;
 mod comparing;
 mod display;
+mod doctor;
 mod event_loop;
 mod finding;
 mod id;
@@ -20,6 +21,7 @@ mod side;
 pub use baseline::{Baseline, BaselineEntry, ComparedWith, Gate};
 pub use comparing::{Against, BaselineAt, Comparing};
 pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress, Sort, TimeUnit, Verbosity};
+pub(crate) use doctor::{Alarms, Checkup, Diagnosis, MachineFacts, Note};
 pub use event_loop::{Blocking, Children, Gauge, LoopIteration, LoopTrace, PolledOn, Told};
 pub use finding::{Change, Finding, Grade, SuiteVerdict};
 pub use id::{BenchId, Location, Param, Params};

@@ -165,9 +165,9 @@ fn write_further(run: &RunInfo, known: &[Fact], out: &mut impl Write) -> io::Res
 }
 
 /// A label, and what is known under it.
-type Fact = (&'static str, String);
+pub(super) type Fact = (&'static str, String);
 
-fn facts(run: &RunInfo) -> [Fact; 5] {
+pub(super) fn facts(run: &RunInfo) -> [Fact; 5] {
     let environment = &run.environment;
     let (host, build) = (&environment.host, &environment.build);
     let rustc = build.rustc.strip_prefix("rustc ").unwrap_or(&build.rustc).to_owned();
@@ -188,7 +188,7 @@ fn joined(facts: &[String]) -> String {
 }
 
 /// Writes one fact of the heading; what is unknown, and so empty, is left out.
-fn write_fact(label: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write_fact(label: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
     const LABEL: usize = 8;
     let text = clean(text);
     for (at, line) in wrap(&text, WIDTH - LABEL).into_iter().enumerate().filter(|(_, line)| !line.is_empty())

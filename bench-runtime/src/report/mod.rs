@@ -5,6 +5,7 @@ mod compared;
 mod conclusion;
 mod console;
 mod csv;
+pub(crate) mod doctor;
 mod json;
 #[cfg(feature = "junit")]
 mod junit;

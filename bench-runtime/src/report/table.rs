@@ -130,7 +130,7 @@ fn left_for_name(columns: &[(&str, Vec<String>)]) -> usize {
 }
 
 /// The titles, a line, and the rows, each text padded to the width of its column.
-fn laid_out(columns: &[(&str, Vec<String>)]) -> Vec<String> {
+pub(super) fn laid_out(columns: &[(&str, Vec<String>)]) -> Vec<String> {
     let rows = columns.iter().map(|(_, texts)| texts.len()).max().unwrap_or(0);
     let mut lines = vec![String::new(); 2 + rows];
     let mut taken = 0;

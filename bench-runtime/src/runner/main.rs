@@ -10,7 +10,7 @@ use super::output::{Outputs, say, to_stdout};
 use super::places::Places;
 use super::program::Program;
 use super::session::{Mode as Calls, Session};
-use super::{against, profile, stop, stored};
+use super::{against, doctor, profile, stop, stored};
 use crate::cli::{self, Config, Invocation, ListFormat, Mode};
 use crate::exit::Exit;
 use crate::model::{NoMatch, Report, Verbosity};
@@ -47,6 +47,7 @@ fn follow(program: &Program) -> Result<Exit, RunError> {
         Mode::Load => load(program, &invocation),
         Mode::Test => execute(program, &invocation, &config, Calls::Once),
         Mode::Measure => execute(program, &invocation, &config, Calls::Measured),
+        Mode::Doctor => examine(program, &invocation, &config),
     }
 }
 
@@ -61,6 +62,18 @@ fn plan(invocation: &Invocation, config: &Config) -> Result<Plan, RunError> {
 
 fn list(invocation: &Invocation, config: &Config, format: ListFormat) -> Result<Exit, RunError> {
     print(&cli::list(&plan(invocation, config)?, format))
+}
+
+/// Compares the selected benchmarks with themselves.
+fn examine(program: &Program, invocation: &Invocation, config: &Config) -> Result<Exit, RunError> {
+    stop::listen().map_err(|e| RunError::signals(&e))?;
+    let catalog = Catalog::linked()?;
+    let plan = api::plan(&catalog, &invocation.run, config)?;
+    if plan.cases.is_empty() {
+        say(&format!("{}: {}", program.suite(), why_empty(&catalog, &invocation.run.selection)));
+        return Ok(nothing_selected(invocation.run.no_match));
+    }
+    doctor::examine(program, &invocation.run, &plan, &invocation.display)
 }
 
 /// Runs the selected benchmarks and writes what came of them.

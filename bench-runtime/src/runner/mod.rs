@@ -3,6 +3,7 @@
 mod against;
 mod api;
 mod conclusion;
+mod doctor;
 mod earlier;
 mod main;
 mod output;

@@ -7,7 +7,7 @@ use std::time::{Instant, SystemTime};
 use super::against::Other;
 use super::program::Program;
 use super::{api, stop};
-use crate::analysis::{self, Setting};
+use crate::analysis::{self, Setting, Spread};
 use crate::clock::{self, Clock, Monotonic};
 use crate::gate::{self, Beside};
 use crate::machine::{self, LoadProbe};
@@ -37,6 +37,7 @@ pub(super) struct Session<'a> {
     mode: Mode,
     shows_output: bool,
     other: Option<Other>,
+    repetition: u64,
 }
 
 /// What came of the benchmarks, here and in the other program.
@@ -45,6 +46,7 @@ struct Records {
     here: Vec<Record>,
     there: Vec<Record>,
     ratios: BTreeMap<String, Result<Ratio, String>>,
+    spreads: BTreeMap<String, Spread>,
 }
 
 impl<'a> Session<'a> {
@@ -56,7 +58,7 @@ impl<'a> Session<'a> {
         mode: Mode,
         shows_output: bool,
     ) -> Self {
-        Self { program, options, plan, mode, shows_output, other: None }
+        Self { program, options, plan, mode, shows_output, other: None, repetition: 0 }
     }
 
     /// Measures this program's benchmarks in turns with those of another one.
@@ -64,6 +66,11 @@ impl<'a> Session<'a> {
         self.plan.beside(&other.names.iter().map(String::as_str).collect());
         self.other = Some(other);
         self
+    }
+
+    /// The same with other orders and cores: those of this repetition.
+    pub(super) fn repeated(self, repetition: u64) -> Self {
+        Self { repetition, ..self }
     }
 
     /// What tells the other program from others; empty where there is none.
@@ -93,10 +100,19 @@ impl<'a> Session<'a> {
         observe: &mut dyn FnMut(Event<'_>),
         resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
     ) -> Report {
+        self.run_and_spreads(observe, resumed).0
+    }
+
+    /// The same, with how much the runs of every comparison with the other program differed, by full name.
+    pub(super) fn run_and_spreads(
+        &self,
+        observe: &mut dyn FnMut(Event<'_>),
+        resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
+    ) -> (Report, BTreeMap<String, Spread>) {
         let (started_at, started) = (SystemTime::now(), Instant::now());
         let environment = machine::environment(&self.program.package_root());
         let before = LoadProbe::take();
-        let Records { here: records, there, ratios } = self.records(observe, resumed);
+        let Records { here: records, there, ratios, spreads } = self.records(observe, resumed);
         let load = before.until(&LoadProbe::take());
         let report = Report {
             run: RunInfo {
@@ -117,7 +133,7 @@ impl<'a> Session<'a> {
             warnings: self.warnings(&environment, &load),
             stopped: stop::requested(),
         };
-        self.compared(report, there, ratios)
+        (self.compared(report, there, ratios), spreads)
     }
 
     /// The report compared with the other program, where there is one.
@@ -153,7 +169,7 @@ impl<'a> Session<'a> {
         let mut schedule = Schedule {
             launcher: launcher.as_mut(),
             clock: &clock,
-            seed: self.options.seed,
+            seed: self.options.seed.wrapping_add(self.repetition),
             cores: machine::allowed_cores(),
             observe,
             stop: &stop::is_requested,
@@ -241,6 +257,8 @@ impl Records {
         for (at, arm) in case.arms.iter().enumerate() {
             let ratio = analysis::of_sides(case, &runs, at, allowed, setting.confirms);
             self.ratios.extend(ratio.map(|ratio| (arm.id.to_string(), ratio)));
+            let spread = analysis::spread_of_sides(case, &runs, at);
+            self.spreads.extend(spread.map(|spread| (arm.id.to_string(), spread)));
         }
         for (record, arm) in analysis::records(case, runs, setting).into_iter().zip(&case.arms) {
             match arm.side {

@@ -58,10 +58,8 @@ impl Files {
 impl Watch {
     fn start(session: &Session<'_>, display: &DisplayOptions) -> Self {
         let measures = session.mode() == Mode::Measured;
-        let mode = if measures { progress_mode(display) } else { ProgressMode::Silent };
-        let cases = &session.plan().cases;
         let mut watch = Self {
-            progress: Progress::start(mode, cases.len(), estimate(cases), io::stderr()),
+            progress: progress(session, display),
             tells_failures: display.verbosity == Verbosity::Verbose,
             journal: None,
             resumed: Vec::new(),
@@ -117,6 +115,16 @@ impl Watch {
         }
         warnings
     }
+}
+
+/// Shows how far a session has come.
+pub(super) fn progress(session: &Session<'_>, display: &DisplayOptions) -> Progress<Stderr> {
+    let mode = match session.mode() {
+        Mode::Measured => progress_mode(display),
+        Mode::Once => ProgressMode::Silent,
+    };
+    let cases = &session.plan().cases;
+    Progress::start(mode, cases.len(), estimate(cases), io::stderr())
 }
 
 type Opened = (Journal, Vec<(CaseKey, FinishedRun)>, Option<Warning>);

@@ -11,7 +11,7 @@ use crate::model::Failure;
 #[derive(Debug, Error)]
 pub(crate) enum AgainstError {
     /// It takes processes.
-    #[error("`--against` needs worker processes, of two programs: leave out --in-process")]
+    #[error("`--against` and `--doctor` need worker processes, of two programs: leave out --in-process")]
     InProcess,
     /// The program does not become a worker when it is started as one.
     #[error(

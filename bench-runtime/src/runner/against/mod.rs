@@ -20,7 +20,7 @@ use self::place::{Lock, Place};
 use self::recipe::Recipe;
 use super::api::can_be_copied;
 use super::program::Program;
-use super::session::launcher;
+use super::session::{all_names, launcher};
 use crate::model::{Against, RunOptions, Side, Warning, WarningKind};
 use crate::worker::{Greeting, Programs, Setback};
 
@@ -54,12 +54,7 @@ pub(super) fn prepare(
     say: &dyn Fn(&str),
 ) -> Result<Option<Other>, AgainstError> {
     let Some(against) = &options.comparing.against else { return Ok(None) };
-    if options.in_process {
-        return Err(AgainstError::InProcess);
-    }
-    if !can_be_copied() {
-        return Err(AgainstError::NoWorkers);
-    }
+    has_workers(options)?;
     let mut other = match against {
         Against::Binary(path) => kept(path)?,
         Against::Revision(revision) => built(program, revision, say)?,
@@ -71,6 +66,33 @@ pub(super) fn prepare(
     }
     other.names = there.names;
     Ok(Some(other))
+}
+
+/// Two programs take worker processes.
+fn has_workers(options: &RunOptions) -> Result<(), AgainstError> {
+    match options.in_process {
+        true => Err(AgainstError::InProcess),
+        false if !can_be_copied() => Err(AgainstError::NoWorkers),
+        false => Ok(()),
+    }
+}
+
+/// This very program, to be compared with itself.
+///
+/// # Errors
+///
+/// When the program cannot be started as a worker.
+pub(super) fn itself(options: &RunOptions) -> Result<Other, AgainstError> {
+    has_workers(options)?;
+    let own = env::current_exe().map_err(|error| AgainstError::file("this program", error))?;
+    Ok(Other {
+        programs: Programs { this: own.clone(), other: Some(own) },
+        origin: "itself".to_owned(),
+        identity: String::new(),
+        names: all_names(),
+        warnings: Vec::new(),
+        _lock: None,
+    })
 }
 
 /// A runner that was kept.
