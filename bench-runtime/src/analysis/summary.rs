@@ -1,9 +1,10 @@
 //! From the samples of an arm to its figures. Main function: [`measurement`].
 
 use crate::model::{
-    ArmSamples, Errors, Measurement, PercentilesOf, Run, RunSummary, Throughput, TimeSummary, Turn,
+    ArmSamples, Canary, CanaryKind, Errors, Measurement, PercentilesOf, Run, RunSummary, Throughput,
+    TimeSummary, Turn,
 };
-use crate::stats::quantile::{Sorted, mad};
+use crate::stats::quantile::{Sorted, mad, median};
 use crate::stats::summary::Summary;
 
 /// The figures of an arm, over the runs of both looks.
@@ -60,7 +61,17 @@ fn run_summary(run: &Run) -> RunSummary {
         look: run.look,
         core: run.core,
         involuntary_switches: run.turns.iter().map(|turn| turn.involuntary_switches).sum(),
+        canary: canary(run),
     }
+}
+
+/// The medians over the turns that have a reading.
+fn canary(run: &Run) -> Option<Canary> {
+    let of = |kind| {
+        let readings = run.turns.iter().filter_map(|turn| turn.canary).map(|canary| canary.of(kind));
+        median(&readings.collect::<Vec<f64>>())
+    };
+    Some(Canary { cpu: of(CanaryKind::Cpu)?, memory: of(CanaryKind::Memory)? })
 }
 
 fn mean_throughput(runs: &[Run]) -> Throughput {

@@ -1,25 +1,28 @@
 //! The rule by which a change must be beyond doubt. Main functions: [`by_medians`] and [`by_ratios`].
 
 use super::bound::worst_allowed;
+use super::canary;
 use super::judgement::Pair;
 use crate::model::{BaselineEntry, Change, Finding, Metric, Ratio, SpreadFrom, TimeSummary, Worsening};
 use crate::stats::decision::{ACROSS_BUILDS_FLOOR, Decision, decide, smallest_visible_change};
 use crate::stats::few::{ENOUGH_RUNS, FEW_RUNS_FLOOR};
 use crate::stats::interval::{DEFAULT_ALPHA, LogInterval};
-use crate::stats::two_samples::{Uncertainty, difference, movement};
+use crate::stats::two_samples::{Shift, Uncertainty, movement};
 
 /// Judges a median, or a throughput, which is one over it: by how the medians of runs differ on both sides.
 pub(super) fn by_medians(pair: &Pair, entry: &BaselineEntry, time: &TimeSummary) -> Finding {
     let runs: Vec<f64> = time.runs.iter().map(|run| run.median).collect();
     let of_now = uncertainty(&runs, relative(time.stddev, time.median), time.rounds);
     let of_before = uncertainty(&entry.runs, spread_of(entry), entry.rounds);
-    let interval = match (of_before, of_now) {
-        (Some(before), Some(now)) => difference((pair.before, before), (pair.now, now), DEFAULT_ALPHA)
-            .map(|interval| Evidence { interval, is_assumed: before.is_assumed || now.is_assumed }),
-        _ => None,
-    };
-    match interval {
-        Some(evidence) => evidence.finding(pair, assumption(entry.runs.len(), runs.len())),
+    let sides = of_before.zip(of_now);
+    let shift = sides.map(|(before, now)| Shift::between((pair.before, before), (pair.now, now)));
+    let is_assumed = sides.is_some_and(|(before, now)| before.is_assumed || now.is_assumed);
+    match shift.and_then(|shift| Some((shift, shift.interval(DEFAULT_ALPHA)?))) {
+        Some((shift, interval)) => {
+            let evidence = Evidence { interval, is_assumed };
+            let finding = evidence.finding(pair, assumption(entry.runs.len(), runs.len()));
+            canary::heard(finding, pair, shift, evidence.floor(), &canary::alibis(entry, time))
+        }
         None => undecided(pair, "their spread is not known, or out of all proportion"),
     }
 }

@@ -1,6 +1,7 @@
 //! What limits and earlier results say of a report. Main functions: [`checked`] and [`compared`].
 
 mod bound;
+mod canary;
 mod compare;
 mod confident;
 mod figure;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use super::canary::Canary;
 use super::limit::Per;
 use super::metric::Metric;
 use super::record::Host;
@@ -41,6 +42,8 @@ pub struct BaselineEntry {
     pub rounds: u32,
     /// The median of each run, in nanoseconds; empty where only the whole is known.
     pub runs: Vec<f64>,
+    /// How long the machine took for work of its own, run by run; empty where that is not known.
+    pub canary: Vec<Canary>,
     /// The interval of its ratio to the reference.
     pub ratio_interval: Option<(f64, f64)>,
     /// The reference that its ratio is to.

@@ -1,6 +1,7 @@
 //! Data only: what flows from the registry to the exit code. Nothing here measures, prints or reads a file.
 
 mod baseline;
+mod canary;
 mod comparing;
 mod display;
 mod doctor;
@@ -19,6 +20,7 @@ mod settings;
 mod side;
 
 pub use baseline::{Baseline, BaselineEntry, ComparedWith, Gate};
+pub use canary::{Canary, CanaryKind};
 pub use comparing::{Against, BaselineAt, Comparing};
 pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress, Sort, TimeUnit, Verbosity};
 pub(crate) use doctor::{Alarms, Checkup, Diagnosis, MachineFacts, Note};

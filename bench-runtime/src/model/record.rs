@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::baseline::ComparedWith;
+use super::canary::Canary;
 use super::event_loop::LoopTrace;
 use super::finding::{Finding, SuiteVerdict};
 use super::id::{BenchId, Location};
@@ -139,6 +140,9 @@ pub struct RunSummary {
     pub core: Option<u32>,
     /// How often the kernel took the core away.
     pub involuntary_switches: u64,
+    /// How long the machine took for work of its own meanwhile: medians over the run's turns.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub canary: Option<Canary>,
 }
 
 /// How an arm compares with the reference of its group.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::canary::Canary;
 use super::event_loop::LoopTrace;
 use super::memory::Memory;
 
@@ -97,6 +98,9 @@ pub struct TurnPlan {
     pub iterations: u64,
     /// How each sub-sample is clocked.
     pub clocked: Clocked,
+    /// Readings of the canary before the turn.
+    #[serde(default)]
+    pub canary: u32,
 }
 
 /// What percentiles are taken of.
@@ -142,6 +146,9 @@ pub struct Turn {
     pub errors: Errors,
     /// How often the kernel gave the core to other programs during the turn, where it tells.
     pub involuntary_switches: u64,
+    /// How long the machine took for work of its own just before the turn; `None` where nobody asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub canary: Option<Canary>,
 }
 
 /// Which of the two measurements of a case a run belongs to.

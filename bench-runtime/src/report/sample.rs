@@ -77,6 +77,7 @@ pub(crate) fn measured(median: f64, spread: f64) -> Outcome {
         look: Look::First,
         core: Some(core),
         involuntary_switches: 0,
+        canary: None,
     };
     let time = TimeSummary {
         min: at(-2.5),

@@ -6,7 +6,7 @@ use super::answers::{self, Given};
 use super::crew::Out;
 use super::place::Place;
 use super::timetable::{Demand, Pace, Progress, RunPlan};
-use super::turn::{alike, share_iterations, share_samples, turn_plan, turn_time};
+use super::turn::{alike, share_iterations, share_samples, turn_plan, turn_time, with_canary};
 use super::{ArmShare, FinishedRun, warnings};
 use crate::model::{
     ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Look, Regime, Run, Side, Turn, TurnPlan,
@@ -251,7 +251,12 @@ impl<'c> CaseState<'c> {
 
     /// What every arm that takes part does in a turn.
     pub(super) fn turn_plans(&self) -> Vec<(usize, TurnPlan)> {
-        self.sampled().into_iter().map(|(arm, _, plan)| (arm, plan)).collect()
+        let plan = |(arm, calibration, plan): (usize, Calibration, TurnPlan)| match self.case.twin(arm) {
+            // Two sides in turns have no need of it, and another revision may not know it.
+            Some(_) => (arm, plan),
+            None => (arm, with_canary(plan, &calibration)),
+        };
+        self.sampled().into_iter().map(plan).collect()
     }
 
     fn sampled(&self) -> Vec<(usize, Calibration, TurnPlan)> {

@@ -209,7 +209,8 @@ mod tests {
     use crate::model::Clocked;
     use crate::schedule::fake::{Step, World, failed, settings};
 
-    const PLAN: TurnPlan = TurnPlan { discard: 0, samples: 1, iterations: 1, clocked: Clocked::Batch };
+    const PLAN: TurnPlan =
+        TurnPlan { discard: 0, samples: 1, iterations: 1, clocked: Clocked::Batch, canary: 0 };
 
     /// A crew of these arms, numbered from 10.
     fn crew(world: &World, placement: Placement, arms: &[&str]) -> Crew {

@@ -21,19 +21,40 @@ pub(super) fn turn_plan(calibration: &Calibration, settings: &Settings) -> TurnP
     }
 }
 
+/// A reading of the canary takes about this long.
+const READING: Duration = Duration::from_micros(10);
+
+/// Readings take this share of a turn.
+const READINGS_SHARE: f64 = 0.03;
+
+/// More readings make none of them better known.
+const MOST_READINGS: f64 = 10.0;
+
+/// The plan with readings of the canary before the turn: one, or as many as cost next to nothing.
+pub(super) fn with_canary(plan: TurnPlan, calibration: &Calibration) -> TurnPlan {
+    let affordable = turn_time(calibration, &plan).as_secs_f64() * READINGS_SHARE / READING.as_secs_f64();
+    TurnPlan { canary: affordable.clamp(1.0, MOST_READINGS) as u32, ..plan }
+}
+
 fn calibrated(calibration: &Calibration) -> TurnPlan {
     let iterations = calibration.iterations;
-    let single = |discard, samples| TurnPlan { discard, samples, iterations: 1, clocked: Clocked::EachCall };
+    let single = |discard, samples| TurnPlan {
+        discard,
+        samples,
+        iterations: 1,
+        clocked: Clocked::EachCall,
+        canary: 0,
+    };
     match calibration.regime {
-        Regime::Tiny | Regime::Short => {
-            TurnPlan { discard: iterations, samples: SAMPLES, iterations, clocked: Clocked::Batch }
-        }
-        Regime::Medium => {
-            TurnPlan { discard: iterations, samples: SAMPLES, iterations, clocked: Clocked::EachCall }
-        }
+        Regime::Tiny | Regime::Short => in_batches(iterations, Clocked::Batch),
+        Regime::Medium => in_batches(iterations, Clocked::EachCall),
         Regime::Long => single(1, long_samples(calibration.iteration_ns)),
         Regime::Slow | Regime::VerySlow => single(0, 1),
     }
+}
+
+fn in_batches(iterations: u64, clocked: Clocked) -> TurnPlan {
+    TurnPlan { discard: iterations, samples: SAMPLES, iterations, clocked, canary: 0 }
 }
 
 fn long_samples(iteration_ns: f64) -> u32 {
@@ -43,7 +64,7 @@ fn long_samples(iteration_ns: f64) -> u32 {
 fn with_fixed(iterations: u64, regime: Regime) -> TurnPlan {
     let clocked = if iterations == 1 { Clocked::EachCall } else { Clocked::Batch };
     let (discard, samples) = if regime < Regime::Slow { (iterations, SAMPLES) } else { (0, 1) };
-    TurnPlan { discard, samples, iterations, clocked }
+    TurnPlan { discard, samples, iterations, clocked, canary: 0 }
 }
 
 /// How long a turn will take, roughly.
@@ -111,7 +132,7 @@ mod tests {
     }
 
     fn plan(discard: u64, samples: u32, iterations: u64, clocked: Clocked) -> TurnPlan {
-        TurnPlan { discard, samples, iterations, clocked }
+        TurnPlan { discard, samples, iterations, clocked, canary: 0 }
     }
 
     #[test]
@@ -146,6 +167,17 @@ mod tests {
         for (regime, iterations, expected) in table {
             let settings = Settings { iterations: NonZeroU64::new(iterations), ..settings() };
             assert_eq!(turn_plan(&calibration(regime, 99, 5.0), &settings), expected, "{regime:?}");
+        }
+    }
+
+    #[test]
+    fn the_canary_is_read_once_or_as_often_as_costs_next_to_nothing() {
+        let table =
+            [(Regime::Tiny, 30_000, 1.0, 1), (Regime::Long, 1, 3e5, 3), (Regime::VerySlow, 1, 5e8, 10)];
+        for (regime, iterations, ns, readings) in table {
+            let calibration = calibration(regime, iterations, ns);
+            let plan = with_canary(turn_plan(&calibration, &settings()), &calibration);
+            assert_eq!(plan.canary, readings, "{regime:?}");
         }
     }
 

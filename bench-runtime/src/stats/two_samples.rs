@@ -1,11 +1,11 @@
-//! Two independent measurements as one interval for the ratio of their figures. Main function: [`difference`].
+//! Two independent measurements as one interval for the ratio of their figures. Main type: [`Shift`].
 
 use std::f64::consts::FRAC_PI_2;
 
 use super::combine::MIN_BETWEEN_RUNS;
 use super::few::{ASSUMED_BETWEEN_RUNS, ASSUMED_WEIGHT, ENOUGH_RUNS};
 use super::interval::{LogInterval, critical_t};
-use super::summary::stddev;
+use super::summary::{mean, stddev};
 
 /// How well the median of a measurement is known.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,15 +73,55 @@ impl Uncertainty {
     }
 }
 
-/// ln(now / before) with its interval: Welch's, with a two-sided error of `alpha`.
+/// ln(now / before), and how well it is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Shift {
+    /// The estimate; not finite where a figure is not finite or not above 0.
+    pub(crate) estimate: f64,
+    uncertainty: Uncertainty,
+}
+
+impl Shift {
+    /// From one figure to the other.
+    pub(crate) fn between(
+        (before, of_before): (f64, Uncertainty),
+        (now, of_now): (f64, Uncertainty),
+    ) -> Self {
+        Self { estimate: (now / before).ln(), uncertainty: of_before.and(of_now) }
+    }
+
+    /// What is left of it where that `share` of another shift is behind it.
+    pub(crate) fn less(self, share: f64, other: Self) -> Self {
+        let variance = share.powi(2) * other.uncertainty.variance;
+        Self {
+            estimate: self.estimate - share * other.estimate,
+            uncertainty: self.uncertainty.and(Uncertainty { variance, ..other.uncertainty }),
+        }
+    }
+
+    /// Its interval, with a two-sided error of `alpha`.
+    ///
+    /// `None` where the estimate is not finite, or for `alpha` outside 0 .. 1.
+    pub(crate) fn interval(self, alpha: f64) -> Option<LogInterval> {
+        self.uncertainty.around(self.estimate, alpha)
+    }
+}
+
+/// How much figures spread within two sides, each around a mean of its own: the pooled standard deviation of their
+/// logarithms, at least [`MIN_BETWEEN_RUNS`].
 ///
-/// `None` where a figure is not finite or not above 0, or for `alpha` outside 0 .. 1.
-pub(crate) fn difference(
-    (before, of_before): (f64, Uncertainty),
-    (now, of_now): (f64, Uncertainty),
-    alpha: f64,
-) -> Option<LogInterval> {
-    of_before.and(of_now).around((now / before).ln(), alpha)
+/// `None` for less than three figures in all, or for any that are not finite or not above 0.
+pub(crate) fn pooled_spread(sides: [&[f64]; 2]) -> Option<f64> {
+    let mut squares = 0.0;
+    let mut degrees = 0.0;
+    for side in sides {
+        let logs: Vec<f64> = side.iter().map(|figure| figure.ln()).collect();
+        let middle = mean(&logs)?;
+        squares += logs.iter().map(|log| (log - middle).powi(2)).sum::<f64>();
+        degrees += logs.len() as f64 - 1.0;
+    }
+    let spread = (squares / degrees).sqrt();
+    (degrees > 0.0 && spread.is_finite()).then_some(spread.max(MIN_BETWEEN_RUNS))
 }
 
 /// ln(now / before) of two ratios that have intervals already: the distances of the ends from the estimates are added as
@@ -106,6 +146,34 @@ mod tests {
 
     fn runs(medians: &[f64]) -> Uncertainty {
         Uncertainty::of_runs(medians).expect("defined")
+    }
+
+    fn between(before: (f64, Uncertainty), now: (f64, Uncertainty), alpha: f64) -> Option<LogInterval> {
+        Shift::between(before, now).interval(alpha)
+    }
+
+    #[test]
+    fn what_is_left_of_a_shift_is_known_less_well_the_more_is_behind_it() {
+        let shift = |now: f64| Shift::between((1.0, runs(&[1.0; 4])), (now, runs(&[1.0; 4])));
+        let width = |share: f64| {
+            let left = shift(1.2).less(share, shift(1.1)).interval(DEFAULT_ALPHA).expect("finite");
+            assert_close(left.estimate, 1.2_f64.ln() - share * 1.1_f64.ln(), 1e-12);
+            left.half_width()
+        };
+        let plain = shift(1.2).interval(DEFAULT_ALPHA).expect("finite").half_width();
+        assert_close(width(0.0), plain, 1e-12);
+        assert!(plain < width(1.0) && width(1.0) < width(2.0));
+    }
+
+    #[test]
+    fn a_spread_is_that_within_the_sides() {
+        let spread = |sides| pooled_spread(sides).expect("defined");
+        assert_close(spread([&[1.0, 1.0], &[2.0, 2.0, 2.0]]), MIN_BETWEEN_RUNS, 1e-15);
+        let (one, other) = ([0.9_f64, -0.9].map(f64::exp), [2.3_f64, 2.3].map(f64::exp));
+        assert_close(spread([&one, &other]), 0.9, 1e-12);
+        for wrong in [[&[1.0][..], &[2.0]], [&[1.0, 2.0], &[]], [&[1.0, 0.0], &[1.0, 1.0]]] {
+            assert_eq!(pooled_spread(wrong), None, "{wrong:?}");
+        }
     }
 
     #[test]
@@ -140,7 +208,7 @@ mod tests {
         let (before, now) = ([100.0, 101.0, 99.0, 103.0], [110.0, 112.0, 109.0, 111.0]);
         let at = |scale: f64| {
             let [before, now] = [before, now].map(|runs| runs.map(|ns| ns * scale));
-            difference((before[0], runs(&before)), (now[0], runs(&now)), DEFAULT_ALPHA).expect("defined")
+            between((before[0], runs(&before)), (now[0], runs(&now)), DEFAULT_ALPHA).expect("defined")
         };
         for scale in [1e-6, 3.0, 1e9] {
             assert_close(at(scale).low, at(1.0).low, 1e-12);
@@ -158,7 +226,7 @@ mod tests {
             let hits = (0..3000).filter(|_| {
                 let (before, now) = (side(count_before, spread), side(count_now, 0.5 * spread));
                 let figure = |runs: &[f64]| median(runs).expect("not empty");
-                let interval = difference((figure(&before), runs(&before)), (figure(&now), runs(&now)), 0.05);
+                let interval = between((figure(&before), runs(&before)), (figure(&now), runs(&now)), 0.05);
                 interval.is_some_and(|interval| interval.low <= 0.0 && 0.0 <= interval.high)
             });
             let rate = hits.count() as f64 / 3000.0;
@@ -187,7 +255,7 @@ mod tests {
         assert_eq!(Uncertainty::of_rounds(f64::NAN, 5), None);
         assert_eq!(Uncertainty::of_rounds(-0.1, 5), None);
         let known = runs(&[1.0; 4]);
-        assert_eq!(difference((0.0, known), (1.0, known), DEFAULT_ALPHA), None);
-        assert_eq!(difference((1.0, known), (f64::NAN, known), DEFAULT_ALPHA), None);
+        assert_eq!(between((0.0, known), (1.0, known), DEFAULT_ALPHA), None);
+        assert_eq!(between((1.0, known), (f64::NAN, known), DEFAULT_ALPHA), None);
     }
 }

@@ -185,8 +185,16 @@ impl From<&model::Measurement> for TimeEntry {
 
 impl From<&model::RunSummary> for RunShare {
     fn from(run: &model::RunSummary) -> Self {
-        let model::RunSummary { median, rounds, look, core, involuntary_switches } = *run;
-        Self { median: median.into(), rounds, look: Some(look.into()), core, involuntary_switches }
+        let model::RunSummary { median, rounds, look, core, involuntary_switches, canary } = *run;
+        Self {
+            median: median.into(),
+            rounds,
+            look: Some(look.into()),
+            core,
+            involuntary_switches,
+            canary_cpu: canary.map(|canary| canary.cpu.into()),
+            canary_memory: canary.map(|canary| canary.memory.into()),
+        }
     }
 }
 

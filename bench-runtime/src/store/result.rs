@@ -412,6 +412,12 @@ pub(crate) struct RunShare {
     pub(crate) core: Option<u32>,
     /// How often the kernel took the core away.
     pub(crate) involuntary_switches: u64,
+    /// How long a step of the canary's arithmetic took meanwhile, in nanoseconds; absent where it was not measured.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) canary_cpu: Option<Figure>,
+    /// How long one of the canary's loads took meanwhile, in nanoseconds; absent where it was not measured.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) canary_memory: Option<Figure>,
 }
 
 /// What an iteration processed; 0 means not told.

@@ -4,6 +4,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
+use super::canary;
 use super::protocol::{self, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::workbench::{Resolve, Workbench};
 use super::{RoundSetback, Setback};
@@ -156,7 +157,9 @@ fn round(
 fn configure(config: &WorkerConfig) -> Result<Reply, Setback> {
     config.surroundings.clone().install();
     write_no_core_files();
-    let limited = config.memory_limit.map_or(Ok(()), limit_memory);
+    // What is measured of the machine is not to be taken from what a benchmark may use.
+    let limit = config.memory_limit.map(|bytes| bytes.saturating_add(canary::BUFFER as u64));
+    let limited = limit.map_or(Ok(()), limit_memory);
     limited.map_err(|error| {
         Setback::Failed(Failure::new(FailureKind::Error, format!("--memory-limit cannot be set: {error}")))
     })?;

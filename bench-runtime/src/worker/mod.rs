@@ -2,6 +2,7 @@
 //! a private channel. Main types: [`Worker`] and [`Launcher`].
 
 mod calibrate;
+mod canary;
 mod child;
 mod death;
 mod in_process;

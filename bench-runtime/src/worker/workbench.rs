@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use super::calibrate::calibrate;
+use super::canary::Canaries;
 use super::{ArmOrder, MemoryOrder, Once, Setback, TraceOrder};
 use super::{memory, panics, trace};
 use crate::bencher::{Bencher, Pass, Prepared, Preparing, Reading, SetUpFuture, SetupError, with_causes};
@@ -25,6 +26,7 @@ pub(crate) struct Workbench {
     // Declared before the drivers: arms are dropped first.
     arms: Vec<SetUp>,
     drivers: Drivers,
+    canaries: Canaries,
     started: Instant,
 }
 
@@ -40,7 +42,13 @@ impl Workbench {
     /// An empty workbench; its clock starts now.
     pub(crate) fn new(resolve: Resolve) -> Self {
         panics::note_places();
-        Self { resolve, arms: Vec::new(), drivers: Drivers::default(), started: Instant::now() }
+        Self {
+            resolve,
+            arms: Vec::new(),
+            drivers: Drivers::default(),
+            canaries: Canaries::default(),
+            started: Instant::now(),
+        }
     }
 
     /// Sets an arm up; it takes the next number.
@@ -82,8 +90,9 @@ impl Workbench {
 
     /// Gives an arm its turn.
     pub(crate) fn turn(&mut self, arm: usize, plan: TurnPlan) -> Result<Turn, Setback> {
+        let canary = self.canaries.read(plan.canary);
         self.settle(arm);
-        let mut turn = Turn { started_ns: nanos(self.started.elapsed()), ..Turn::default() };
+        let mut turn = Turn { started_ns: nanos(self.started.elapsed()), canary, ..Turn::default() };
         let interruptions = machine::Interruptions::start();
         if plan.discard > 0 {
             let pass = Pass::Time { iterations: plan.discard, clocked: plan.clocked };

@@ -5,9 +5,9 @@ use std::num::NonZeroU64;
 
 use super::moment;
 use crate::model::{
-    BenchId, Calibration, Comparison, Confirmation, Errors, Failure, Kind, Location, LoopTrace, Measurement,
-    Memory, Outcome, Param, Params, Precision, Ratio, Record, RunSummary, Settings, SpreadFrom, Throughput,
-    TimeSummary, Warning,
+    BenchId, Calibration, Canary, Comparison, Confirmation, Errors, Failure, Kind, Location, LoopTrace,
+    Measurement, Memory, Outcome, Param, Params, Precision, Ratio, Record, RunSummary, Settings, SpreadFrom,
+    Throughput, TimeSummary, Warning,
 };
 use crate::store::async_::AsyncEntry;
 use crate::store::params::ParamEntries;
@@ -147,9 +147,11 @@ impl From<TimeEntry> for TimeSummary {
 
 impl From<RunShare> for RunSummary {
     fn from(run: RunShare) -> Self {
-        let RunShare { median, rounds, look, core, involuntary_switches } = run;
+        let RunShare { median, rounds, look, core, involuntary_switches, canary_cpu, canary_memory } = run;
         let look = look.map(Into::into).unwrap_or_default();
-        Self { median: median.or_nan(), rounds, look, core, involuntary_switches }
+        let canary = canary_cpu.and_then(Figure::known).zip(canary_memory.and_then(Figure::known));
+        let canary = canary.map(|(cpu, memory)| Canary { cpu, memory });
+        Self { median: median.or_nan(), rounds, look, core, involuntary_switches, canary }
     }
 }
 

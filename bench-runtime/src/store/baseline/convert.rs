@@ -5,10 +5,10 @@ use std::time::SystemTime;
 
 use serde_json::{Map, Value};
 
-use super::file::{self, Entry, File, RatioTo, is_time};
+use super::file::{self, Canaries, Entry, File, RatioTo, is_time};
 use crate::gate;
 use crate::model::{
-    Baseline, BaselineEntry, Comparison, Host, Metric, Outcome, Per, Record, RunInfo, Throughput,
+    Baseline, BaselineEntry, Canary, Comparison, Host, Metric, Outcome, Per, Record, RunInfo, Throughput,
 };
 use crate::store::record::rfc3339;
 use crate::units::BaselineUnit;
@@ -65,6 +65,7 @@ fn take_time(read: &mut BaselineEntry, entry: &Entry, ns: f64) {
     read.figures.insert(Metric::Median, median);
     read.figures.insert(Metric::Stddev, entry.stddev * ns);
     read.runs = entry.runs.iter().map(|run| run * ns).collect();
+    read.canary = entry.canary.0.clone();
     let operations = (Per::Operations, 1.0 / (median / 1e9));
     let (per, rate) = entry.throughput.unwrap_or(operations);
     read.per = per;
@@ -112,6 +113,7 @@ pub(super) fn of_record(record: &Record) -> Option<BaselineEntry> {
         percentiles_of: Some(measurement.time.percentiles_of),
         rounds: measurement.time.rounds,
         runs: measurement.time.runs.iter().map(|run| run.median).collect(),
+        canary: measurement.time.runs.iter().filter_map(|run| run.canary).collect(),
         ..BaselineEntry::default()
     };
     if let Some(Comparison::Ratio(ratio)) = &record.comparison {
@@ -147,6 +149,7 @@ pub(super) fn to_entry(name: &str, measured: &BaselineEntry) -> Option<Entry> {
             .map(|rate| (measured.per, rate))
             .filter(|(per, _)| matches!(per, Per::Items | Per::Bytes)),
         runs: measured.runs.iter().copied().map(rounded).filter(|run| run.is_finite()).collect(),
+        canary: Canaries(measured.canary.iter().filter_map(canary).collect()),
         ratio: ratio_to(measured),
         ..Entry::default()
     };
@@ -157,6 +160,12 @@ pub(super) fn to_entry(name: &str, measured: &BaselineEntry) -> Option<Entry> {
 fn further_figures(measured: &BaselineEntry) -> Vec<(Metric, f64)> {
     let further = measured.figures.iter().filter(|(metric, _)| file::metric(file::key(**metric)).is_some());
     further.map(|(metric, figure)| (*metric, rounded(*figure))).collect()
+}
+
+/// Both figures in four digits, which is more than they can be trusted to.
+fn canary(measured: &Canary) -> Option<Canary> {
+    let figure = |of: f64| format!("{of:.3e}").parse().ok().filter(|of| f64::is_finite(*of));
+    Some(Canary { cpu: figure(measured.cpu)?, memory: figure(measured.memory)? })
 }
 
 fn ratio_to(measured: &BaselineEntry) -> Option<RatioTo> {

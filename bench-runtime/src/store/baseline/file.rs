@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::model::{Metric, Per, PercentilesOf, Quantity};
+use crate::model::{Canary, Metric, Per, PercentilesOf, Quantity};
 use crate::units::{self, BaselineUnit};
 
 /// The version of the format that is written and read.
@@ -55,6 +55,8 @@ pub(super) struct Entry {
     pub(super) throughput: Option<(Per, f64)>,
     /// The median of each run, in `unit`.
     pub(super) runs: Vec<f64>,
+    /// The canary of each run, in nanoseconds.
+    pub(super) canary: Canaries,
     /// The ratio to the reference of its group.
     pub(super) ratio: Option<RatioTo>,
     /// The machine and the compiler, where they are others than those of the file.
@@ -64,6 +66,10 @@ pub(super) struct Entry {
     /// What this version does not know.
     pub(super) others: Vec<(String, Value)>,
 }
+
+/// What the canary took, run by run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Canaries(pub(super) Vec<Canary>);
 
 /// A ratio to a reference, with its interval.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -7,8 +7,8 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor}
 use serde_json::Value;
 
 use super::error::Fault;
-use super::file::{self, Entry, File, RatioTo, VERSION};
-use crate::model::{Per, PercentilesOf};
+use super::file::{self, Canaries, Entry, File, RatioTo, VERSION};
+use crate::model::{Canary, Per, PercentilesOf};
 
 /// Reads the text of a baseline.
 ///
@@ -154,6 +154,7 @@ fn optional<'de, A: MapAccess<'de>>(entry: &mut Entry, key: String, map: &mut A)
     match key.as_str() {
         "recorded_at" => entry.recorded_at = Some(moment(map.next_value()?)?),
         "runs" => entry.runs = map.next_value()?,
+        "canary" => entry.canary = canaries(&map.next_value()?),
         "ratio" => entry.ratio = Some(map.next_value()?),
         "items_per_s" => entry.throughput = Some((Per::Items, map.next_value()?)),
         "bytes_per_s" => entry.throughput = Some((Per::Bytes, map.next_value()?)),
@@ -169,6 +170,16 @@ fn optional<'de, A: MapAccess<'de>>(entry: &mut Entry, key: String, map: &mut A)
         },
     }
     Ok(())
+}
+
+/// The canary's figures; none where they are of other work, or make no sense: nothing hangs on them but a doubt.
+fn canaries(written: &Value) -> Canaries {
+    let figures =
+        |key| -> Option<Vec<f64>> { written.get(key)?.as_array()?.iter().map(Value::as_f64).collect() };
+    let is_known = written.get("work").and_then(Value::as_u64) == Some(Canary::WORK);
+    let both = figures("cpu").zip(figures("memory")).filter(|_| is_known);
+    let pairs = both.into_iter().flat_map(|(cpu, memory)| cpu.into_iter().zip(memory));
+    Canaries(pairs.map(|(cpu, memory)| Canary { cpu, memory }).collect())
 }
 
 fn percentiles_of(word: &str) -> Option<PercentilesOf> {

@@ -78,12 +78,25 @@ struct Benchmark {
     bytes_per_s: Option<f64>,
     /// The median of each run, in `unit`.
     runs: Option<Vec<f64>>,
+    /// How long the machine took for work of its own, run by run.
+    canary: Option<Canary>,
     /// The ratio to the reference of its group.
     ratio: Option<Ratio>,
     /// The machine and the compiler, where they are others than those of the file.
     host: Option<Host>,
     /// The seed, where it is another than that of the file.
     seed: Option<u64>,
+}
+
+/// Work that is the same in every program, measured beside the benchmark.
+#[derive(JsonSchema)]
+struct Canary {
+    /// The version of the work; figures of other versions are not compared.
+    work: u64,
+    /// A step of arithmetic, in nanoseconds.
+    cpu: Vec<f64>,
+    /// A load from beyond the second-level cache, in nanoseconds.
+    memory: Vec<f64>,
 }
 
 /// A ratio of times, with its interval.

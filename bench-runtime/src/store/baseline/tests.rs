@@ -9,7 +9,7 @@ mod schema;
 use std::fs;
 
 use super::*;
-use crate::model::{Metric, Per};
+use crate::model::{Canary, Metric, Per};
 use crate::store::scratch::Scratch;
 use crate::store::testing;
 
@@ -54,6 +54,24 @@ fn a_file_with_the_plain_fields_alone_is_read() {
     assert_eq!(figure(Metric::Median), Some(4.213e9));
     assert_eq!(figure(Metric::Stddev), Some(0.15e9));
     assert_eq!((entry.rounds, entry.runs.len(), &entry.reference, &entry.host), (5, 0, &None, &None));
+}
+
+#[test]
+fn the_canary_is_read_again_as_it_was_written() {
+    let mut arm = testing::benchmark("pkg::one", "arm", 30_000.0);
+    for (at, canary) in [(2.204_567, 61.0), (2.3, 70.0)].into_iter().enumerate() {
+        let run = &mut arm["time"]["runs"][at];
+        (run["canary_cpu"], run["canary_memory"]) = (canary.0.into(), canary.1.into());
+    }
+    let report = testing::of_file(&testing::file("pkg::one", vec![arm]));
+    let (file, _) = Recording { report: &report, is_whole: true }.over(None).expect("recorded");
+    let entry = |text: &str| loaded(text).entries["pkg::one::arm"].canary.clone();
+    let text = write::text(&file);
+    assert!(text.contains(r#""canary": {"work": 1, "cpu": [2.205, 2.3], "memory": [61.0, 70.0]}"#), "{text}");
+    let canary = |cpu, memory| Canary { cpu, memory };
+    assert_eq!(entry(&text), [canary(2.205, 61.0), canary(2.3, 70.0)]);
+    assert_eq!(entry(&text.replace("\"work\": 1", "\"work\": 2")), []);
+    assert_eq!(entry(&text.replace("61.0", "\"?\"")), []);
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::fmt::{self, Display, Write};
 
 use serde_json::Value;
 
-use super::file::{Entry, File, RatioTo, VERSION, key};
-use crate::model::{Per, PercentilesOf};
+use super::file::{Canaries, Entry, File, RatioTo, VERSION, key};
+use crate::model::{Canary, CanaryKind, Per, PercentilesOf};
 
 /// The text of `file`, with a newline at its end.
 pub(super) fn text(file: &File) -> String {
@@ -43,6 +43,10 @@ fn write_entry(entry: &Entry, text: &mut String) {
     let mut runs = Line::next(text);
     if !entry.runs.is_empty() {
         runs.put("runs", &List(&entry.runs));
+    }
+    let mut canary = Line::next(text);
+    if !entry.canary.0.is_empty() {
+        canary.put("canary", &entry.canary);
     }
     let mut ratio = Line::next(text);
     ratio.some("ratio", &entry.ratio);
@@ -142,6 +146,15 @@ impl Display for List<'_> {
             write!(f, "{}{}", if at == 0 { "" } else { ", " }, Figure(*figure))?;
         }
         f.write_str("]")
+    }
+}
+
+impl Display for Canaries {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [cpu, memory] =
+            CanaryKind::ALL.map(|kind| self.0.iter().map(|of| of.of(kind)).collect::<Vec<_>>());
+        let (cpu, memory) = (List(&cpu), List(&memory));
+        write!(f, "{{\"work\": {}, \"cpu\": {cpu}, \"memory\": {memory}}}", Canary::WORK)
     }
 }
 

@@ -14,6 +14,8 @@ fn what_is_written_has_the_keys_of_the_schema() {
     arm["throughput"] = json!({"items": 100.0, "bytes": 0.0});
     arm["ratio"] =
         json!({"reference": "pkg::one::r", "value": 1.25, "low": 1.2, "high": 1.3, "verdict": "slower"});
+    arm["time"]["runs"][0]["canary_cpu"] = json!(2.5);
+    arm["time"]["runs"][0]["canary_memory"] = json!(60.0);
     let mut report = testing::of_file(&testing::file("pkg::one", vec![arm]));
     let mut other = testing::report("pkg::two", &[("b", 1.0)]);
     other.run.environment.build.rustflags = "-C target-cpu=native".to_owned();
@@ -38,6 +40,7 @@ fn what_is_written_has_the_keys_of_the_schema() {
         known(benchmark, entry);
     }
     known(&schema["$defs"]["Ratio"], &written["benchmarks"][0]["ratio"]);
+    known(&schema["$defs"]["Canary"], &written["benchmarks"][0]["canary"]);
     known(&schema["$defs"]["Host"], &written["benchmarks"][1]["host"]);
     let further = properties(benchmark).into_iter().filter(|key| file::metric(key).is_some());
     assert_eq!(further.count(), 8, "every figure is read under its key");
