@@ -67,19 +67,38 @@ pub(super) fn take(address: usize) -> Option<Birth> {
 
 thread_local! {
     /// The leaf that this thread used last, and the addresses it is for, shifted: blocks are mostly near each other.
-    static NEAR: Cell<(usize, Option<&'static Leaf>)> = const { Cell::new((0, None)) };
+    static NEAR: Cell<(usize, &'static Leaf)> = const { Cell::new((NOWHERE, &UNUSED)) };
+}
+
+/// The leaf that no address is in.
+static UNUSED: Leaf = [const { AtomicU64::new(0) }; 1 << LEAF_BITS];
+/// More than any address, shifted.
+const NOWHERE: usize = usize::MAX;
+
+/// Notes the birth of the block at `address` if that is near the last one. Returns whether it did.
+#[inline]
+pub(super) fn put_near(address: usize, birth: Birth) -> bool {
+    let slot = near_slot(address);
+    slot.inspect(|slot| slot.store(birth.pack(), Ordering::Relaxed)).is_some()
+}
+
+/// Forgets the birth of the block at `address` if that is near the last one and this is its birth. Returns whether it did.
+#[inline]
+pub(super) fn take_near(address: usize, birth: Birth) -> bool {
+    let slot = near_slot(address).filter(|slot| slot.load(Ordering::Relaxed) == birth.pack());
+    slot.inspect(|slot| slot.store(0, Ordering::Relaxed)).is_some()
+}
+
+#[inline]
+fn near_slot(address: usize) -> Option<&'static AtomicU64> {
+    let (range, leaf) = NEAR.try_with(Cell::get).ok()?;
+    (range == address >> (GRANULE_BITS + LEAF_BITS)).then(|| &leaf[Place::of(address).leaf])
 }
 
 /// The slot of `address`, where its part of the table was made.
 #[inline]
 fn slot(address: usize) -> Option<&'static AtomicU64> {
-    let near = NEAR.try_with(Cell::get).ok();
-    match near {
-        Some((range, Some(leaf))) if range == address >> (GRANULE_BITS + LEAF_BITS) => {
-            Some(&leaf[Place::of(address).leaf])
-        }
-        _ => far_slot(address),
-    }
+    near_slot(address).or_else(|| far_slot(address))
 }
 
 #[inline(never)]
@@ -87,7 +106,7 @@ fn far_slot(address: usize) -> Option<&'static AtomicU64> {
     let place = Place::of(address);
     let node = existing(ROOT.get(place.root)?)?;
     let leaf = existing(&node[place.node])?;
-    let _ = NEAR.try_with(|near| near.set((address >> (GRANULE_BITS + LEAF_BITS), Some(leaf))));
+    let _ = NEAR.try_with(|near| near.set((address >> (GRANULE_BITS + LEAF_BITS), leaf)));
     Some(&leaf[place.leaf])
 }
 

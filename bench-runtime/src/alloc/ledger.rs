@@ -52,8 +52,14 @@ impl Ledger {
     fn raise_peak(&self) {
         let live = self.live();
         if live > self.peak.load(Ordering::Relaxed) {
-            self.peak.fetch_max(live, Ordering::Relaxed);
+            self.raise_peak_to(live);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn raise_peak_to(&self, live: i64) {
+        self.peak.fetch_max(live, Ordering::Relaxed);
     }
 
     /// The counts since the ledger was made.

@@ -7,10 +7,11 @@
 use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
 
 use super::births::Birth;
+use super::switch::OwnLine;
 use crate::model::{Blocks, Generations};
 
 /// Goes on from one measurement to the next, so that births of an earlier one are told apart. 0 is no epoch.
-static EPOCH: AtomicU32 = AtomicU32::new(2);
+static EPOCH: OwnLine<AtomicU32> = OwnLine(AtomicU32::new(2));
 /// Blocks born before this epoch are not counted.
 static COUNTED_FROM: AtomicU32 = AtomicU32::new(2);
 /// Where the current round began.
@@ -64,11 +65,10 @@ const fn is_iteration(epoch: u32) -> bool {
     epoch % 2 == 1
 }
 
-/// Whether an iteration is going on.
-#[cfg_attr(not(feature = "sites"), expect(dead_code, reason = "only call sites ask"))]
+/// The epoch of the iteration that is going on.
 #[inline]
-pub(super) fn is_in_iteration() -> bool {
-    is_iteration(now())
+pub(super) fn iteration() -> Option<u32> {
+    Some(now()).filter(|&now| is_iteration(now))
 }
 
 /// Begins an iteration. Returns whether it did: within another one it does not.

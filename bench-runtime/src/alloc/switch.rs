@@ -1,8 +1,9 @@
 //! Whether anything is measured, and what happens to a call if so. Main functions: [`mode`] and those named for calls.
 
 use std::alloc::Layout;
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::births::{self, Birth};
 use super::ledger::Ledger;
@@ -12,7 +13,7 @@ use crate::model::SitesMode;
 
 /// Whoever measures, as a set of the bits below.
 pub(super) type Mode = u8;
-static MODE: AtomicU8 = AtomicU8::new(OFF);
+static MODE: OwnLine<AtomicU8> = OwnLine(AtomicU8::new(OFF));
 /// Nobody does.
 pub(super) const OFF: Mode = 0;
 /// A tracker counts what all threads do.
@@ -26,14 +27,36 @@ const BIRTHS: Mode = ALL_THREADS | SITES;
 
 /// The epoch since which births are noted without a gap: what died in a gap was not seen, so older ones may be of blocks
 /// that were freed long ago.
-static ERA: AtomicU32 = AtomicU32::new(0);
+static ERA: OwnLine<AtomicU32> = OwnLine(AtomicU32::new(0));
 
-/// What all threads do while a tracker measures. `StatsAlloc` cannot be made at compile time.
-static ALL: LazyLock<Ledger> = LazyLock::new(Ledger::new);
+/// Something on cache lines of its own: what is seldom written is read fast, as long as nothing beside it is written often.
+#[derive(Debug)]
+#[repr(align(128))]
+pub(super) struct OwnLine<T>(pub(super) T);
+
+impl<T> Deref for OwnLine<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+/// What all threads do while a tracker measures: `StatsAlloc` cannot be made at compile time.
+static ALL: OnceLock<Ledger> = OnceLock::new();
 
 /// What all threads do while a tracker measures.
 pub(super) fn all_threads() -> &'static Ledger {
-    &ALL
+    ALL.get_or_init(Ledger::new)
+}
+
+/// Tells `all_threads`, which was made before anything was measured, without a way to make it here.
+#[inline]
+fn tell_all_threads(note: impl FnOnce(&Ledger)) {
+    if let Some(all) = ALL.get() {
+        note(all);
+    }
 }
 
 /// Whoever measures: [`OFF`] while nobody does.
@@ -77,7 +100,7 @@ impl On {
     pub(super) fn switch(user: For, mode: SitesMode) -> Self {
         let _own = Pause::begin();
         let with_sites = mode != SitesMode::Off && sites::prepare().is_ok();
-        LazyLock::force(&ALL);
+        all_threads();
         let mut users = USERS.lock().unwrap_or_else(PoisonError::into_inner);
         if users.sites == 0 && with_sites {
             sites::forget(lifetimes::new_era());
@@ -124,7 +147,21 @@ pub(super) fn new_scope_id() -> u32 {
 
 /// A block was allocated at `address`.
 #[inline]
-pub(super) fn allocated(mode: Mode, address: usize, layout: Layout) {
+pub(super) fn allocated(address: usize, layout: Layout) {
+    let mode = mode();
+    // What counting comes to nearly always, with nothing else in its way.
+    let is_noted = mode == ALL_THREADS
+        && !thread::is_paused()
+        && births::put_near(address, Birth { epoch: lifetimes::now(), site: 0 });
+    if is_noted {
+        tell_all_threads(|all| all.allocated(layout));
+    } else {
+        allocated_somehow(mode, address, layout);
+    }
+}
+
+#[inline(never)]
+fn allocated_somehow(mode: Mode, address: usize, layout: Layout) {
     if thread::is_paused() {
         // The birth of whatever was freed here without being seen is none of this block's.
         let _ = take_birth(mode, address);
@@ -135,7 +172,7 @@ pub(super) fn allocated(mode: Mode, address: usize, layout: Layout) {
         births::put(address, Birth { epoch: lifetimes::now(), site });
     }
     if mode & ALL_THREADS != 0 {
-        ALL.allocated(layout);
+        tell_all_threads(|all| all.allocated(layout));
     }
     if mode & SCOPES != 0 {
         thread::with_scope(|scope| scope.allocated(layout));
@@ -144,14 +181,27 @@ pub(super) fn allocated(mode: Mode, address: usize, layout: Layout) {
 
 /// The block at `address` is about to be freed.
 #[inline]
-pub(super) fn deallocated(mode: Mode, address: usize, layout: Layout) {
+pub(super) fn deallocated(address: usize, layout: Layout) {
+    let mode = mode();
+    // As above: it was born in this iteration, and dies in it.
+    let is_noted = mode == ALL_THREADS
+        && lifetimes::iteration().is_some_and(|epoch| births::take_near(address, Birth { epoch, site: 0 }));
+    if is_noted {
+        tell_all_threads(|all| all.deallocated(layout));
+    } else {
+        deallocated_somehow(mode, address, layout);
+    }
+}
+
+#[inline(never)]
+fn deallocated_somehow(mode: Mode, address: usize, layout: Layout) {
     let birth = take_birth(mode, address);
     // What was born counted dies counted, whoever frees it.
     if birth.is_none() && thread::is_paused() {
         return;
     }
     if mode & ALL_THREADS != 0 {
-        ALL.deallocated(layout);
+        tell_all_threads(|all| all.deallocated(layout));
         lifetimes::died(birth, layout.size());
     }
     if mode & SCOPES != 0 {
@@ -185,7 +235,7 @@ pub(super) fn after_realloc(
     let mut birth = birth;
     if birth.is_some() || !thread::is_paused() {
         if mode & ALL_THREADS != 0 {
-            ALL.reallocated(layout, new_size);
+            tell_all_threads(|all| all.reallocated(layout, new_size));
             lifetimes::resized(birth, layout.size(), new_size);
         }
         if mode & SCOPES != 0 {

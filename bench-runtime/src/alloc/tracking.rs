@@ -2,7 +2,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use super::switch::{self, Mode, OFF};
+use super::switch::{self, OFF};
 
 /// An allocator that passes every call on to another one and, while something is measured, notes what it saw.
 ///
@@ -38,99 +38,116 @@ impl Tracking<System> {
 unsafe impl<A: GlobalAlloc> GlobalAlloc for Tracking<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: both have the contract of `GlobalAlloc::alloc`, which the caller keeps.
+        // SAFETY: all have the contract of `GlobalAlloc::alloc`, which the caller keeps.
         match switch::mode() {
             OFF => unsafe { self.0.alloc(layout) },
-            mode => unsafe { self.noted_alloc(mode, layout) },
+            _ => unsafe { noted_alloc(layout.size(), layout.align(), &self.0) },
         }
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: both have the contract of `GlobalAlloc::alloc_zeroed`, which the caller keeps.
+        // SAFETY: all have the contract of `GlobalAlloc::alloc_zeroed`, which the caller keeps.
         match switch::mode() {
             OFF => unsafe { self.0.alloc_zeroed(layout) },
-            mode => unsafe { self.noted_alloc_zeroed(mode, layout) },
+            _ => unsafe { noted_alloc_zeroed(layout.size(), layout.align(), &self.0) },
         }
     }
 
     #[inline]
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
-        // SAFETY: both have the contract of `GlobalAlloc::dealloc`, which the caller keeps, for a block of the wrapped one.
+        // SAFETY: all have the contract of `GlobalAlloc::dealloc`, which the caller keeps, for a block of the wrapped one.
         match switch::mode() {
             OFF => unsafe { self.0.dealloc(block, layout) },
-            mode => unsafe { self.noted_dealloc(mode, block, layout) },
+            _ => unsafe { noted_dealloc(block, layout.size(), layout.align(), &self.0) },
         }
     }
 
     #[inline]
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        // SAFETY: both have the contract of `GlobalAlloc::realloc`, which the caller keeps, for a block of the wrapped one.
+        // SAFETY: all have the contract of `GlobalAlloc::realloc`, which the caller keeps, for a block of the wrapped one.
         match switch::mode() {
             OFF => unsafe { self.0.realloc(block, layout, new_size) },
-            mode => unsafe { self.noted_realloc(mode, block, layout, new_size) },
+            _ => unsafe { noted_realloc(block, layout.size(), layout.align(), new_size, &self.0) },
         }
     }
 }
 
-/// The calls while something is measured. Kept out of the others, so that nothing is left of them elsewhere: the wrapped
-/// allocator is then called the way it would be by itself.
-impl<A: GlobalAlloc> Tracking<A> {
-    /// # Safety
-    ///
-    /// That of [`GlobalAlloc::alloc`].
-    #[cold]
-    #[inline(never)]
-    unsafe fn noted_alloc(&self, mode: Mode, layout: Layout) -> *mut u8 {
-        // SAFETY: the contract is the same.
-        let block = unsafe { self.0.alloc(layout) };
-        note_birth(mode, block, layout);
-        block
-    }
+// The calls while something is measured. Kept out of the others, so that nothing is left of them elsewhere: the wrapped
+// allocator is then called the way it would be by itself. Their arguments come in the order in which the compiler passes
+// those of an allocation, so that nothing has to change places before it is known whether they are called at all.
 
-    /// # Safety
-    ///
-    /// That of [`GlobalAlloc::alloc_zeroed`].
-    #[cold]
-    #[inline(never)]
-    unsafe fn noted_alloc_zeroed(&self, mode: Mode, layout: Layout) -> *mut u8 {
-        // SAFETY: the contract is the same.
-        let block = unsafe { self.0.alloc_zeroed(layout) };
-        note_birth(mode, block, layout);
-        block
-    }
+/// # Safety
+///
+/// That of [`GlobalAlloc::alloc`], for a layout of this size and alignment.
+#[cold]
+#[inline(never)]
+unsafe fn noted_alloc<A: GlobalAlloc>(size: usize, align: usize, wrapped: &A) -> *mut u8 {
+    // SAFETY: they are of a layout, and the contract is the same.
+    let (layout, block) = unsafe {
+        let layout = Layout::from_size_align_unchecked(size, align);
+        (layout, wrapped.alloc(layout))
+    };
+    note_birth(block, layout);
+    block
+}
 
-    /// # Safety
-    ///
-    /// That of [`GlobalAlloc::dealloc`].
-    #[cold]
-    #[inline(never)]
-    unsafe fn noted_dealloc(&self, mode: Mode, block: *mut u8, layout: Layout) {
-        // Before the block is free: afterwards another thread may already have been given its address.
-        switch::deallocated(mode, block.addr(), layout);
-        // SAFETY: the contract is the same.
-        unsafe { self.0.dealloc(block, layout) };
-    }
+/// # Safety
+///
+/// That of [`GlobalAlloc::alloc_zeroed`], for a layout of this size and alignment.
+#[cold]
+#[inline(never)]
+unsafe fn noted_alloc_zeroed<A: GlobalAlloc>(size: usize, align: usize, wrapped: &A) -> *mut u8 {
+    // SAFETY: they are of a layout, and the contract is the same.
+    let (layout, block) = unsafe {
+        let layout = Layout::from_size_align_unchecked(size, align);
+        (layout, wrapped.alloc_zeroed(layout))
+    };
+    note_birth(block, layout);
+    block
+}
 
-    /// # Safety
-    ///
-    /// That of [`GlobalAlloc::realloc`].
-    #[cold]
-    #[inline(never)]
-    unsafe fn noted_realloc(&self, mode: Mode, block: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
-        // Taken out before, for the same reason as above, and put back where the block stays as it is.
-        let birth = switch::before_realloc(mode, block.addr());
-        // SAFETY: the contract is the same.
-        let resized = unsafe { self.0.realloc(block, layout, new_size) };
-        switch::after_realloc(mode, birth, block.addr(), layout, resized.addr(), new_size);
-        resized
-    }
+/// # Safety
+///
+/// That of [`GlobalAlloc::dealloc`], for a layout of this size and alignment.
+#[cold]
+#[inline(never)]
+unsafe fn noted_dealloc<A: GlobalAlloc>(block: *mut u8, size: usize, align: usize, wrapped: &A) {
+    // SAFETY: they are of a layout.
+    let layout = unsafe { Layout::from_size_align_unchecked(size, align) };
+    // Before the block is free: afterwards another thread may already have been given its address.
+    switch::deallocated(block.addr(), layout);
+    // SAFETY: the contract is the same.
+    unsafe { wrapped.dealloc(block, layout) };
+}
+
+/// # Safety
+///
+/// That of [`GlobalAlloc::realloc`], for a layout of this size and alignment.
+#[cold]
+#[inline(never)]
+unsafe fn noted_realloc<A: GlobalAlloc>(
+    block: *mut u8,
+    size: usize,
+    align: usize,
+    new_size: usize,
+    wrapped: &A,
+) -> *mut u8 {
+    // SAFETY: they are of a layout.
+    let layout = unsafe { Layout::from_size_align_unchecked(size, align) };
+    let mode = switch::mode();
+    // Taken out before, for the same reason as above, and put back where the block stays as it is.
+    let birth = switch::before_realloc(mode, block.addr());
+    // SAFETY: the contract is the same.
+    let resized = unsafe { wrapped.realloc(block, layout, new_size) };
+    switch::after_realloc(mode, birth, block.addr(), layout, resized.addr(), new_size);
+    resized
 }
 
 #[inline]
-fn note_birth(mode: Mode, block: *mut u8, layout: Layout) {
+fn note_birth(block: *mut u8, layout: Layout) {
     // A failed allocation is none.
     if !block.is_null() {
-        switch::allocated(mode, block.addr(), layout);
+        switch::allocated(block.addr(), layout);
     }
 }

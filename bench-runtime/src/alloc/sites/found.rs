@@ -107,7 +107,7 @@ fn known(birth: Birth) -> Option<&'static table::Entry> {
 /// The number of the site of this allocation; 0 where it is not to be traced.
 fn site() -> u32 {
     let scope = thread::with_scope(|scope| scope.id).unwrap_or(ALL_THREADS);
-    if scope == ALL_THREADS && !(lifetimes::is_in_iteration() && is_next(ONE_IN.load(Relaxed).into())) {
+    if scope == ALL_THREADS && !(lifetimes::iteration().is_some() && is_next(ONE_IN.load(Relaxed).into())) {
         return 0;
     }
     match Program::running() {

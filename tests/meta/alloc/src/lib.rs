@@ -7,7 +7,9 @@ use std::time::{Duration, Instant};
 
 /// Pairs per iteration.
 const PAIRS: u32 = 1_000;
-/// How long is measured; iterations are not cut short.
+/// Iterations that are timed together: one is so short that the steps of some clocks are percents of it.
+const TOGETHER: u32 = 32;
+/// How long is measured; what is timed together is not cut short.
 const LENGTH: Duration = Duration::from_millis(100);
 
 /// Measures on as many threads as the first argument says, and prints nanoseconds per pair and thread.
@@ -17,11 +19,7 @@ pub fn report(mut iteration: impl FnMut(&mut dyn FnMut())) {
     let threads = std::env::args().nth(1).and_then(|count| count.parse().ok()).unwrap_or(1_usize);
     let mut ns = Vec::new();
     if threads == 1 {
-        ns.push(fastest(|| {
-            let start = Instant::now();
-            iteration(&mut pairs);
-            start.elapsed()
-        }));
+        ns.push(lower_quartile(&times(|| iteration(&mut pairs))));
     } else {
         iteration(&mut || ns = on_threads(threads));
     }
@@ -35,11 +33,7 @@ fn on_threads(threads: usize) -> Vec<f64> {
             .map(|_| {
                 scope.spawn(|| {
                     barrier.wait();
-                    middle(|| {
-                        let start = Instant::now();
-                        pairs();
-                        start.elapsed()
-                    })
+                    median(&times(pairs))
                 })
             })
             .collect();
@@ -54,22 +48,23 @@ fn pairs() {
     }
 }
 
-/// Nanoseconds per pair of the lower quartile of iterations: alone on a core, what takes longer was disturbed.
-fn fastest(iteration: impl FnMut() -> Duration) -> f64 {
-    let times = times(iteration);
-    times[times.len() / 4]
+/// Alone on a core, what takes longer was disturbed.
+fn lower_quartile(sorted: &[f64]) -> f64 {
+    sorted[sorted.len() / 4]
 }
 
-/// Nanoseconds per pair of the middle iteration: threads are meant to disturb each other.
-fn middle(iteration: impl FnMut() -> Duration) -> f64 {
-    let times = times(iteration);
-    times[times.len() / 2]
+/// Threads are meant to disturb each other.
+fn median(sorted: &[f64]) -> f64 {
+    sorted[sorted.len() / 2]
 }
 
-fn times(mut iteration: impl FnMut() -> Duration) -> Vec<f64> {
-    let (start, mut times) = (Instant::now(), Vec::with_capacity(100_000));
+/// Nanoseconds per pair, in order.
+fn times(mut iteration: impl FnMut()) -> Vec<f64> {
+    let (start, mut times) = (Instant::now(), Vec::with_capacity(10_000));
     while start.elapsed() < LENGTH {
-        times.push(iteration().as_nanos() as f64 / f64::from(PAIRS));
+        let together = Instant::now();
+        (0..TOGETHER).for_each(|_| iteration());
+        times.push(together.elapsed().as_nanos() as f64 / f64::from(TOGETHER * PAIRS));
     }
     times.sort_unstable_by(f64::total_cmp);
     times
