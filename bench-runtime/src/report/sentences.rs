@@ -131,10 +131,30 @@ fn allowed(share: f64) -> String {
     format!("{}%", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-/// Which limit is missed and by how much: `p99 at 12.3 ms misses p99 <= 10ms by 23.0%`.
+/// Which limit is missed and by how much: `p99 at 12.3 ms misses p99 <= 10ms by 23.0%`; of memory, with the line that
+/// has the largest part in it.
 pub(super) fn miss(record: &Record, check: &Check) -> String {
     let limit = &check.limit;
-    format!("{} at {} misses {} by {}", limit.metric, checked(record, check), limit.text, missed_by(check))
+    let site = main_site(record, limit.metric).map_or_else(String::new, |site| format!("; {site}"));
+    let (checked, by) = (checked(record, check), missed_by(check));
+    format!("{} at {checked} misses {} by {by}{site}", limit.metric, limit.text)
+}
+
+/// The line that has the largest part in a figure of memory: `most bytes are from benches/rows.rs:12 (rows::load)`; or why
+/// no line is known. `None` where it is no figure of memory, or no line has a part in it.
+fn main_site(record: &Record, metric: Metric) -> Option<String> {
+    let sites = &record.memory.as_ref()?.as_ref().ok()?.sites;
+    let (largest, part) = match metric {
+        _ if !metric.is_of_memory() => return None,
+        Metric::Allocations | Metric::Deallocations | Metric::Reallocations => (&sites.by_count, "blocks"),
+        Metric::Retained => (&sites.by_retained, "retained bytes"),
+        _ => (&sites.by_bytes, "bytes"),
+    };
+    match (largest.first(), &sites.note) {
+        (Some(site), Some(hint)) if site.is_approximate => Some(format!("most {part} are from {site}: {hint}")),
+        (Some(site), _) => Some(format!("most {part} are from {site}")),
+        (None, note) => note.clone(),
+    }
 }
 
 /// The figure that was checked, and its interval.
@@ -246,6 +266,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::model::{Limit, Memory, Met, Site};
     use crate::report::sample;
 
     #[test]
@@ -305,6 +326,38 @@ mod tests {
             "throughput at 8.20 K items/s [8.12, 8.29] misses throughput >= 10K rows/s by 18.0%"
         );
         assert_eq!(of("my_adapter", 0), "ratio at 1.23x [1.21, 1.25] misses max_ratio = 1.2 by 2.5%");
+    }
+
+    #[test]
+    fn a_missed_limit_of_memory_names_the_line_with_the_largest_part() {
+        let site = |line, function: &str| Site {
+            function: Some(function.to_owned()),
+            file: "benches/rows.rs".to_owned(),
+            line,
+            is_approximate: false,
+            count: 1,
+            bytes: 1,
+            retained: 1,
+        };
+        let mut memory = Memory::default();
+        memory.sites.note = Some("call sites need the feature `sites` of adapter-bench".to_owned());
+        let miss_of = |limit: Limit, value: f64, memory: &Memory| {
+            let record =
+                Record { memory: Some(Ok(memory.clone())), ..sample::compared().records.remove(0) };
+            let by = value / limit.value - 1.0;
+            miss(&record, &Check { limit, value, interval: None, met: Met::No, by })
+        };
+        let peak = || Limit::max_memory(1 << 20, "max_memory = 1MiB".to_owned());
+        let unknown = "; call sites need the feature `sites` of adapter-bench";
+        let told = "peak at 1.50 MiB misses max_memory = 1MiB by 50.0%";
+        assert_eq!(miss_of(peak(), 1.5 * f64::from(1 << 20), &memory), format!("{told}{unknown}"));
+        memory.sites.by_bytes = vec![site(12, "rows::load"), site(20, "rows::parse")];
+        memory.sites.by_count = vec![site(20, "rows::parse")];
+        let known = "; most bytes are from benches/rows.rs:12 (rows::load)";
+        assert_eq!(miss_of(peak(), 1.5 * f64::from(1 << 20), &memory), format!("{told}{known}"));
+        let blocks = Limit { metric: Metric::Allocations, text: "allocations <= 1".to_owned(), ..peak() };
+        let told = miss_of(Limit { value: 1.0, ..blocks }, 2.0, &memory);
+        assert!(told.ends_with("; most blocks are from benches/rows.rs:20 (rows::parse)"), "{told}");
     }
 
     #[test]
