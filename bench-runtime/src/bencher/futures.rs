@@ -30,6 +30,7 @@ pub(super) fn plain<O: 'static, F: Finish<O>, A: Answers<F::Value>, C: 'static>(
                 }
             }),
             (None, Clocked::EachCall) => driver.block_on(async {
+                ready().await;
                 for _ in 0..iterations {
                     one_call(tally, routine()).await;
                 }
@@ -67,6 +68,7 @@ pub(super) fn with_input<I: 'static, O: 'static, F: Finish<O>, A: Answers<F::Val
                 }
             }),
             (None, Clocked::EachCall) => driver.block_on(async {
+                ready().await;
                 for _ in 0..iterations {
                     let input = made(tally, &mut make);
                     one_call(tally, routine(input)).await;
@@ -157,6 +159,12 @@ fn joined<T>(ended: Result<T, tokio::task::JoinError>) -> T {
         Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
         Err(error) => panic!("the runtime ended while the routine ran on it: {error}"),
     }
+}
+
+/// Has the runtime make what it makes once for each `block_on`, its list of tasks that gave way, before the first call: that
+/// is no iteration's doing.
+async fn ready() {
+    tokio::task::yield_now().await;
 }
 
 /// Clocks one call.

@@ -151,7 +151,9 @@ fn main_site(record: &Record, metric: Metric) -> Option<String> {
         _ => (&sites.by_bytes, "bytes"),
     };
     match (largest.first(), &sites.note) {
-        (Some(site), Some(hint)) if site.is_approximate => Some(format!("most {part} are from {site}: {hint}")),
+        (Some(site), Some(hint)) if site.is_approximate => {
+            Some(format!("most {part} are from {site}: {hint}"))
+        }
         (Some(site), _) => Some(format!("most {part} are from {site}")),
         (None, note) => note.clone(),
     }
@@ -342,8 +344,7 @@ mod tests {
         let mut memory = Memory::default();
         memory.sites.note = Some("call sites need the feature `sites` of adapter-bench".to_owned());
         let miss_of = |limit: Limit, value: f64, memory: &Memory| {
-            let record =
-                Record { memory: Some(Ok(memory.clone())), ..sample::compared().records.remove(0) };
+            let record = Record { memory: Some(Ok(memory.clone())), ..sample::compared().records.remove(0) };
             let by = value / limit.value - 1.0;
             miss(&record, &Check { limit, value, interval: None, met: Met::No, by })
         };

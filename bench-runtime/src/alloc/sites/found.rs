@@ -140,12 +140,14 @@ fn is_next(mean: u32) -> bool {
 
 /// The lines within a scope that allocate most, `top` of each kind.
 pub(in crate::alloc) fn report(scope: u32, mode: SitesMode, top: usize, place: Location) -> Sites {
+    if mode == SitesMode::Off {
+        return Sites { mode, ..Sites::default() };
+    }
     let program = match Program::running() {
-        _ if mode == SitesMode::Off => return Sites { mode, ..Sites::default() },
+        Ok(program) => program,
         Err(reason) => {
             return Sites { mode: SitesMode::Off, note: Some(reason.to_owned()), ..Sites::default() };
         }
-        Ok(program) => program,
     };
     let stacks = table::of_scope(scope);
     let traced: Vec<_> =

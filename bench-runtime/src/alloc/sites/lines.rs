@@ -129,7 +129,8 @@ impl Lines<'_> {
             let function = frame.function.and_then(|name| Some(name.demangle().ok()?.into_owned()));
             let line = frame.location.and_then(|line| Some((line.file?, line.line?)));
             if is_users(function.as_deref(), line.map(|(file, _)| file)) {
-                let line = line.map(|(file, line)| (shown(file, self.root.as_deref()), line));
+                let line =
+                    line.map(|(file, line)| (shown(file, self.root.as_deref(), &self.place.file), line));
                 return Some(Found { function: function.map(|name| without_hash(&name)), line });
             }
         }
@@ -165,9 +166,13 @@ fn root(place: &Location) -> Option<PathBuf> {
     root.filter(|_| file.is_relative()).map(Path::to_path_buf)
 }
 
-/// A path as people want to read it: relative to the workspace; for crates from elsewhere, the crate and what is within.
-fn shown(file: &str, root: Option<&Path>) -> String {
+/// A path as people want to read it: relative to the workspace; the benchmark's `own` one as the compiler knows it, wherever
+/// the program runs; for crates from elsewhere, the crate and what is within.
+fn shown(file: &str, root: Option<&Path>, own: &str) -> String {
     let path = Path::new(file);
+    if path.ends_with(own) {
+        return own.to_owned();
+    }
     if let Some(inside) = root.and_then(|root| path.strip_prefix(root).ok()) {
         return inside.display().to_string();
     }
@@ -189,13 +194,15 @@ mod tests {
 
     #[test]
     fn paths_are_shown_as_people_write_them() {
+        const OWN: &str = "benches/encode.rs";
         let root = Path::new("/code/space");
-        assert_eq!(shown("/code/space/benches/encode.rs", Some(root)), "benches/encode.rs");
+        assert_eq!(shown("/code/space/src/rows.rs", Some(root), OWN), "src/rows.rs");
+        assert_eq!(shown("/code/space/benches/encode.rs", None, OWN), OWN);
         assert_eq!(
-            shown("/x/registry/src/index-1/serde_json-1.0.1/src/ser.rs", Some(root)),
+            shown("/x/registry/src/index-1/serde_json-1.0.1/src/ser.rs", Some(root), OWN),
             "serde_json-1.0.1/src/ser.rs"
         );
-        assert_eq!(shown("/elsewhere/a.rs", None), "/elsewhere/a.rs");
+        assert_eq!(shown("/elsewhere/a.rs", None, OWN), "/elsewhere/a.rs");
     }
 
     #[test]
