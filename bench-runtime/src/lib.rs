@@ -35,6 +35,7 @@ mod clock;
 mod event_loop;
 mod exit;
 mod gate;
+mod json;
 mod machine;
 pub mod model;
 mod plan;

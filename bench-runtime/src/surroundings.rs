@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-use serde::{Deserialize, Serialize};
-
+use crate::json;
 use crate::model::RunOptions;
 
 /// What benchmarks can read of the command line and of `bench.toml`; the same in the runner and in every worker.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Surroundings {
     /// `--param name=value`.
     pub(crate) params: BTreeMap<String, String>,
@@ -17,6 +16,8 @@ pub(crate) struct Surroundings {
     /// The seed of everything random.
     pub(crate) seed: u64,
 }
+
+json::object!(Surroundings { params, datasets, seed });
 
 /// The sizes of the datasets where `bench.toml` sets none.
 pub(crate) const DATASETS: [usize; 3] = [100, 1_000, 10_000];

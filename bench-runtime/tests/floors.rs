@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of each floor, the lowest first. A module may use those on floors below its own.
 const FLOORS: [&[&str]; 8] = [
-    &["model", "stats", "units"],
+    &["json", "model", "stats", "units"],
     &["alloc", "clock", "event_loop", "machine", "surroundings"],
     &["bencher", "registry"],
     &["plan", "worker"],
@@ -16,7 +16,8 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Modules that may use another one of their own floor, and why.
-const NEIGHBOURS: [(&str, &str, &str); 5] = [
+const NEIGHBOURS: [(&str, &str, &str); 6] = [
+    ("model", "json", "what a worker and its runner tell each other travels as JSON"),
     ("registry", "bencher", "a case is a function from a `Bencher` to what it prepares"),
     ("runner", "cli", "the runner does what the command line asks for"),
     ("runner", "exit", "the runner ends with an exit code"),

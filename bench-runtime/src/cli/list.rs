@@ -2,8 +2,7 @@
 
 use std::fmt::Write;
 
-use serde::Serialize;
-
+use crate::json::{self, Entry, Object};
 use crate::plan::{Arm, GroupCase, Plan};
 use crate::store::ParamEntries;
 
@@ -51,43 +50,23 @@ fn terse(plan: &Plan) -> String {
     })
 }
 
-/// What is told of a benchmark before it runs.
-#[derive(Serialize)]
-struct Listed<'a> {
-    id: String,
-    name: &'a str,
-    group: Option<&'a str>,
-    params: ParamEntries,
-    kind: crate::model::Kind,
-    tags: &'a [String],
-    reference: bool,
-    skipped: Option<&'a str>,
-    file: &'a str,
-    line: u32,
-}
-
-impl<'a> Listed<'a> {
-    fn of(case: &'a GroupCase, arm: &'a Arm) -> Self {
-        Self {
-            id: arm.id.to_string(),
-            name: &arm.name,
-            group: case.group.as_deref(),
-            params: ParamEntries::from(&arm.id.params),
-            kind: arm.kind,
-            tags: &arm.tags,
-            reference: arm.is_reference,
-            skipped: arm.skip.as_deref(),
-            file: &arm.location.file,
-            line: arm.location.line,
-        }
-    }
-}
-
+/// What is told of a benchmark before it runs, on a line.
 fn json(plan: &Plan) -> String {
-    let line = |(case, arm)| serde_json::to_string(&Listed::of(case, arm));
-    let lines = arms(plan).map(line).collect::<Result<Vec<_>, _>>();
-    // The keys are text and the values plain, which serde_json always writes.
-    lines.unwrap_or_default().into_iter().map(|line| line + "\n").collect()
+    let lines = arms(plan).flat_map(|(case, arm)| {
+        json::line(&Object(&[
+            Entry::always("id", &arm.id.to_string()),
+            Entry::always("name", &arm.name),
+            Entry::always("group", &case.group),
+            Entry::always("params", &ParamEntries::from(&arm.id.params)),
+            Entry::always("kind", &arm.kind),
+            Entry::always("tags", &arm.tags),
+            Entry::always("reference", &arm.is_reference),
+            Entry::always("skipped", &arm.skip),
+            Entry::always("file", &arm.location.file),
+            Entry::always("line", &arm.location.line),
+        ]))
+    });
+    String::from_utf8(lines.collect()).unwrap_or_default()
 }
 
 fn pretty(plan: &Plan) -> String {

@@ -1,12 +1,12 @@
 //! Two small measurements of the machine itself, made beside every benchmark. Main type: [`Canary`].
 
-use serde::{Deserialize, Serialize};
+use crate::json;
 
 /// How long the machine took for a step of work that is the same in every program: what moves these figures is the
 /// machine, and not the code that is measured beside them.
 ///
 /// Figures of different versions of this crate, and of different compilers, are of different work.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Canary {
     /// A step of arithmetic, in nanoseconds: it hangs on the frequency of the core, and on who shares it.
     pub cpu: f64,
@@ -14,6 +14,8 @@ pub struct Canary {
     /// memory that cores share.
     pub memory: f64,
 }
+
+json::object!(Canary { cpu, memory });
 
 impl Canary {
     /// The version of the work that is done: figures of other versions say nothing of these.

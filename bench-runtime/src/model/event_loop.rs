@@ -4,7 +4,7 @@
 //! under load come from the timed pass (they would be wrong in a traced one) and have a type of their own beside this
 //! one; in a result file both are parts of the object `async`.
 
-use serde::{Deserialize, Serialize};
+use crate::json;
 
 /// A figure, or the sentence that says why this runtime, or this build, cannot tell it.
 pub type Told<T> = Result<T, String>;
@@ -14,7 +14,7 @@ pub type Told<T> = Result<T, String>;
 /// An operation's own future is at every moment polled, or waiting for something, or woken and not polled yet: without
 /// children, `busy_ns + wait_ns + scheduled_ns` is the time that an operation takes (in this pass, which is slower than
 /// the timed one).
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LoopTrace {
     /// Operations that were traced; the discarded ones are none.
     pub operations: u64,
@@ -48,9 +48,26 @@ pub struct LoopTrace {
     pub children: Told<Children>,
 }
 
+json::object!(LoopTrace {
+    operations,
+    polled_on,
+    polls_per_op,
+    polls_range,
+    busy_ns,
+    wait_ns,
+    scheduled_ns,
+    longest_poll_ns,
+    blocking,
+    loop_iteration,
+    tasks_alive,
+    queue_depth,
+    worker_busy_ratio,
+    spawned_per_op,
+    children,
+});
+
 /// Which thread polls a routine's futures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PolledOn {
     /// The measuring thread, which is inside `block_on`. Of a multi-thread runtime it is no worker.
     #[default]
@@ -59,8 +76,10 @@ pub enum PolledOn {
     WorkerTask,
 }
 
+json::word!(PolledOn { MainThread = "main_thread", WorkerTask = "worker_task" });
+
 /// Polls that took longer than a poll should.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Blocking {
     /// How long a poll may take, in nanoseconds.
     pub threshold_ns: u64,
@@ -71,8 +90,10 @@ pub struct Blocking {
     pub interruptions: u64,
 }
 
+json::object!(Blocking { threshold_ns, polls, interruptions });
+
 /// Turns of the event loop: each from the end of a sleep to the beginning of the next. Nanoseconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LoopIteration {
     /// The mean.
     pub mean_ns: f64,
@@ -82,8 +103,10 @@ pub struct LoopIteration {
     pub count: u64,
 }
 
+json::object!(LoopIteration { mean_ns, max_ns, count });
+
 /// A number that goes up and down, looked at after every poll that left an operation waiting.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Gauge {
     /// The mean of all looks.
     pub mean: f64,
@@ -91,8 +114,10 @@ pub struct Gauge {
     pub max: u64,
 }
 
+json::object!(Gauge { mean, max });
+
 /// Tasks that operations spawned.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Children {
     /// Tasks of an operation, on average.
     pub per_op: f64,
@@ -107,3 +132,5 @@ pub struct Children {
     /// Tasks that were still alive when their operation had ended.
     pub outlived: u64,
 }
+
+json::object!(Children { per_op, polls_per_op, busy_ns, scheduled_ns, most_alive, outlived });

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::fmt::{self, Display};
 
-use serde::{Deserialize, Serialize};
+use crate::json;
 
 /// One parameter of a case: a type, a constant or a value of `args`.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Param {
     /// The parameter's name in the function's signature.
     pub name: String,
@@ -14,11 +14,15 @@ pub struct Param {
     pub value: String,
 }
 
+json::object!(Param { name, value });
+
 /// The parameters of one case, in the order types, constants, arguments. Empty for a plain function.
 ///
 /// Shown as `[T=u64,rows=100]`, and as nothing when empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Params(pub Vec<Param>);
+
+json::within!(Params);
 
 impl Display for Params {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,7 +68,7 @@ impl Display for BenchId {
 }
 
 /// A place in the user's source.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Location {
     /// The file, as the compiler was given it.
     pub file: Cow<'static, str>,
@@ -73,6 +77,8 @@ pub struct Location {
     /// The column, from 1.
     pub column: u32,
 }
+
+json::object!(Location { file, line, column });
 
 impl Location {
     /// A place in a file that is known when it is compiled.

@@ -3,15 +3,14 @@
 
 use std::fmt::{self, Display};
 
-use serde::{Deserialize, Serialize};
-
 use super::id::Location;
+use crate::json;
 
 /// The fewest iterations whose figures may be called exact.
 pub const EXACT_FROM: u32 = 5;
 
 /// What the memory pass measured of one benchmark.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Memory {
     /// The middle iteration of each figure by itself (the lower one of two).
     pub per_iteration: MemoryFigures,
@@ -33,6 +32,18 @@ pub struct Memory {
     pub sites: Sites,
 }
 
+json::object!(Memory {
+    per_iteration,
+    lowest,
+    highest,
+    first,
+    iterations,
+    generations,
+    retained,
+    leak,
+    sites,
+});
+
 impl Memory {
     /// Whether every figure was the same in every iteration, of which there were at least [`EXACT_FROM`].
     pub fn is_exact(&self) -> bool {
@@ -46,7 +57,7 @@ impl Memory {
 }
 
 /// What one iteration, or one part of a program, did with memory. All threads count.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct MemoryFigures {
     /// Blocks allocated.
     pub allocations: u64,
@@ -64,8 +75,10 @@ pub struct MemoryFigures {
     pub peak: u64,
 }
 
+json::object!(MemoryFigures { allocations, deallocations, reallocations, allocated, deallocated, net, peak });
+
 /// What became of blocks that iterations allocated: how long they lived.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Generations {
     /// They died within the iteration that allocated them (generation 0).
     pub within_iteration: Blocks,
@@ -76,6 +89,8 @@ pub struct Generations {
     /// They were still alive at the end.
     pub never: Blocks,
 }
+
+json::object!(Generations { within_iteration, within_round, later, never });
 
 impl Generations {
     /// All that were allocated.
@@ -89,7 +104,7 @@ impl Generations {
 }
 
 /// A number of blocks, and their bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Blocks {
     /// How many.
     pub blocks: u64,
@@ -97,9 +112,10 @@ pub struct Blocks {
     pub bytes: u64,
 }
 
+json::object!(Blocks { blocks, bytes });
+
 /// Whether live bytes grow from iteration to iteration.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Leak {
     /// There were too few iterations to tell.
     #[default]
@@ -113,9 +129,10 @@ pub enum Leak {
     },
 }
 
+json::choice!(Leak { Unknown = "unknown", None = "none", Steady { per_iteration } = "steady" });
+
 /// How allocations are traced back to the lines that made them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SitesMode {
     /// They are not.
     Off,
@@ -126,8 +143,10 @@ pub enum SitesMode {
     Full,
 }
 
+json::word!(SitesMode { Off = "off", Sampled = "sampled", Full = "full" });
+
 /// The lines that allocate most.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sites {
     /// How they were found.
     pub mode: SitesMode,
@@ -141,8 +160,10 @@ pub struct Sites {
     pub note: Option<String>,
 }
 
+json::object!(Sites { mode, by_bytes, by_count, by_retained, note });
+
 /// A line that allocates.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     /// The function around it, as far as the program's symbols tell.
     pub function: Option<String>,
@@ -159,6 +180,8 @@ pub struct Site {
     /// Bytes of the blocks from here that are still alive.
     pub retained: u64,
 }
+
+json::object!(Site { function, file, line, is_approximate, count, bytes, retained });
 
 impl Display for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,11 +3,10 @@
 use std::fmt::{self, Display};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
+use crate::json;
 
 /// What a benchmark exercises; selects with `--kind` and picks the memory ceiling of `bench.toml`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// Computation in this process. The default for a plain function.
     #[default]
@@ -17,6 +16,8 @@ pub enum Kind {
     /// Futures. The default for an `async fn`.
     Async,
 }
+
+json::word!(Kind { Core = "core", Db = "db", Async = "async" });
 
 impl Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,8 +30,7 @@ impl Display for Kind {
 }
 
 /// The kind of tokio runtime that drives a benchmark's futures.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Flavor {
     /// Everything on the measuring thread.
     #[default]
@@ -38,6 +38,8 @@ pub enum Flavor {
     /// A pool of worker threads.
     MultiThread,
 }
+
+json::word!(Flavor { CurrentThread = "current_thread", MultiThread = "multi_thread" });
 
 /// The options of a benchmark as one level sets them: the attribute, its group, `bench.toml`, the environment or the
 /// command line. What a level does not set is `None` (or empty) and is taken from the level below.

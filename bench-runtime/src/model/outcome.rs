@@ -2,9 +2,8 @@
 
 use std::fmt::{self, Display};
 
-use serde::{Deserialize, Serialize};
-
 use super::record::Measurement;
+use crate::json;
 
 /// How a benchmark ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,7 +19,7 @@ pub enum Outcome {
 }
 
 /// What went wrong in a benchmark.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// What kind of end it was.
     pub kind: FailureKind,
@@ -30,6 +29,8 @@ pub struct Failure {
     pub stderr: String,
 }
 
+json::object!(Failure { kind, message, stderr });
+
 impl Failure {
     /// A failure without anything from stderr.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
@@ -38,8 +39,7 @@ impl Failure {
 }
 
 /// What kind of end a failed benchmark came to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FailureKind {
     /// It panicked.
     Panic,
@@ -60,6 +60,18 @@ pub enum FailureKind {
     /// It gave another answer than the arms it is compared with.
     Answer,
 }
+
+json::word!(FailureKind {
+    Panic = "panic",
+    Error = "error",
+    Abort = "abort",
+    Signal = "signal",
+    StackOverflow = "stack_overflow",
+    OutOfMemory = "out_of_memory",
+    Exit = "exit",
+    Timeout = "timeout",
+    Answer = "answer",
+});
 
 impl Display for FailureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, Serialize};
-
 use super::baseline::ComparedWith;
 use super::canary::Canary;
 use super::event_loop::LoopTrace;
@@ -126,22 +124,19 @@ pub struct TimeSummary {
 }
 
 /// One worker process's share of a measurement.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunSummary {
     /// The median over the run's sub-samples, in nanoseconds per iteration.
     pub median: f64,
     /// Measured rounds.
     pub rounds: u32,
     /// The measurement that it belongs to.
-    #[serde(default)]
     pub look: Look,
     /// The core it was pinned to.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub core: Option<u32>,
     /// How often the kernel took the core away.
     pub involuntary_switches: u64,
     /// How long the machine took for work of its own meanwhile: medians over the run's turns.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub canary: Option<Canary>,
 }
 
@@ -179,8 +174,7 @@ pub struct Ratio {
 }
 
 /// What a second look said of a difference that the first one showed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Confirmation {
     /// There was no difference to confirm.
     #[default]
@@ -196,8 +190,7 @@ pub enum Confirmation {
 }
 
 /// Where the spread between runs, which an interval rests on, is taken from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SpreadFrom {
     /// From the runs themselves.
     Runs,
@@ -206,8 +199,7 @@ pub enum SpreadFrom {
 }
 
 /// The word for a comparison of two arms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict {
     /// The arm takes less time, beyond doubt and beyond the floor.
     Faster,
@@ -220,7 +212,7 @@ pub enum Verdict {
 }
 
 /// Something that a reader should know before believing a figure.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Warning {
     /// What it is about.
     pub kind: WarningKind,
@@ -236,8 +228,7 @@ impl Warning {
 }
 
 /// What a [`Warning`] is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum WarningKind {
     /// The benchmark was compiled without optimisation.
@@ -373,7 +364,7 @@ pub struct RunInfo {
 }
 
 /// What the figures depend on besides the code.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Environment {
     /// The machine.
     pub host: Host,
@@ -384,7 +375,7 @@ pub struct Environment {
 }
 
 /// The machine that measured. A text is empty, an option `None`, where the system does not tell.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Host {
     /// The machine's name.
     pub name: String,
@@ -405,7 +396,7 @@ pub struct Host {
 }
 
 /// How the runner was compiled.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Build {
     /// The compiler's version line.
     pub rustc: String,
@@ -418,7 +409,7 @@ pub struct Build {
 }
 
 /// The state of the source.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Revision {
     /// The commit that is checked out.
     pub commit: Option<String>,

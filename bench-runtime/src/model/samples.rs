@@ -1,14 +1,12 @@
 //! What the instruments return, from one turn to all runs of an arm. Main types: [`Turn`] and [`Run`].
 
-use serde::{Deserialize, Serialize};
-
 use super::canary::Canary;
 use super::event_loop::LoopTrace;
 use super::memory::Memory;
+use crate::json;
 
 /// How a routine is called.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// One call after the other, on the measuring thread.
     Serial,
@@ -20,6 +18,13 @@ pub enum Shape {
     Spawned,
 }
 
+json::word!(Shape {
+    Serial = "serial",
+    SerialAsync = "serial_async",
+    Concurrent = "concurrent",
+    Spawned = "spawned",
+});
+
 impl Shape {
     /// Whether a runtime drives the routine.
     pub fn is_async(self) -> bool {
@@ -28,8 +33,7 @@ impl Shape {
 }
 
 /// When the outputs of a routine are dropped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DropPolicy {
     /// Outside the clock.
     Untimed,
@@ -37,8 +41,10 @@ pub enum DropPolicy {
     Timed,
 }
 
+json::word!(DropPolicy { Untimed = "untimed", Timed = "timed" });
+
 /// What one iteration processes; zero means not told.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Throughput {
     /// Items (rows, messages, …) per iteration.
     pub items: f64,
@@ -46,9 +52,10 @@ pub struct Throughput {
     pub bytes: f64,
 }
 
+json::object!(Throughput { items, bytes });
+
 /// How long an operation takes, which decides how it is sampled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Regime {
     /// Under 1 µs: sub-samples of 30 µs.
     Tiny,
@@ -64,8 +71,17 @@ pub enum Regime {
     VerySlow,
 }
 
+json::word!(Regime {
+    Tiny = "tiny",
+    Short = "short",
+    Medium = "medium",
+    Long = "long",
+    Slow = "slow",
+    VerySlow = "very_slow",
+});
+
 /// What calibration found out about an arm.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Calibration {
     /// How it will be sampled.
     pub regime: Regime,
@@ -77,9 +93,10 @@ pub struct Calibration {
     pub first_call_ns: f64,
 }
 
+json::object!(Calibration { regime, iterations, iteration_ns, first_call_ns });
+
 /// How a sub-sample is clocked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Clocked {
     /// The clock is read before and after all iterations.
     Batch,
@@ -87,8 +104,10 @@ pub enum Clocked {
     EachCall,
 }
 
+json::word!(Clocked { Batch = "batch", EachCall = "each_call" });
+
 /// What an arm does in one turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TurnPlan {
     /// Iterations run first and thrown away.
     pub discard: u64,
@@ -99,13 +118,13 @@ pub struct TurnPlan {
     /// How each sub-sample is clocked.
     pub clocked: Clocked,
     /// Readings of the canary before the turn.
-    #[serde(default)]
     pub canary: u32,
 }
 
+json::object!(TurnPlan { discard, samples, iterations, clocked, canary or absent });
+
 /// What percentiles are taken of.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PercentilesOf {
     /// Single calls.
     Calls,
@@ -115,13 +134,15 @@ pub enum PercentilesOf {
 }
 
 /// Iterations that returned an error.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Errors {
     /// How many.
     pub count: u64,
     /// The text of the first, with its causes.
     pub first: Option<String>,
 }
+
+json::object!(Errors { count, first });
 
 impl Errors {
     /// Counts those of `other` in.
@@ -132,7 +153,7 @@ impl Errors {
 }
 
 /// What an arm measured in one turn.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Turn {
     /// Start of the turn, in nanoseconds since its worker started.
     pub started_ns: u64,
@@ -147,13 +168,13 @@ pub struct Turn {
     /// How often the kernel gave the core to other programs during the turn, where it tells.
     pub involuntary_switches: u64,
     /// How long the machine took for work of its own just before the turn; `None` where nobody asked.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub canary: Option<Canary>,
 }
 
+json::object!(Turn { started_ns, samples, calls, throughput, errors, involuntary_switches, canary or absent });
+
 /// Which of the two measurements of a case a run belongs to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Look {
     /// The one that every case gets.
     #[default]
@@ -162,13 +183,14 @@ pub enum Look {
     Second,
 }
 
+json::word!(Look { First = "first", Second = "second" });
+
 /// What an arm measured in one worker process: its turns after warm-up, in order of the rounds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Run {
     /// The number of this run, from 0; the second look goes on from the first.
     pub index: u32,
     /// The measurement that it belongs to.
-    #[serde(default)]
     pub look: Look,
     /// The core that the worker was pinned to; `None` where it was not.
     pub core: Option<u32>,
@@ -176,9 +198,10 @@ pub struct Run {
     pub turns: Vec<Turn>,
 }
 
+json::object!(Run { index, look or absent, core, turns });
+
 /// Where the arms of a case ran.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Placement {
     /// All arms in one worker process.
     Shared,
@@ -188,8 +211,10 @@ pub enum Placement {
     InProcess,
 }
 
+json::word!(Placement { Shared = "shared", LockStep = "lock_step", InProcess = "in_process" });
+
 /// What is known of an arm once it is set up, before it is measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ArmInfo {
     /// How its routine is called.
     pub shape: Shape,
@@ -198,6 +223,8 @@ pub struct ArmInfo {
     /// Whether it gives an answer to compare.
     pub has_answer: bool,
 }
+
+json::object!(ArmInfo { shape, drop, has_answer });
 
 /// Everything that the schedule learned about one arm.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,13 +3,11 @@
 use std::num::NonZeroU64;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::options::{Flavor, Kind};
+use crate::json;
 
 /// How much certainty a run is asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Depth {
     /// Two runs of five rounds: a first impression.
     Quick,
@@ -21,10 +19,12 @@ pub enum Depth {
 }
 
 /// Half of the width of an interval, as a share of what it is around; above 0, and exact to a millionth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Precision {
     millionths: u32,
 }
+
+json::object!(Precision { millionths });
 
 impl Precision {
     const WHOLE: u32 = 1_000_000;
@@ -49,7 +49,7 @@ impl Default for Precision {
 }
 
 /// How one benchmark is measured.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Settings {
     /// What is exercised.
     pub kind: Kind,
@@ -83,3 +83,21 @@ pub struct Settings {
     /// Worker threads of a multi-thread runtime.
     pub workers: u32,
 }
+
+json::object!(Settings {
+    kind,
+    min_rounds,
+    max_rounds,
+    iterations,
+    min_time,
+    max_time,
+    warmup_time,
+    timeout,
+    processes,
+    most_processes,
+    precision,
+    rounds_per_run,
+    threads,
+    flavor,
+    workers,
+});

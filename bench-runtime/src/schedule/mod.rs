@@ -23,13 +23,12 @@ mod tests;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use self::case::CaseState;
 use self::crew::{Out, Trouble};
 use self::place::Place;
 use self::timetable::Demand;
 use crate::clock::Clock;
+use crate::json;
 use crate::model::{ArmInfo, ArmRun, Calibration, Failure, Flavor, Look, Placement, Run, Settings, Side};
 use crate::plan::{Arm, GroupCase, RUNS_FOR_THE_RECORD};
 use crate::worker::Launcher;
@@ -225,12 +224,11 @@ pub(crate) struct Measured {
 }
 
 /// One run of a case as it ended: what the journal keeps and a resumed run starts from.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FinishedRun {
     /// The number of the run, from 0; a second look goes on from the first.
     pub(crate) index: u32,
     /// The measurement that it belongs to.
-    #[serde(default)]
     pub(crate) look: Look,
     /// Where the arms ran.
     pub(crate) placement: Placement,
@@ -240,9 +238,10 @@ pub(crate) struct FinishedRun {
     pub(crate) arms: BTreeMap<String, ArmShare>,
 }
 
+json::object!(FinishedRun { index, look or absent, placement, elapsed_ns, arms });
+
 /// What one arm brought to a run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum ArmShare {
     /// Its turns.
     Measured {
@@ -258,6 +257,12 @@ pub(crate) enum ArmShare {
     /// It failed, and takes no part in later runs.
     Failed(Failure),
 }
+
+json::choice!(ArmShare {
+    Measured { info, calibration, run } = "measured",
+    Skipped(reason) = "skipped",
+    Failed(failure) = "failed",
+});
 
 /// What happens while a case is measured, for progress, logs and the journal.
 #[derive(Clone, Copy, Debug)]

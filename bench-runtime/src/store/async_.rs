@@ -6,91 +6,77 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::result::Figure;
 use super::words::PolledOnWord;
+use crate::json;
 use crate::model::{Blocking, Children, Gauge, LoopIteration, LoopTrace, Told};
 
 /// What a benchmark's futures do to the event loop, and how they fare under load. Times are nanoseconds per operation.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(default)]
 pub(crate) struct AsyncEntry {
     /// Operations that were traced; absent where none were, and with it every figure but those of the load.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) operations: Option<u64>,
     /// Which thread polled them.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) polled_on: Option<PolledOnWord>,
     /// Polls of an operation's future and its children, on average.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) polls_per_op: Option<Figure>,
     /// The fewest polls of an operation.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) polls_fewest: Option<u64>,
     /// The most polls of an operation.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) polls_most: Option<u64>,
     /// The time in which it was polled.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) busy_ns: Option<Figure>,
     /// The time in which it waited to be woken.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) wait_ns: Option<Figure>,
     /// The time between its being woken and its poll.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) scheduled_ns: Option<Figure>,
     /// The longest single poll.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) longest_poll_ns: Option<u64>,
     /// How long a poll may take before it counts as blocking the event loop.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) blocking_threshold_ns: Option<u64>,
     /// Polls that took longer.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) blocking_polls: Option<u64>,
     /// How often the kernel took the core away meanwhile.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) interruptions: Option<u64>,
     /// From the event loop's waking up to its going to sleep again, on average.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) loop_iteration_ns: Option<Figure>,
     /// The longest of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) loop_iteration_max_ns: Option<u64>,
     /// How many there were.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) loop_iterations: Option<u64>,
     /// The share of time in which the workers of the runtime were busy: 1 is all of them, always.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) worker_busy_ratio: Option<Figure>,
     /// Tasks alive in the runtime, on average.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tasks_alive_mean: Option<Figure>,
     /// The most that were seen.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tasks_alive_max: Option<u64>,
     /// Tasks in the runtime's shared queue, on average.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) queue_depth_mean: Option<Figure>,
     /// The most that were seen.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) queue_depth_max: Option<u64>,
     /// Tasks that were spawned in the runtime, per operation.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) spawned_per_op: Option<Figure>,
     /// Tasks that operations spawned through `adapter_bench::spawn`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) children: Option<ChildrenEntry>,
     /// Why other figures of the traced pass are absent: a sentence for each of `loop_iteration_ns`, `worker_busy_ratio`,
     /// `tasks_alive_mean`, `queue_depth_mean`, `spawned_per_op` and `children` that is.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "BTreeMap::is_empty"))]
     pub(crate) unavailable: BTreeMap<String, String>,
 }
 
+json::object!(AsyncEntry {
+    operations or absent, polled_on or absent, polls_per_op or absent, polls_fewest or absent,
+    polls_most or absent, busy_ns or absent, wait_ns or absent, scheduled_ns or absent,
+    longest_poll_ns or absent, blocking_threshold_ns or absent, blocking_polls or absent,
+    interruptions or absent, loop_iteration_ns or absent, loop_iteration_max_ns or absent,
+    loop_iterations or absent, worker_busy_ratio or absent, tasks_alive_mean or absent,
+    tasks_alive_max or absent, queue_depth_mean or absent, queue_depth_max or absent,
+    spawned_per_op or absent, children or absent, unavailable or absent,
+});
+
 /// Tasks that operations spawned.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct ChildrenEntry {
     /// Tasks of an operation.
@@ -106,6 +92,8 @@ pub(crate) struct ChildrenEntry {
     /// Those that were still alive when their operation had ended, of all operations.
     outlived: u64,
 }
+
+json::object!(ChildrenEntry { per_op, polls_per_op, busy_ns, scheduled_ns, most_alive, outlived });
 
 impl From<&LoopTrace> for AsyncEntry {
     fn from(trace: &LoopTrace) -> Self {

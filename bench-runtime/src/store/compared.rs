@@ -1,14 +1,13 @@
 //! What came of comparing and of limits, as result files hold it. Main types: [`VerdictEntry`] and [`LimitEntry`].
 
-use serde::{Deserialize, Serialize};
-
 use super::record::rfc3339;
 use super::result::Figure;
 use super::words::{ChangeWord, GateWord, GradeWord, LevelWord, MetWord};
+use crate::json;
 use crate::model;
 
 /// How one figure of a benchmark compares with what it was in the earlier results.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct VerdictEntry {
     /// What was compared: `median`, `p99`, `throughput`, ….
@@ -24,10 +23,8 @@ pub(crate) struct VerdictEntry {
     /// The smallest change that could have been seen, as a share; `null` where that is not known.
     pub(crate) resolution: Figure,
     /// How much worse it may be, as a share; absent where nothing is limited, or an amount is.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) limit: Option<Figure>,
     /// How much worse it may be, in the unit of the metric; absent where nothing is limited, or a share is.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) limit_amount: Option<Figure>,
     /// The figure before, in the unit of the metric.
     pub(crate) before: Figure,
@@ -36,9 +33,13 @@ pub(crate) struct VerdictEntry {
     /// Whether it is worse than allowed.
     pub(crate) fails: bool,
     /// Why it is not comparable or not decided, or what else a reader should know.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) reason: Option<String>,
 }
+
+json::object!(VerdictEntry {
+    metric, verdict, change, low, high, resolution, limit or absent, limit_amount or absent, before, now,
+    fails, reason or absent,
+});
 
 impl From<&model::Finding> for VerdictEntry {
     fn from(finding: &model::Finding) -> Self {
@@ -65,7 +66,7 @@ impl From<&model::Finding> for VerdictEntry {
 }
 
 /// A limit of a benchmark and what came of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct LimitEntry {
     /// What it means to miss it.
@@ -81,14 +82,14 @@ pub(crate) struct LimitEntry {
     /// The upper end of its interval; `null` where there is none.
     pub(crate) high: Figure,
     /// Whether it holds; absent where it was not checked.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) met: Option<MetWord>,
     /// By how much it is missed, as a share of the bound: 0.2 is 20 % beyond. 0 where it holds.
     pub(crate) by: Figure,
     /// Why it is not known whether it holds.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) reason: Option<String>,
 }
+
+json::object!(LimitEntry { level, limit, metric, value, low, high, met or absent, by, reason or absent });
 
 /// The limits of `record`: what came of them where they were checked, else what they are.
 pub(super) fn limit_entries(record: &model::Record) -> Vec<LimitEntry> {
@@ -136,7 +137,7 @@ fn end(interval: Option<(f64, f64)>, of: fn((f64, f64)) -> f64) -> Figure {
 }
 
 /// What a run was compared with.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct ComparedEntry {
     /// Where the earlier results are from: a path, a saved run.
@@ -144,13 +145,14 @@ pub(crate) struct ComparedEntry {
     /// Their operating system and architecture.
     pub(crate) arch: String,
     /// When they were recorded: RFC 3339, UTC, milliseconds; absent where that is not known.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) recorded_at: Option<String>,
     /// What is allowed: `median:10%`.
     pub(crate) allowances: Vec<String>,
     /// The rule by which changes are judged.
     pub(crate) gate: GateWord,
 }
+
+json::object!(ComparedEntry { origin, arch, recorded_at or absent, allowances, gate });
 
 impl From<&model::ComparedWith> for ComparedEntry {
     fn from(compared: &model::ComparedWith) -> Self {
@@ -160,7 +162,7 @@ impl From<&model::ComparedWith> for ComparedEntry {
 }
 
 /// What the limits of all benchmarks come to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct SuiteVerdictEntry {
     /// The word for it.
@@ -170,6 +172,8 @@ pub(crate) struct SuiteVerdictEntry {
     /// Benchmarks with limits.
     pub(crate) limited: u32,
 }
+
+json::object!(SuiteVerdictEntry { grade, passed, limited });
 
 impl From<model::SuiteVerdict> for SuiteVerdictEntry {
     fn from(verdict: model::SuiteVerdict) -> Self {

@@ -11,10 +11,10 @@ use std::hash::Hasher;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::atomic::write_atomically;
+use crate::json;
 use crate::model::{Params, Warning, WarningKind};
 use crate::plan::GroupCase;
 use crate::schedule::FinishedRun;
@@ -30,7 +30,7 @@ pub(crate) struct Journal {
 }
 
 /// What must be the same for runs to belong together.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Identity {
     /// A hash of the program's file.
     executable: String,
@@ -40,13 +40,17 @@ pub(crate) struct Identity {
     machine: String,
 }
 
+json::object!(Identity { executable, settings, machine });
+
 /// Which case a run is of.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct CaseKey {
     group: Option<String>,
     params: Params,
     arms: Vec<String>,
 }
+
+json::object!(CaseKey { group, params, arms });
 
 /// What an interrupted run left.
 #[derive(Debug)]
@@ -117,31 +121,27 @@ pub(crate) enum Change {
 }
 
 /// The first line.
-#[derive(Serialize, Deserialize)]
 struct Header {
     schema: String,
     identity: Identity,
 }
 
+json::object!(Header { schema, identity });
+
 /// The part of the first line that every version has.
-#[derive(Deserialize)]
 struct AnyHeader {
     schema: String,
 }
 
-/// Every other line.
-#[derive(Deserialize)]
+json::object!(AnyHeader { schema });
+
+/// Every other line: of which case, and the run.
 struct Entry {
     case: CaseKey,
     run: FinishedRun,
 }
 
-/// An [`Entry`] to be written.
-#[derive(Serialize)]
-struct EntryRef<'a> {
-    case: &'a CaseKey,
-    run: &'a FinishedRun,
-}
+json::object!(Entry { case, run });
 
 impl Identity {
     /// Hashes the program's file and the settings; the machine is kept as it is told.
@@ -210,7 +210,7 @@ impl Journal {
     /// Whatever the system says.
     pub(crate) fn start(path: &Path, identity: &Identity) -> io::Result<Self> {
         let header = Header { schema: SCHEMA.to_owned(), identity: identity.clone() };
-        let line = line(&header)?;
+        let line = json::line(&header);
         write_atomically(path, &line)?;
         Self::open(path, line.len() as u64)
     }
@@ -253,7 +253,8 @@ impl Journal {
     /// Whatever the system says, a full disk for instance. The journal is then as it was before, and runs can still be
     /// added.
     pub(crate) fn append(&mut self, case: &CaseKey, run: &FinishedRun) -> io::Result<()> {
-        let line = line(&EntryRef { case, run })?;
+        let line =
+            json::line(&json::Object(&[json::Entry::always("case", case), json::Entry::always("run", run)]));
         let written = self.file.write_all(&line).and_then(|()| self.file.flush());
         match written {
             Ok(()) => self.end += line.len() as u64,
@@ -269,12 +270,6 @@ impl Journal {
     }
 }
 
-fn line(value: &impl Serialize) -> io::Result<Vec<u8>> {
-    let mut line = serde_json::to_vec(value)?;
-    line.push(b'\n');
-    Ok(line)
-}
-
 /// The lines that have an end, which belongs to them.
 fn whole_lines(contents: &[u8]) -> impl Iterator<Item = &[u8]> {
     contents.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"))
@@ -283,11 +278,11 @@ fn whole_lines(contents: &[u8]) -> impl Iterator<Item = &[u8]> {
 /// Whether a journal with this first line can be continued.
 fn check(header: &[u8], identity: &Identity, path: &Path) -> Result<(), Unresumable> {
     let path = || path.to_path_buf();
-    let AnyHeader { schema } = serde_json::from_slice(header).map_err(|_| Unresumable::Header(path()))?;
+    let AnyHeader { schema } = json::from_slice(header).map_err(|_| Unresumable::Header(path()))?;
     if schema != SCHEMA {
         return Err(Unresumable::Schema { path: path(), found: schema });
     }
-    let header: Header = serde_json::from_slice(header).map_err(|_| Unresumable::Header(path()))?;
+    let header: Header = json::from_slice(header).map_err(|_| Unresumable::Header(path()))?;
     match header.identity.change(identity) {
         Some(what) => Err(Unresumable::Changed { path: path(), what }),
         None => Ok(()),
@@ -296,7 +291,7 @@ fn check(header: &[u8], identity: &Identity, path: &Path) -> Result<(), Unresuma
 
 /// The runs before the first line that makes no sense, and the length of their lines.
 fn usable<'a>(lines: impl Iterator<Item = &'a [u8]>) -> (Vec<(CaseKey, FinishedRun)>, usize) {
-    let entries = lines.map_while(|line| Some((serde_json::from_slice::<Entry>(line).ok()?, line.len())));
+    let entries = lines.map_while(|line| Some((json::from_slice::<Entry>(line).ok()?, line.len())));
     entries.fold((Vec::new(), 0), |(mut runs, used), (entry, length)| {
         runs.push((entry.case, entry.run));
         (runs, used + length)

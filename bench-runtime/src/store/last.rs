@@ -25,7 +25,7 @@ pub(crate) fn keep_last(path: &Path, report: &Report, may_be_there: impl Fn(&str
         let stays = |id: &str| may_be_there(id) && !new.contains(id);
         file.benchmarks.extend(old.benchmarks.into_iter().filter(|benchmark| stays(&benchmark.id)));
     }
-    write_atomically(path, &file.to_json()?)
+    write_atomically(path, &file.to_json())
 }
 
 #[cfg(test)]

@@ -1,13 +1,12 @@
 //! What a result file says of memory. Main type: [`MemoryEntry`].
 
-use serde::{Deserialize, Serialize};
-
 use super::result::Figure;
 use super::words::SitesModeWord;
+use crate::json;
 use crate::model::{Blocks, Generations, Leak, Memory, MemoryFigures, Site, Sites};
 
 /// What an iteration does with memory, all threads together: of each figure the middle iteration.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct MemoryEntry {
     /// Blocks allocated.
@@ -31,36 +30,38 @@ pub(crate) struct MemoryEntry {
     /// Iterations that were counted.
     pub(crate) iterations: u32,
     /// The least of each figure; absent where all iterations were the same.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) lowest: Option<FiguresEntry>,
     /// The most of each figure; absent where all iterations were the same.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) highest: Option<FiguresEntry>,
     /// The very first iteration, which is not part of the other figures.
     pub(crate) first: FiguresEntry,
     /// What became of the blocks that all counted iterations allocated.
     pub(crate) generations: GenerationsEntry,
     /// Bytes by which every iteration grows steadily; 0 where it does not, absent where there were too few to tell.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) leak: Option<Figure>,
     /// How allocations were traced back to lines.
     pub(crate) sites: SitesModeWord,
     /// The lines that allocated the most bytes.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Vec::is_empty"))]
     pub(crate) top_allocations: Vec<SiteEntry>,
     /// The lines that allocated the most blocks.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Vec::is_empty"))]
     pub(crate) top_counts: Vec<SiteEntry>,
     /// The lines whose blocks hold the most bytes at the end.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Vec::is_empty"))]
     pub(crate) top_retained: Vec<SiteEntry>,
     /// Why there are no lines, or why they are less precise than they could be.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) sites_note: Option<String>,
 }
 
+json::object!(MemoryEntry {
+    allocations, deallocations, reallocations, allocated, deallocated, peak, net, retained, exact,
+    iterations, lowest or absent, highest or absent, first, generations, leak or absent, sites,
+    top_allocations or absent, top_counts or absent, top_retained or absent, sites_note or absent,
+});
+
 /// What one iteration did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct FiguresEntry {
     allocations: u64,
@@ -72,8 +73,10 @@ pub(crate) struct FiguresEntry {
     net: i64,
 }
 
+json::object!(FiguresEntry { allocations, deallocations, reallocations, allocated, deallocated, peak, net });
+
 /// How long blocks lived.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct GenerationsEntry {
     /// They died within the iteration that allocated them.
@@ -86,16 +89,20 @@ pub(crate) struct GenerationsEntry {
     never: BlocksEntry,
 }
 
+json::object!(GenerationsEntry { within_iteration, within_round, later, never });
+
 /// A number of blocks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct BlocksEntry {
     blocks: u64,
     bytes: u64,
 }
 
+json::object!(BlocksEntry { blocks, bytes });
+
 /// A line that allocates.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct SiteEntry {
     /// `file:line (function)`.
@@ -105,10 +112,9 @@ pub(crate) struct SiteEntry {
     /// The line, from 1.
     line: u32,
     /// The function around it, where that is known.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     function: Option<String>,
     /// Whether the line is that of the benchmark as a whole.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     approximate: bool,
     /// Blocks allocated here.
     pub(crate) count: u64,
@@ -117,6 +123,10 @@ pub(crate) struct SiteEntry {
     /// Bytes from here that are still alive.
     pub(crate) retained: u64,
 }
+
+json::object!(SiteEntry {
+    site, file, line, function or absent, approximate or absent, count, bytes, retained,
+});
 
 impl From<&Memory> for MemoryEntry {
     fn from(memory: &Memory) -> Self {

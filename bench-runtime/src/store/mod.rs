@@ -34,6 +34,6 @@ pub(crate) use params::ParamEntries;
 pub(crate) use record::rfc3339;
 pub(crate) use result::{Benchmark, Figure, RatioEntry, ResultFile, TimeEntry};
 pub(crate) use runs::{SaveError, SelectorError, find_run, last_results, save_run, stored_results};
-pub(crate) use words::ChangeWord;
 #[cfg(test)]
 pub(crate) use words::WarningWord;
+pub(crate) use words::{ChangeWord, RegimeWord};

@@ -6,8 +6,6 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::async_::AsyncEntry;
 use super::compared::{ComparedEntry, LimitEntry, SuiteVerdictEntry, VerdictEntry};
 use super::memory::MemoryEntry;
@@ -17,6 +15,7 @@ use super::words::{
     PercentilesOfWord, PlacementWord, RegimeWord, SchemaWord, ShapeWord, SpreadWord, StopWord, UnitWord,
     VerdictWord, WarningWord,
 };
+use crate::json;
 
 /// The name and version of this format.
 pub(crate) const SCHEMA: &str = "adapter-bench/result/1";
@@ -41,10 +40,19 @@ pub(crate) enum ResultError {
 }
 
 /// A number that may be unknown: what is not finite becomes `null`, and `null` is read as not a number.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(transparent)]
 pub(crate) struct Figure(Option<f64>);
+
+json::within!(Figure);
+
+/// For the defaults that the schema tells.
+#[cfg(feature = "schema")]
+impl serde_core::Serialize for Figure {
+    fn serialize<S: serde_core::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
 
 impl From<f64> for Figure {
     fn from(value: f64) -> Self {
@@ -65,7 +73,7 @@ impl Figure {
 }
 
 /// The whole file.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct ResultFile {
     /// The name and version of the format.
@@ -75,37 +83,38 @@ pub(crate) struct ResultFile {
     /// One entry per selected benchmark, in the order in which they are declared.
     pub(crate) benchmarks: Vec<Benchmark>,
     /// How benchmarks grow with the size of their input; absent where that is not known of any.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Vec::is_empty"))]
     pub(crate) scaling: Vec<ScalingEntry>,
     /// Further runs whose stored results are part of this file; absent where there are none.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Vec::is_empty"))]
     pub(crate) merged: Vec<RunEntry>,
     /// What the run was compared with; absent where it was not.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) compared_with: Option<ComparedEntry>,
     /// The ids that the earlier results have of these suites and this run has not; absent where there are none.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Vec::is_empty"))]
     pub(crate) vanished: Vec<String>,
     /// What the limits come to; absent where no benchmark has any.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) verdict: Option<SuiteVerdictEntry>,
 }
 
+json::object!(ResultFile {
+    schema, run, benchmarks, scaling or absent, merged or absent, compared_with or absent,
+    vanished or absent, verdict or absent,
+});
+
 /// How the median time of a benchmark grows with a numeric parameter.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct ScalingEntry {
     /// The benchmark's id, with the parameters that stay the same.
     pub(crate) id: String,
     /// The group whose arms are compared with each other.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) group: Option<String>,
     /// The parameter that is the size.
     pub(crate) param: String,
     /// The curve that fits best: `O(1)`, `O(log n)`, `O(n)`, `O(n log n)` or `O(n²)`.
     pub(crate) curve: String,
     /// The next best, where noise may have chosen between the two.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) or: Option<String>,
     /// What the curve is multiplied with, in nanoseconds; logarithms are binary.
     pub(crate) coefficient: Figure,
@@ -113,16 +122,12 @@ pub(crate) struct ScalingEntry {
     pub(crate) error: Figure,
 }
 
+json::object!(ScalingEntry { id, group or absent, param, curve, or or absent, coefficient, error });
+
 impl ResultFile {
     /// The text of the file: indented JSON and a newline.
-    ///
-    /// # Errors
-    ///
-    /// None that is known of: all keys are texts.
-    pub(crate) fn to_json(&self) -> serde_json::Result<Vec<u8>> {
-        let mut text = serde_json::to_vec_pretty(self)?;
-        text.push(b'\n');
-        Ok(text)
+    pub(crate) fn to_json(&self) -> Vec<u8> {
+        json::lines(self)
     }
 
     /// Reads the text of a result file: its version first, then the rest.
@@ -131,22 +136,23 @@ impl ResultFile {
     ///
     /// When the text is no JSON, is of another version, or lacks a key.
     pub(crate) fn parse(text: &str) -> Result<Self, ResultError> {
-        let Versioned { schema } = serde_json::from_slice(text.as_bytes())?;
+        let Versioned { schema } = json::from_slice(text.as_bytes())?;
         if schema != SCHEMA {
             return Err(ResultError::Schema { found: schema });
         }
-        Ok(serde_json::from_slice(text.as_bytes())?)
+        Ok(json::from_slice(text.as_bytes())?)
     }
 }
 
 /// What every version of the file has.
-#[derive(Deserialize)]
 struct Versioned {
     schema: String,
 }
 
+json::object!(Versioned { schema });
+
 /// The run: when, where, of what. A text is empty where the system did not tell.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct RunEntry {
     /// The package and bench target, as `package::bench`.
@@ -166,13 +172,10 @@ pub(crate) struct RunEntry {
     /// The release of the kernel.
     pub(crate) kernel: String,
     /// The frequency governor of core 0.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) governor: Option<String>,
     /// Whether the processor could raise its frequency for a while.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) turbo: Option<bool>,
     /// Whether a hypervisor ran the machine.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) virtualised: Option<bool>,
     /// The compiler's version line.
     pub(crate) rustc: String,
@@ -183,10 +186,8 @@ pub(crate) struct RunEntry {
     /// Extra flags given to the compiler.
     pub(crate) rustflags: String,
     /// The commit that was checked out.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) commit: Option<String>,
     /// Whether the work tree differed from it.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) dirty: Option<bool>,
     /// The seed of every random order.
     pub(crate) seed: u64,
@@ -195,14 +196,19 @@ pub(crate) struct RunEntry {
     /// The command line's parameters (`--param`).
     pub(crate) params: BTreeMap<String, String>,
     /// Why the run ended early; absent when it did not.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) stopped: Option<StopWord>,
     /// What concerns the run as a whole.
     pub(crate) warnings: Vec<WarningEntry>,
 }
 
+json::object!(RunEntry {
+    suite, started_at, elapsed_ns, host, arch, cpu, cores, kernel, governor or absent, turbo or absent,
+    virtualised or absent, rustc, profile, opt_level, rustflags, commit or absent, dirty or absent, seed,
+    depth, params, stopped or absent, warnings,
+});
+
 /// One case of one benchmark.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct Benchmark {
     /// `package::bench::module::function[param=value]`, unique within a workspace.
@@ -213,7 +219,6 @@ pub(crate) struct Benchmark {
     #[cfg_attr(feature = "schema", schemars(with = "BTreeMap<String, String>"))]
     pub(crate) params: ParamEntries,
     /// The group whose arms are compared with each other.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) group: Option<String>,
     /// What it exercises.
     pub(crate) kind: KindWord,
@@ -230,65 +235,59 @@ pub(crate) struct Benchmark {
     /// How it ended.
     pub(crate) outcome: OutcomeWord,
     /// What went wrong; only with the outcome `failed`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) failure: Option<FailureEntry>,
     /// Why it was not run; only with the outcome `skipped`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) reason: Option<String>,
     /// How the routine was called; only with the outcome `measured`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) shape: Option<ShapeWord>,
     /// Where the arms of its case ran; only with the outcome `measured`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) placement: Option<PlacementWord>,
     /// Why they did not share one worker process; absent where they did, and in files of earlier versions.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) placement_reason: Option<String>,
     /// Time per iteration; only with the outcome `measured`.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) time: Option<TimeEntry>,
     /// What an iteration does with memory; absent where that was not measured.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) memory: Option<MemoryEntry>,
     /// The bytes that it allocates, as a ratio to the reference of its group.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) memory_ratio: Option<Figure>,
     /// Why it is not known what an iteration does with memory, where it was to be measured.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) memory_unavailable: Option<String>,
     /// What its futures do to the event loop, and how they fare under load; absent where neither was measured.
-    #[serde(rename = "async", skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "schema", schemars(rename = "async"))]
     pub(crate) event_loop: Option<AsyncEntry>,
     /// Why it is not known what its futures do to the event loop, where they were to be traced.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) async_unavailable: Option<String>,
     /// What an iteration processed; absent where it was not told.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) throughput: Option<ThroughputEntry>,
     /// Iterations that returned an error; absent where none did.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) errors: Option<ErrorsEntry>,
     /// How it compares with the reference of its group.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) ratio: Option<RatioEntry>,
     /// Why there is no `ratio` although its group has a reference.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) not_comparable: Option<String>,
     /// How it compares with the earlier results that were asked for, figure by figure; absent where none were.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Vec::is_empty"))]
     pub(crate) verdicts: Vec<VerdictEntry>,
     /// The limits that it is held to; absent where it has none.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Vec::is_empty"))]
     pub(crate) limits: Vec<LimitEntry>,
     /// The change of the median since the last results, as a share: 0.12 is 12 % more time. It is held to no limit.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) since_last: Option<Figure>,
     /// What a reader should know before believing the figures.
     pub(crate) warnings: Vec<WarningEntry>,
 }
 
+json::object!(Benchmark {
+    id, name, params, group or absent, kind, tags, is_reference, location, settings, recorded_at, outcome,
+    failure or absent, reason or absent, shape or absent, placement or absent, placement_reason or absent,
+    time or absent, memory or absent, memory_ratio or absent, memory_unavailable or absent,
+    event_loop as "async" or absent, async_unavailable or absent,
+    throughput or absent, errors or absent, ratio or absent, not_comparable or absent, verdicts or absent,
+    limits or absent, since_last or absent, warnings,
+});
+
 /// A place in the source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct LocationEntry {
     /// The file, as the compiler was given it.
@@ -299,8 +298,10 @@ pub(crate) struct LocationEntry {
     pub(crate) column: u32,
 }
 
+json::object!(LocationEntry { file, line, column });
+
 /// How a benchmark was to be measured, all levels merged.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct SettingsEntry {
     /// The smallest number of measured rounds, over all runs.
@@ -308,7 +309,6 @@ pub(crate) struct SettingsEntry {
     /// The largest number of measured rounds, over all runs.
     pub(crate) max_rounds: u32,
     /// Iterations per sample; absent when they are calibrated.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) iterations: Option<u64>,
     /// The least time spent measuring a case, in nanoseconds.
     pub(crate) min_time_ns: u64,
@@ -321,10 +321,10 @@ pub(crate) struct SettingsEntry {
     /// The number of worker processes (runs) before the first look.
     pub(crate) processes: u32,
     /// The number of runs up to which an open comparison is given more; 0 in files of earlier versions.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub(crate) most_processes: u32,
     /// The precision at which an open comparison is given no further runs, as a share.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub(crate) precision: Figure,
     /// Rounds measured in each run, before the limits above are applied.
     pub(crate) rounds_per_run: u32,
@@ -336,8 +336,13 @@ pub(crate) struct SettingsEntry {
     pub(crate) workers: u32,
 }
 
+json::object!(SettingsEntry {
+    min_rounds, max_rounds, iterations or absent, min_time_ns, max_time_ns, warmup_time_ns, timeout_ns,
+    processes, most_processes or absent, precision or absent, rounds_per_run, threads, flavor, workers,
+});
+
 /// What went wrong in a benchmark.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct FailureEntry {
     /// What kind of end it was.
@@ -348,8 +353,10 @@ pub(crate) struct FailureEntry {
     pub(crate) stderr: String,
 }
 
+json::object!(FailureEntry { kind, message, stderr });
+
 /// Time per iteration, in nanoseconds, over the sub-samples of all runs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct TimeEntry {
     /// The unit of all figures here.
@@ -396,8 +403,32 @@ pub(crate) struct TimeEntry {
     pub(crate) runs: Vec<RunShare>,
 }
 
+json::object!(TimeEntry {
+    unit,
+    min,
+    max,
+    mean,
+    median,
+    stddev,
+    mad,
+    p50,
+    p90,
+    p95,
+    p99,
+    p999,
+    percentiles_of,
+    drop,
+    regime,
+    iterations,
+    calibrated,
+    first_call,
+    outliers,
+    rounds,
+    runs,
+});
+
 /// One worker process's share of a measurement.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct RunShare {
     /// The median over the run's sub-samples, in nanoseconds per iteration.
@@ -405,23 +436,24 @@ pub(crate) struct RunShare {
     /// Measured rounds.
     pub(crate) rounds: u32,
     /// The measurement that it belongs to; absent in files of earlier versions.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) look: Option<LookWord>,
     /// The core that the worker was pinned to; absent where it was not.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) core: Option<u32>,
     /// How often the kernel took the core away.
     pub(crate) involuntary_switches: u64,
     /// How long a step of the canary's arithmetic took meanwhile, in nanoseconds; absent where it was not measured.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) canary_cpu: Option<Figure>,
     /// How long one of the canary's loads took meanwhile, in nanoseconds; absent where it was not measured.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) canary_memory: Option<Figure>,
 }
 
+json::object!(RunShare {
+    median, rounds, look or absent, core or absent, involuntary_switches, canary_cpu or absent,
+    canary_memory or absent,
+});
+
 /// What an iteration processed; 0 means not told.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct ThroughputEntry {
     /// Items (rows, messages, …) per iteration.
@@ -430,19 +462,22 @@ pub(crate) struct ThroughputEntry {
     pub(crate) bytes: Figure,
 }
 
+json::object!(ThroughputEntry { items, bytes });
+
 /// Iterations that returned an error.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct ErrorsEntry {
     /// How many.
     pub(crate) count: u64,
     /// The text of the first, with its causes.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) first: Option<String>,
 }
 
+json::object!(ErrorsEntry { count, first or absent });
+
 /// The ratio of an arm's time to that of its reference.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct RatioEntry {
     /// The id of the reference.
@@ -456,21 +491,24 @@ pub(crate) struct RatioEntry {
     /// The word for it.
     pub(crate) verdict: VerdictWord,
     /// The smallest change that these runs could have called one, as a share; `null` where none could have been.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub(crate) resolution: Figure,
     /// The runs that it rests on.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub(crate) runs: u32,
     /// Where the spread between runs is taken from; absent in files of earlier versions.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) spread: Option<SpreadWord>,
     /// What a second look with fresh processes said; absent in files of earlier versions.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
     pub(crate) confirmation: Option<ConfirmationWord>,
 }
 
+json::object!(RatioEntry {
+    reference, value, low, high, verdict, resolution or absent, runs or absent, spread or absent,
+    confirmation or absent,
+});
+
 /// Something that a reader should know before believing a figure.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub(crate) struct WarningEntry {
     /// What it is about.
@@ -478,6 +516,8 @@ pub(crate) struct WarningEntry {
     /// One sentence.
     pub(crate) message: String,
 }
+
+json::object!(WarningEntry { kind, message });
 
 #[cfg(test)]
 mod tests {
@@ -499,16 +539,15 @@ mod tests {
 
     #[test]
     fn the_version_that_is_read_is_the_one_that_is_written() {
-        let written = serde_json::to_string(&SchemaWord::Result1).expect("a word is JSON");
-        assert_eq!(written, format!("\"{SCHEMA}\""));
+        assert_eq!(SchemaWord::Result1.text(), SCHEMA);
     }
 
     #[test]
     fn a_figure_that_is_not_finite_is_null() {
         let figures = [1.5, f64::NAN, f64::NEG_INFINITY].map(Figure::from);
-        let text = serde_json::to_string(&figures).expect("figures are JSON");
-        assert_eq!(text, "[1.5,null,null]");
-        let read: [Figure; 3] = serde_json::from_str(&text).expect("written by this version");
+        let text = json::line(&figures);
+        assert_eq!(text, b"[1.5,null,null]\n");
+        let read: [Figure; 3] = json::from_slice(&text).expect("written by this version");
         assert_eq!(read.map(Figure::known), [Some(1.5), None, None]);
     }
 }

@@ -132,7 +132,7 @@ fn save(folder: &Path, name: &str, report: &Report) -> io::Result<PathBuf> {
     let _lock = Lock::of(folder)?;
     let number = saved(folder).last().map_or(0, |newest| newest.number).saturating_add(1);
     let path = folder.join(format!("{number:04}_{name}.json"));
-    write_atomically(&path, &ResultFile::from(report).to_json()?)?;
+    write_atomically(&path, &ResultFile::from(report).to_json())?;
     Ok(path)
 }
 

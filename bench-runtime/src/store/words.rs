@@ -1,16 +1,11 @@
 //! The words that stand in result files, most of them for the enums in memory, so that a renaming there never changes a
 //! file.
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
+use crate::json::{self, Error, FromJson, Source, ToJson, Writer};
 use crate::model;
 
 /// Declares words and, where they stand for an enum in memory, how to get from there to them and back. A variant that
 /// the enum gains without a word here does not compile.
-///
-/// They are read and written as plain texts. What serde derives for an enum does the same with far more code, which is
-/// compiled wherever the crate is used.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident for $model:ty {
         $($(#[$word_doc:meta])* $word:ident = $text:literal),+ $(,)?
@@ -67,16 +62,16 @@ macro_rules! words {
             }
         }
 
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.text())
+        impl FromJson for $name {
+            fn read(source: Source<'_>) -> Result<Self, Error> {
+                let text = source.text()?;
+                Self::of(&text).ok_or_else(|| json::unknown(&text, &[$($text),+]))
             }
         }
 
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(deserializer)?;
-                Self::of(&text).ok_or_else(|| D::Error::unknown_variant(&text, &[$($text),+]))
+        impl ToJson for $name {
+            fn write(&self, out: &mut Writer) {
+                out.scalar(self.text());
             }
         }
     };

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
 use super::canary;
-use super::protocol::{self, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
+use super::protocol::{self, Configured, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::workbench::{Resolve, Workbench};
 use super::{RoundSetback, Setback};
 use crate::machine;
@@ -164,7 +164,8 @@ fn configure(config: &WorkerConfig) -> Result<Reply, Setback> {
         Setback::Failed(Failure::new(FailureKind::Error, format!("--memory-limit cannot be set: {error}")))
     })?;
     let pinned = config.core.is_some_and(|core| machine::pin_to(core).is_ok());
-    Ok(Reply::Configured { pinned, protocol: PROTOCOL, compiler: machine::build().rustc })
+    let compiler = machine::build().rustc;
+    Ok(Reply::Configured(Configured { pinned, protocol: PROTOCOL, compiler }))
 }
 
 /// A crash is a row of the report, not a file of the size of the memory.

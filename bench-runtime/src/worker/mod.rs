@@ -16,13 +16,12 @@ mod workbench;
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 pub(crate) use child::{is_worker, serve};
 pub(crate) use in_process::InProcess;
 pub(crate) use process::{Greeting, ProcessLauncher, Programs};
 pub(crate) use workbench::{Resolve, Workbench};
 
+use crate::json;
 use crate::model::{
     ArmInfo, Calibration, Errors, Failure, Location, LoopTrace, Memory, Placement, Settings, Side, SitesMode,
     Turn, TurnPlan,
@@ -73,19 +72,20 @@ pub(crate) trait Launcher {
 }
 
 /// The arm that a worker sets up.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ArmOrder {
     /// Its full name.
     pub(crate) id: String,
     /// How it is measured.
     pub(crate) settings: Settings,
     /// Whether its futures are to be traced: the runtime that it is set up on then watches its event loop.
-    #[serde(default)]
     pub(crate) traced: bool,
 }
 
+json::object!(ArmOrder { id, settings, traced or absent });
+
 /// How a worker counts what an arm does with memory.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct MemoryOrder {
     /// Whether allocations are traced back to the lines that made them.
     pub(crate) sites: SitesMode,
@@ -95,8 +95,10 @@ pub(crate) struct MemoryOrder {
     pub(crate) location: Location,
 }
 
+json::object!(MemoryOrder { sites, top, location });
+
 /// How a worker traces the futures of an arm.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct TraceOrder {
     /// How long operations are traced, in nanoseconds; five are, however long that takes.
     pub(crate) length_ns: u64,
@@ -104,8 +106,10 @@ pub(crate) struct TraceOrder {
     pub(crate) blocking_ns: u64,
 }
 
+json::object!(TraceOrder { length_ns, blocking_ns });
+
 /// What one call of an arm showed.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Once {
     /// The answer, if the arm gives one.
     pub(crate) answer: Option<String>,
@@ -114,6 +118,8 @@ pub(crate) struct Once {
     /// How long the call took.
     pub(crate) elapsed: Duration,
 }
+
+json::object!(Once { answer, errors, elapsed });
 
 /// Why a worker did not do what it was told to.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,7 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::death::{self, Death};
-use super::protocol::{self, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
+use super::protocol::{self, Configured, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::stderr::Tail;
 use super::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, TraceOrder, Worker};
 use crate::model::{
@@ -136,8 +136,8 @@ impl ProcessWorker {
     fn configure(&mut self, config: WorkerConfig) -> Result<String, Setback> {
         let core = config.core;
         match self.ask(&Request::Configure(config), GRACE)? {
-            Reply::Configured { protocol, .. } if protocol != PROTOCOL => Err(self.speaks(protocol)),
-            Reply::Configured { pinned, compiler, .. } => {
+            Reply::Configured(told) if told.protocol != PROTOCOL => Err(self.speaks(told.protocol)),
+            Reply::Configured(Configured { pinned, compiler, .. }) => {
                 self.core = core.filter(|_| pinned);
                 Ok(compiler)
             }

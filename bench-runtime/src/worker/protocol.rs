@@ -3,10 +3,8 @@
 
 use std::io::{self, BufRead, Write};
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
-
 use super::{ArmOrder, MemoryOrder, Once, TraceOrder};
+use crate::json::{self, FromJson, ToJson};
 use crate::model::{ArmInfo, Calibration, Failure, LoopTrace, Memory, Turn, TurnPlan};
 use crate::surroundings::Surroundings;
 
@@ -18,7 +16,7 @@ pub(crate) const WORKER_ARGUMENT: &str = "__adapter-bench-worker";
 pub(crate) const PROTOCOL: u32 = 2;
 
 /// What a worker needs to know before anything else.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct WorkerConfig {
     /// The core to stay on.
     pub(crate) core: Option<u32>,
@@ -28,10 +26,11 @@ pub(crate) struct WorkerConfig {
     pub(crate) surroundings: Surroundings,
 }
 
+json::object!(WorkerConfig { core, memory_limit, surroundings });
+
 /// What the runner tells a worker. Every request is answered; a round by [`Reply::TurnStarted`]s and one
 /// [`Reply::Turns`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Request {
     /// The first one. It and its answer are understood by every version.
     Configure(WorkerConfig),
@@ -53,21 +52,36 @@ pub(crate) enum Request {
     Finish,
 }
 
+json::choice!(Request {
+    Configure(config) = "configure",
+    List = "list",
+    Prepare(arm) = "prepare",
+    Once(arm) = "once",
+    Calibrate(arm) = "calibrate",
+    Round(turns) = "round",
+    Memory(arm, order) = "memory",
+    Trace(arm, order) = "trace",
+    Finish = "finish",
+});
+
+/// What a worker that is configured says of itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Configured {
+    /// Whether it stays on the core it was given.
+    pub(crate) pinned: bool,
+    /// The version of the protocol that it speaks.
+    pub(crate) protocol: u32,
+    /// The compiler that made it.
+    pub(crate) compiler: String,
+}
+
+json::object!(Configured { pinned, protocol or absent, compiler or absent });
+
 /// What a worker answers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Reply {
     /// It is configured.
-    Configured {
-        /// Whether it stays on the core it was given.
-        pinned: bool,
-        /// The version of the protocol that it speaks.
-        #[serde(default)]
-        protocol: u32,
-        /// The compiler that made it.
-        #[serde(default)]
-        compiler: String,
-    },
+    Configured(Configured),
     /// The full names of its benchmarks.
     Listed(Vec<String>),
     /// An arm is set up.
@@ -92,39 +106,57 @@ pub(crate) enum Reply {
     Finished,
 }
 
+json::choice!(Reply {
+    Configured(greeting) = "configured",
+    Listed(names) = "listed",
+    Prepared(info) = "prepared",
+    Once(once) = "once",
+    Calibrated(calibration) = "calibrated",
+    TurnStarted(arm) = "turn_started",
+    Turns(turns) = "turns",
+    Memory(counted) = "memory",
+    Trace(traced) = "trace",
+    Skipped(reason) = "skipped",
+    Failed(failure) = "failed",
+    Finished = "finished",
+});
+
 /// Writes one message.
-pub(crate) fn write(message: &impl Serialize, channel: &mut impl Write) -> io::Result<()> {
-    let mut line = serde_json::to_vec(message)?;
-    line.push(b'\n');
-    channel.write_all(&line)?;
+pub(crate) fn write(message: &dyn ToJson, channel: &mut impl Write) -> io::Result<()> {
+    channel.write_all(&json::line(message))?;
     channel.flush()
 }
 
 /// Reads one message; `None` at the end of the channel.
-pub(crate) fn read<T: DeserializeOwned>(channel: &mut impl BufRead) -> io::Result<Option<T>> {
+pub(crate) fn read<T: FromJson>(channel: &mut impl BufRead) -> io::Result<Option<T>> {
     let mut line = Vec::new();
     if channel.read_until(b'\n', &mut line)? == 0 {
         return Ok(None);
     }
-    Ok(Some(serde_json::from_slice(&line)?))
+    Ok(Some(json::from_slice(&line)?))
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     /// What every version says first, and what it answers: a runner and a worker of different versions must be able to
     /// find out that they are.
     #[test]
     fn the_first_exchange_stays_as_it_is() {
-        let request = serde_json::to_value(Request::Configure(WorkerConfig::default())).expect("serialised");
+        let request = json::line(&Request::Configure(WorkerConfig::default()));
+        let request: Value = serde_json::from_slice(&request).expect("JSON");
         let keys: Vec<&str> =
             request["configure"].as_object().expect("an object").keys().map(String::as_str).collect();
         assert_eq!(keys, ["core", "memory_limit", "surroundings"]);
         let answer = r#"{"configured":{"pinned":true}}"#;
-        let unversioned = Reply::Configured { pinned: true, protocol: 0, compiler: String::new() };
-        assert_eq!(serde_json::from_str::<Reply>(answer).expect("understood"), unversioned);
+        let unversioned = Configured { pinned: true, ..Configured::default() };
+        let understood: Reply = json::from_slice(answer.as_bytes()).expect("understood");
+        assert_eq!(understood, Reply::Configured(unversioned));
         let answer = r#"{"configured":{"pinned":false,"protocol":99,"compiler":"rustc 9","mood":"good"}}"#;
-        assert!(matches!(serde_json::from_str(answer), Ok(Reply::Configured { protocol: 99, .. })));
+        let understood = json::from_slice(answer.as_bytes());
+        assert!(matches!(understood, Ok(Reply::Configured(Configured { protocol: 99, .. }))));
     }
 }

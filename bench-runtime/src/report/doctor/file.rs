@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Map, Value, json};
 
 use crate::model::{Alarms, Checkup, Diagnosis, Host, MachineFacts, Note, RunInfo, Stop};
-use crate::store::rfc3339;
+use crate::store::{RegimeWord, rfc3339};
 
 /// Writes `diagnosis` as JSON. Shares are numbers, times are in nanoseconds; what is not known is left out.
 ///
@@ -100,7 +100,7 @@ fn benchmark(checkup: &Checkup) -> Value {
         "id": checkup.id.to_string(),
         "name": checkup.name,
         "median_ns": checkup.median,
-        "regime": checkup.sampled.map(|(regime, _)| regime),
+        "regime": checkup.sampled.map(|(regime, _)| RegimeWord::from(regime).text()),
         "iterations": checkup.sampled.map(|(_, iterations)| iterations),
         "in_turns": alarms(&checkup.alarms),
         "stored": alarms(&checkup.stored),
