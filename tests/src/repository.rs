@@ -68,6 +68,18 @@ impl Repository {
         self.write("suite/benches/speed-of.rs", &suite(benchmarks));
     }
 
+    /// Makes the package one that needs nothing and is quick to build, with this build script.
+    pub fn set_build_script(&self, script: &str) {
+        let manifest = format!(
+            "[package]\nname = \"{}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n\
+             [[bench]]\nname = \"speed-of\"\nharness = false\n",
+            self.package
+        );
+        self.write("suite/Cargo.toml", &manifest);
+        self.write("suite/benches/speed-of.rs", "fn main() {}\n");
+        self.write("suite/build.rs", script);
+    }
+
     /// Commits all that is there.
     pub fn commit(&self, message: &str) {
         self.git(&["add", "--all"]);
@@ -98,9 +110,9 @@ impl Repository {
         text(&git.output().expect("git starts"))
     }
 
-    /// All that somebody could have left in the repository: branches, tags and other references, work trees, stashes, and
-    /// what differs from the commit.
-    pub fn traces(&self) -> [String; 5] {
+    /// All that somebody could have left in the repository: branches, tags and other references, work trees, stashes, the
+    /// index, and what differs from the commit.
+    pub fn traces(&self) -> [String; 6] {
         let refs = self.git(&["for-each-ref"]);
         let trees = self.git(&["worktree", "list", "--porcelain"]);
         let status = self.git(&["status", "--porcelain"]);
@@ -108,7 +120,8 @@ impl Repository {
         let mut files: Vec<String> =
             kept.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
         files.sort();
-        [refs, trees, status, self.git(&["stash", "list"]), files.join(" ")]
+        let index = self.git(&["ls-files", "--stage"]);
+        [refs, trees, status, index, self.git(&["stash", "list"]), files.join(" ")]
     }
 
     fn cargo(&self, arguments: &[&str]) -> Output {

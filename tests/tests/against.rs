@@ -4,8 +4,10 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
-use e2e::{Repository, Suite, benchmark, left_out, warnings};
+use e2e::{Repository, Suite, benchmark, left_out, until, warnings};
+use rustix::process::Signal;
 use serde_json::Value;
 
 /// Where the repositories of these tests are built. What they depend on is built there once.
@@ -14,7 +16,7 @@ fn target() -> &'static Path {
 }
 
 fn git_is_missing() -> bool {
-    let is_missing = std::process::Command::new("git").arg("--version").output().is_err();
+    let is_missing = Command::new("git").arg("--version").output().is_err();
     if is_missing {
         left_out("there is no git here");
     }
@@ -136,6 +138,113 @@ fn what_cannot_be_compared_with_says_why_and_leaves_nothing() {
         assert!(ran.stderr.contains(expected), "{arguments:?}: {}", ran.stderr);
         assert_eq!(repository.traces(), before, "{arguments:?}");
     }
+}
+
+/// A build script that leaves a mark and then takes far longer than anybody waits.
+const ENDLESS: &str = "fn main() {
+    std::fs::write(std::env::var(\"E2E_MARK\").unwrap(), \"\").unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(300));
+}
+";
+
+#[test]
+fn a_runner_that_is_ended_in_the_middle_of_a_build_leaves_nothing_behind() {
+    if git_is_missing() {
+        return;
+    }
+    let repository = Repository::new("endless", target(), ONE);
+    let program = repository.build();
+    let suite = fs::read_to_string(repository.path().join("suite/Cargo.toml")).expect("a manifest");
+    repository.set_build_script(ENDLESS);
+    repository.commit("endless");
+    repository.git(&["rm", "--quiet", "suite/build.rs"]);
+    repository.write("suite/Cargo.toml", &suite);
+    repository.set_benchmarks(ONE);
+    repository.commit("as before");
+    let (before, apart) = (repository.traces(), e2e::Folder::new());
+    let mark = apart.join("mark");
+    let building = || {
+        let suite = repository.suite(&program, &["--against", "HEAD~1"]).env("E2E_MARK", &mark);
+        let run = suite.env("CARGO_TARGET_DIR", apart.join("target")).start();
+        until("it builds", || mark.exists());
+        fs::remove_file(&mark).expect("it was written");
+        run
+    };
+    // Killed at once, it cannot end what it started; the next one starts anew all the same.
+    let mut run = building();
+    run.signal(Signal::KILL);
+    assert_eq!(run.end().code, None);
+    assert_eq!(repository.traces(), before);
+    drop(run);
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let mut run = building();
+        run.signal(signal);
+        let ran = run.end().expect_code(code);
+        assert!(ran.stderr.contains("stopped before anything was measured"), "{}", ran.stderr);
+        until("nothing lives of the build", || run.started().is_empty());
+        assert_eq!(repository.traces(), before);
+    }
+}
+
+/// `program` with these arguments, started by a shell that does `first` before it, with `$0` as the target directory.
+fn after(first: &str, repository: &Repository, program: &Path, target: &Path) -> Command {
+    let (command, _folder) = repository.suite(program, &["--against", "main~1"]).into_command();
+    let mut shell = Command::new("sh");
+    shell.arg("-c").arg(format!("{first} && exec \"$@\"")).arg(target).arg(program).args(command.get_args());
+    let variables = command.get_envs();
+    variables.for_each(|(name, value)| match value {
+        Some(value) => drop(shell.env(name, value)),
+        None => drop(shell.env_remove(name)),
+    });
+    shell.current_dir(repository.path().join("suite")).env("CARGO_TARGET_DIR", target).stdin(Stdio::null());
+    shell
+}
+
+#[test]
+fn a_disk_that_is_full_is_told_and_nothing_is_left() {
+    if git_is_missing() {
+        return;
+    }
+    let repository = Repository::new("full", target(), ONE);
+    repository.write("note", "a second commit");
+    repository.commit("second");
+    let program = repository.build();
+    let (before, folder) = (repository.traces(), e2e::Folder::new());
+    let small = "ulimit -f 8";
+    let full = "mount -t tmpfs -o size=64k tmpfs \"$0\"";
+    for (first, told) in [(small, "git"), (full, "No space left on device")] {
+        fs::create_dir_all(folder.join("target")).expect("a folder of the test");
+        let mut command = after(first, &repository, &program, &folder.join("target"));
+        if first == full {
+            let Some(unshared) = in_a_name_space_of_its_own(&command) else {
+                left_out("there is no permission to mount a small file system");
+                continue;
+            };
+            command = unshared;
+        }
+        let ended = command.output().expect("sh starts");
+        let stderr = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains("error: ") && stderr.contains(told), "{first}: {stderr}");
+        assert!(!folder.join("target/adapter-bench/against/tree").exists(), "{first}");
+        assert_eq!(repository.traces(), before, "{first}");
+    }
+}
+
+/// The command where what it mounts is seen by nobody else; `None` where that is not permitted.
+fn in_a_name_space_of_its_own(command: &Command) -> Option<Command> {
+    let may = Command::new("unshare").args(["--mount", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]).output();
+    if !may.is_ok_and(|tried| tried.status.success()) {
+        return None;
+    }
+    let mut unshared = Command::new("unshare");
+    unshared.arg("--mount").arg(command.get_program()).args(command.get_args());
+    command.get_envs().for_each(|(name, value)| match value {
+        Some(value) => drop(unshared.env(name, value)),
+        None => drop(unshared.env_remove(name)),
+    });
+    unshared.current_dir(command.get_current_dir()?).stdin(Stdio::null());
+    Some(unshared)
 }
 
 #[test]

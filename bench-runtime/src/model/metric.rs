@@ -147,6 +147,21 @@ impl Metric {
         )
     }
 
+    /// Whether it is found out by the turns that measure time, and not in a pass of its own.
+    pub fn is_of_turns(self) -> bool {
+        let is_of_event_loop = matches!(
+            self,
+            Self::PollsPerOp
+                | Self::Busy
+                | Self::Wait
+                | Self::Scheduled
+                | Self::LongestPoll
+                | Self::LoopIteration
+                | Self::WorkerBusyRatio
+        );
+        !self.is_of_memory() && !is_of_event_loop
+    }
+
     /// Whether a larger figure is a better one.
     pub fn more_is_better(self) -> bool {
         self == Self::Throughput

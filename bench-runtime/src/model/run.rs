@@ -58,6 +58,9 @@ pub(crate) struct FurtherPasses {
     pub(crate) memory: Option<SitesMode>,
     /// Its futures are traced, and a poll that takes longer than this blocks the event loop.
     pub(crate) trace: Option<Duration>,
+    /// Whether the same is done with the arms of another program that is compared with: where something is asked of what
+    /// that finds out.
+    pub(crate) on_both_sides: bool,
 }
 
 impl RunOptions {
@@ -67,6 +70,7 @@ impl RunOptions {
         FurtherPasses {
             memory: memory.then_some(self.sites),
             trace: asynchronous.then(|| self.blocking_poll.unwrap_or(BLOCKING_POLL)),
+            on_both_sides: self.comparing.fail_on.iter().any(|allowance| !allowance.metric.is_of_turns()),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::crew::{Crew, Out, Trouble};
 use super::{Event, Schedule};
-use crate::model::{ArmEnding, ArmInfo, ArmRun, FurtherPasses, Placement};
+use crate::model::{ArmEnding, ArmInfo, ArmRun, FurtherPasses, Placement, Side};
 use crate::plan::{Arm, GroupCase};
 use crate::worker::ArmOrder;
 
@@ -11,10 +11,11 @@ use crate::worker::ArmOrder;
 pub(super) type Found<T> = Result<T, String>;
 
 impl Schedule<'_> {
-    /// Takes the further passes of the arms that were measured. What goes wrong here leaves their times as they are, and
-    /// is the reason why nothing more is known of them.
+    /// Takes the further passes of the arms that were measured; of another program's only where that is asked for. What
+    /// goes wrong here leaves their times as they are, and is the reason why nothing more is known of them.
     pub(crate) fn further_passes(&mut self, case: &GroupCase, passes: FurtherPasses, runs: &mut [ArmRun]) {
-        for (arm, run) in case.arms.iter().zip(runs) {
+        let is_asked = |arm: &Arm| arm.side == Side::This || passes.on_both_sides;
+        for (arm, run) in case.arms.iter().zip(runs).filter(|(arm, _)| is_asked(arm)) {
             let ArmEnding::Measured(samples) = &run.ending else { continue };
             let trace = passes.trace.filter(|_| samples.info.shape.is_async());
             run.memory =

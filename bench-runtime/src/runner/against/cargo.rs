@@ -189,6 +189,9 @@ struct Built {
 impl Building {
     fn start(command: &mut Command) -> Result<Self, AgainstError> {
         let cannot = |error| AgainstError::file("cargo cannot be started", error);
+        // A group of its own, so that the compilers and build scripts that it starts can be ended with it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(command, 0);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(cannot)?;
         let missing = || cannot(io::Error::other("a standard stream is missing"));
         let stdout = child.stdout.take().ok_or_else(missing)?;
@@ -207,8 +210,7 @@ impl Building {
                 break status;
             }
             if stop::is_requested() {
-                let _ = self.child.kill();
-                let _ = self.child.wait();
+                self.kill();
                 return Err(AgainstError::Stopped);
             }
             thread::sleep(STOP_CHECK);
@@ -219,6 +221,17 @@ impl Building {
             return Err(AgainstError::Stopped);
         }
         Ok(Built { succeeded: status.success(), messages, said })
+    }
+
+    /// Ends cargo, which has not been waited for, and all that it started.
+    fn kill(&mut self) {
+        #[cfg(unix)]
+        {
+            use rustix::process::{Pid, Signal, kill_process_group};
+            let _ = kill_process_group(Pid::from_child(&self.child), Signal::KILL);
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

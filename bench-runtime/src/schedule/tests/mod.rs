@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use super::fake::{World, arm};
 use super::{Again, Event, FinishedRun, Schedule};
-use crate::model::{ArmEnding, ArmRun, ArmSamples, Settings, WarningKind};
+use crate::model::{ArmEnding, ArmRun, ArmSamples, FurtherPasses, Settings, WarningKind};
 use crate::plan::{Arm, GroupCase};
 
 const fn ms(ms: u64) -> Duration {
@@ -58,19 +58,32 @@ fn measure(world: &World, case: &GroupCase, asked: &Asked<'_>) -> Seen {
             finished.push(run.clone());
         }
     };
-    let mut schedule = Schedule {
-        launcher: &mut world.clone(),
-        clock: world,
+    let arms = schedule(&mut world.clone(), world, asked, &mut observe).measure(case, asked.resumed).arms;
+    Seen { arms, finished, events }
+}
+
+/// Takes the further passes of a case that was measured.
+fn further(world: &World, case: &GroupCase, passes: FurtherPasses, runs: &mut [ArmRun]) {
+    schedule(&mut world.clone(), world, &Asked::default(), &mut |_| ()).further_passes(case, passes, runs);
+}
+
+fn schedule<'a>(
+    launcher: &'a mut World,
+    clock: &'a World,
+    asked: &Asked<'a>,
+    observe: &'a mut dyn FnMut(Event<'_>),
+) -> Schedule<'a> {
+    Schedule {
+        launcher,
+        clock,
         seed: asked.seed,
         cores: asked.cores.to_vec(),
-        observe: &mut observe,
+        observe,
         stop: asked.stop,
         budget: None,
         again: asked.again,
         enough: asked.enough,
-    };
-    let arms = schedule.measure(case, asked.resumed).arms;
-    Seen { arms, finished, events }
+    }
 }
 
 fn words(event: &Event<'_>) -> String {

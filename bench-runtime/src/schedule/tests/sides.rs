@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Asked, count, measure, measured, rounds, rounds_logged};
-use crate::model::{ArmEnding, FailureKind, Placement, Regime};
+use super::{Asked, count, further, measure, measured, rounds, rounds_logged};
+use crate::model::{ArmEnding, FailureKind, FurtherPasses, Placement, Regime, SitesMode};
 use crate::schedule::ArmShare;
 use crate::schedule::fake::{Op, Step, World, arm, beside, failed};
 
@@ -100,6 +100,24 @@ fn another_revision_may_answer_otherwise_but_its_own_arms_agree() {
     let seen = measure(&world, &beside([arm("a"), arm("b")]), &Asked::default());
     let failed: Vec<bool> = seen.arms.iter().map(|run| matches!(run.ending, ArmEnding::Failed(_))).collect();
     assert_eq!(failed, [false, false, false, true]);
+}
+
+#[test]
+fn memory_of_the_other_side_is_counted_where_something_is_asked_of_it() {
+    for (on_both_sides, workers) in [(false, 1), (true, 2)] {
+        let world = World::default();
+        let case = beside([arm("a")]);
+        let mut seen = measure(&world, &case, &Asked::default());
+        let before = count(&world, "launch");
+        let memory = Some(SitesMode::Off);
+        further(
+            &world,
+            &case,
+            FurtherPasses { memory, on_both_sides, ..FurtherPasses::default() },
+            &mut seen.arms,
+        );
+        assert_eq!(count(&world, "launch") - before, workers);
+    }
 }
 
 #[test]
