@@ -8,6 +8,7 @@ mod movement;
 mod oddities;
 mod ratio;
 mod summary;
+mod tax;
 
 #[cfg(test)]
 mod tests;
@@ -43,11 +44,14 @@ pub(crate) fn records(case: &GroupCase, runs: Vec<ArmRun>, setting: Setting) -> 
         .collect();
     let memory_ratios = memory_ratios(case, &runs);
     let arms = case.arms.iter().zip(runs).zip(comparisons).zip(memory_ratios);
-    arms.map(|(((arm, run), comparison), memory_ratio)| Record {
-        memory_ratio,
-        ..record(&case.group, arm, run, comparison, setting)
-    })
-    .collect()
+    let mut records: Vec<_> = arms
+        .map(|(((arm, run), comparison), memory_ratio)| Record {
+            memory_ratio,
+            ..record(&case.group, arm, run, comparison, setting)
+        })
+        .collect();
+    tax::levy(&mut records);
+    records
 }
 
 /// How `arm` compares with the reference; `None` for the reference itself and for what was not measured.
@@ -110,6 +114,7 @@ fn record(
         memory_ratio: None,
         event_loop: run.event_loop,
         comparison,
+        tax: None,
         limits: arm.limits.clone(),
         checks: Vec::new(),
         findings: Vec::new(),

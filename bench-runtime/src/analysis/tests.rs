@@ -6,8 +6,8 @@ use super::ratio::changes;
 use super::{Setting, changed, complete, is_settled, joined, of_sides, records};
 use crate::model::{
     ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Comparison, Confirmation, DropPolicy, Failure,
-    FailureKind, Look, Placement, Precision, Ratio, Record, Regime, Run, Shape, SpreadFrom, Turn, Verdict,
-    WarningKind,
+    FailureKind, Look, Outcome, Placement, Precision, Ratio, Record, Regime, Run, Shape, SpreadFrom, Turn,
+    Verdict, WarningKind,
 };
 use crate::plan::GroupCase;
 use crate::schedule::fake::{arm, beside, case};
@@ -396,4 +396,29 @@ fn a_failure_on_the_other_side_is_why_there_is_no_ratio() {
     let reason = of_sides(&case, &runs, 0, ALLOWED, true).expect("both have it").expect_err("it failed");
     assert_eq!(reason, "the other revision's failed (panic: no luck)");
     assert!(of_sides(&case, &runs, 1, ALLOWED, true).is_none(), "the other side itself is not judged");
+}
+
+#[test]
+fn the_tax_is_what_the_ratio_adds_to_the_references_time() {
+    let found = records(&pair(), with_ratios(&ALIKE.map(|ratio| 1.5 * ratio), &[]), SETTING);
+    let (median, ratio) = (median_of(&found[0]), ratio(&found[1]).clone());
+    let tax = found[1].tax.expect("there is a ratio");
+    assert_eq!(tax.value, median * (ratio.value - 1.0));
+    assert!((900.0..1_100.0).contains(&tax.value), "half of two microseconds: {tax:?}");
+    assert!(tax.low < tax.value && tax.value < tax.high, "{tax:?}");
+    assert_eq!(found[0].tax, None, "the reference pays none");
+}
+
+#[test]
+fn without_a_reference_there_is_no_tax() {
+    let mut runs = with_ratios(&ALIKE, &[]);
+    runs[0].ending = ArmEnding::Skipped("no server".to_owned());
+    assert_eq!(record_of_b(runs, SETTING).tax, None);
+}
+
+fn median_of(record: &Record) -> f64 {
+    match &record.outcome {
+        Outcome::Measured(measurement) => measurement.time.median,
+        other => panic!("not measured: {other:?}"),
+    }
 }

@@ -472,7 +472,7 @@ static REPORTING: &[Flag] = &[
     run(
         "columns",
         Many(&values::COLUMNS),
-        "The columns of the tables: name, median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, throughput, \
+        "The columns of the tables: name, median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, tax, throughput, \
          allocations, peak, retained, memory_ratio, rounds, runs, iterations, outliers, errors, baseline, since_last.",
         |d, v| add(&mut d.display.columns, values::column(v)),
     ),

@@ -94,7 +94,7 @@ pub(super) static OUTPUT: Shape = list(
 pub(super) static SORT: Shape = shape("ORDER", "`declared`, `name`, `time` or `ratio`", "time");
 pub(super) static COLUMNS: Shape = list(
     "LIST",
-    "a column (name, median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, throughput, allocations, peak, \
+    "a column (name, median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, tax, throughput, allocations, peak, \
      retained, memory_ratio, rounds, runs, iterations, outliers, errors, baseline, since_last)",
     "median,p99,ratio",
 );

@@ -47,6 +47,7 @@ pub(super) fn record(name: &str, median: f64) -> Record {
         since_last: None,
         memory: None,
         memory_ratio: None,
+        tax: None,
         event_loop: None,
         warnings: Vec::new(),
     }

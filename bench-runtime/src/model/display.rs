@@ -92,6 +92,8 @@ pub enum Column {
     P999,
     /// The ratio to the reference, its interval and its verdict.
     Ratio,
+    /// The time beyond the reference's, and its interval.
+    Tax,
     /// Operations, items or bytes per second.
     Throughput,
     /// Blocks and bytes that an iteration allocates.
@@ -120,7 +122,7 @@ pub enum Column {
 
 impl Column {
     /// Every column with its word: what the user writes, and what stands over it.
-    pub const WORDS: [(&'static str, Self); 24] = [
+    pub const WORDS: [(&'static str, Self); 25] = [
         ("name", Self::Name),
         ("median", Self::Median),
         ("mean", Self::Mean),
@@ -133,6 +135,7 @@ impl Column {
         ("p99", Self::P99),
         ("p999", Self::P999),
         ("ratio", Self::Ratio),
+        ("tax", Self::Tax),
         ("throughput", Self::Throughput),
         ("allocations", Self::Allocations),
         ("peak", Self::Peak),

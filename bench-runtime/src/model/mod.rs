@@ -37,7 +37,7 @@ pub use options::{Flavor, Kind, Options};
 pub use outcome::{Failure, FailureKind, Outcome};
 pub use record::{
     Build, Comparison, Confirmation, Environment, Host, Measurement, Ratio, Record, Report, Revision,
-    RunInfo, RunSummary, Scaling, SpreadFrom, Stop, TimeSummary, Verdict, Warning, WarningKind,
+    RunInfo, RunSummary, Scaling, SpreadFrom, Stop, Tax, TimeSummary, Verdict, Warning, WarningKind,
 };
 pub(crate) use run::FurtherPasses;
 pub use run::{

@@ -46,6 +46,8 @@ pub struct Record {
     pub event_loop: Option<Result<LoopTrace, String>>,
     /// How it compares with the reference of its group; `None` for the reference itself and outside groups.
     pub comparison: Option<Comparison>,
+    /// The time that it takes beyond the reference's; `None` where there is no ratio.
+    pub tax: Option<Tax>,
     /// The limits that it is held to.
     pub limits: Vec<Limit>,
     /// What came of them, one for each; empty until they are checked.
@@ -171,6 +173,20 @@ pub struct Ratio {
     pub spread: SpreadFrom,
     /// What a second look with fresh processes said.
     pub confirmation: Confirmation,
+}
+
+/// What an iteration of an arm takes beyond one of the reference, in nanoseconds: what an adapter adds to the driver below it.
+///
+/// It is the reference's median, times what the ratio is more than 1, and so are the ends of its interval. So it is as
+/// sure as the ratio, which is of rounds that both arms took part in; that medians of different minutes differ is not in it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tax {
+    /// The estimate; negative where the arm takes less time.
+    pub value: f64,
+    /// The lower end of the interval.
+    pub low: f64,
+    /// The upper end of the interval.
+    pub high: f64,
 }
 
 /// What a second look said of a difference that the first one showed.

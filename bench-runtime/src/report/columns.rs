@@ -5,7 +5,7 @@ use super::options::TableOptions;
 use super::sentences::{self, signed};
 use super::units::{BYTES, ITEMS, Ladder, OPERATIONS, SIZE, TIME, Unit, chosen, decimals, digits, percent};
 use crate::model::{
-    Column, Comparison, Measurement, Memory, Outcome, Ratio, Record, TimeSummary, TimeUnit, Verdict,
+    Column, Comparison, Measurement, Memory, Outcome, Ratio, Record, Tax, TimeSummary, TimeUnit, Verdict,
 };
 
 /// What stands in one row of a column.
@@ -62,6 +62,7 @@ pub(super) fn cells(column: Column, records: &[&Record], options: &TableOptions)
         Column::P99 => times(records, options.time_unit, |time| time.p99),
         Column::P999 => times(records, options.time_unit, |time| time.p999),
         Column::Ratio => records.iter().map(|record| ratio(record)).collect(),
+        Column::Tax => taxes(records, options.time_unit),
         Column::Throughput => throughputs(records, options.are_columns_chosen()),
         Column::Allocations => records.iter().map(|record| allocations(record)).collect(),
         Column::Peak => sizes(records, |memory| memory.per_iteration.peak as f64),
@@ -232,6 +233,31 @@ fn ratio_cell(ratio: &Ratio) -> Cell {
         _ => format!(" {}", word(verdict)),
     };
     Cell::number(&format!("{value:.places$}x"), interval, word)
+}
+
+/// What arms take beyond the reference, with the interval, all in one unit where one suits them.
+fn taxes(records: &[&Record], unit: TimeUnit) -> Vec<Cell> {
+    let common =
+        chosen(unit).or_else(|| TIME.common(records.iter().filter_map(|r| Some(r.tax?.value.abs()))));
+    let cell = |record: &&Record| match record.tax {
+        Some(tax) if tax.value.is_finite() => {
+            tax_cell(tax, common.unwrap_or_else(|| TIME.unit(tax.value.abs())))
+        }
+        Some(_) => Cell::text("–"),
+        None if record.is_reference && measurement(record).is_some() => Cell::text("reference"),
+        None => Cell::Empty,
+    };
+    records.iter().map(cell).collect()
+}
+
+fn tax_cell(tax: Tax, unit: Unit) -> Cell {
+    let [value, low, high] = [tax.value, tax.low, tax.high].map(|ns| ns / unit.size);
+    let places = decimals(value.abs().max((high - low) / 2.0), 3);
+    let text = format!("{value:+.places$}");
+    let at = text.find('.').unwrap_or(text.len());
+    let (whole, fraction) = text.split_at(at);
+    let interval = format!(" {} [{}, {}]", unit.name, end(low, places), end(high, places));
+    Cell::Figure([whole.to_owned(), fraction.to_owned(), interval, String::new()])
 }
 
 /// A comparison that could not have seen a change of this share is not told what it could have seen.

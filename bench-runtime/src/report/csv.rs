@@ -14,7 +14,7 @@ use crate::store::{Benchmark, ChangeWord, Figure, RatioEntry, ResultFile, TimeEn
 type Column = (&'static str, fn(&Benchmark, &Record) -> Option<String>);
 
 /// All columns. Figures are per iteration; for what each means, see the field that it is taken from.
-const COLUMNS: [Column; 63] = [
+const COLUMNS: [Column; 66] = [
     ("id", |b, _| Some(b.id.clone())),
     ("name", |b, _| Some(b.name.clone())),
     ("params", |b, _| Some(params(b))),
@@ -80,6 +80,9 @@ const COLUMNS: [Column; 63] = [
     ("memory_exact", |b, _| Some(b.memory.as_ref()?.exact.to_string())),
     ("memory_ratio", |b, _| figure(b.memory_ratio?)),
     ("memory_unavailable", |b, _| b.memory_unavailable.clone()),
+    ("tax", |b, _| figure(b.tax.as_ref()?.value)),
+    ("tax_low", |b, _| figure(b.tax.as_ref()?.low)),
+    ("tax_high", |b, _| figure(b.tax.as_ref()?.high)),
 ];
 
 /// Writes `report` as CSV.

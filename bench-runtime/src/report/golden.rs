@@ -72,6 +72,12 @@ fn a_report_of_nothing_says_so() {
 }
 
 #[test]
+fn what_arms_take_beyond_the_reference_is_shown_as_time() {
+    let columns = vec![Column::Median, Column::Ratio, Column::Tax];
+    check_page("tax.txt", &sample::healthy(), &TableOptions { columns, ..TableOptions::default() });
+}
+
+#[test]
 fn columns_order_and_unit_are_chosen() {
     use Column::{Iterations, Max, Median, Min, Name, Outliers, P99, Ratio, Rounds, Runs, Stddev};
     let options = TableOptions {

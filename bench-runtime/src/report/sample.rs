@@ -8,7 +8,7 @@ use crate::model::{
     DropPolicy, Environment, Errors, Failure, FailureKind, Finding, Flavor, Gate, Grade, Host, Kind, Level,
     Limit, Location, Look, Measurement, Met, Metric, Outcome, Param, Params, Per, PercentilesOf, Placement,
     Precision, Ratio, Record, Regime, Report, Revision, RunInfo, RunSummary, Scaling, Settings, Shape,
-    SpreadFrom, Stop, SuiteVerdict, Throughput, TimeSummary, Verdict, Warning, WarningKind, Worsening,
+    SpreadFrom, Stop, SuiteVerdict, Tax, Throughput, TimeSummary, Verdict, Warning, WarningKind, Worsening,
 };
 
 /// 2026-03-14, 15:09:26.535 UTC.
@@ -29,6 +29,7 @@ pub(crate) fn record(name: &str, median: f64) -> Record {
         outcome: measured(median, 0.01),
         memory: None,
         memory_ratio: None,
+        tax: None,
         event_loop: None,
         comparison: None,
         limits: Vec::new(),
@@ -160,7 +161,14 @@ impl Record {
                 Verdict::Same | Verdict::Inconclusive => Confirmation::NotNeeded,
             },
         };
-        Self { comparison: Some(Comparison::Ratio(ratio)), ..self }
+        let tax = match &self.outcome {
+            Outcome::Measured(measurement) => {
+                let beyond = |ratio: f64| measurement.time.median / value * (ratio - 1.0);
+                Some(Tax { value: beyond(value), low: beyond(ratio.low), high: beyond(ratio.high) })
+            }
+            _ => None,
+        };
+        Self { comparison: Some(Comparison::Ratio(ratio)), tax, ..self }
     }
 
     fn not_comparable(self, reason: &str) -> Self {

@@ -8,7 +8,7 @@ use super::memory::MemoryEntry;
 use super::params::ParamEntries;
 use super::result::{
     Benchmark, ErrorsEntry, FailureEntry, LocationEntry, RatioEntry, ResultFile, RunEntry, RunShare,
-    ScalingEntry, SettingsEntry, ThroughputEntry, TimeEntry, WarningEntry,
+    ScalingEntry, SettingsEntry, TaxEntry, ThroughputEntry, TimeEntry, WarningEntry,
 };
 use super::words::{OutcomeWord, SchemaWord, UnitWord};
 use crate::model;
@@ -125,6 +125,7 @@ fn declared(record: &model::Record) -> Benchmark {
         throughput: None,
         errors: None,
         ratio: None,
+        tax: record.tax.map(Into::into),
         not_comparable: None,
         verdicts: record.findings.iter().map(VerdictEntry::from).collect(),
         limits: limit_entries(record),
@@ -195,6 +196,12 @@ impl From<&model::RunSummary> for RunShare {
             canary_cpu: canary.map(|canary| canary.cpu.into()),
             canary_memory: canary.map(|canary| canary.memory.into()),
         }
+    }
+}
+
+impl From<model::Tax> for TaxEntry {
+    fn from(tax: model::Tax) -> Self {
+        Self { value: tax.value.into(), low: tax.low.into(), high: tax.high.into() }
     }
 }
 

@@ -263,6 +263,8 @@ pub(crate) struct Benchmark {
     pub(crate) errors: Option<ErrorsEntry>,
     /// How it compares with the reference of its group.
     pub(crate) ratio: Option<RatioEntry>,
+    /// The time that it takes beyond the reference's; absent where there is no `ratio`.
+    pub(crate) tax: Option<TaxEntry>,
     /// Why there is no `ratio` although its group has a reference.
     pub(crate) not_comparable: Option<String>,
     /// How it compares with the earlier results that were asked for, figure by figure; absent where none were.
@@ -282,7 +284,7 @@ json::object!(Benchmark {
     failure or absent, reason or absent, shape or absent, placement or absent, placement_reason or absent,
     time or absent, memory or absent, memory_ratio or absent, memory_unavailable or absent,
     event_loop as "async" or absent, async_unavailable or absent,
-    throughput or absent, errors or absent, ratio or absent, not_comparable or absent, verdicts or absent,
+    throughput or absent, errors or absent, ratio or absent, tax or absent, not_comparable or absent, verdicts or absent,
     limits or absent, since_last or absent, warnings,
 });
 
@@ -475,6 +477,21 @@ pub(crate) struct ErrorsEntry {
 }
 
 json::object!(ErrorsEntry { count, first or absent });
+
+/// The time of an arm beyond that of its reference, in nanoseconds per iteration: the reference's median, times what the
+/// ratio is more than 1.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct TaxEntry {
+    /// The estimate; negative where the arm takes less time.
+    pub(crate) value: Figure,
+    /// The lower end of the interval.
+    pub(crate) low: Figure,
+    /// The upper end of the interval.
+    pub(crate) high: Figure,
+}
+
+json::object!(TaxEntry { value, low, high });
 
 /// The ratio of an arm's time to that of its reference.
 #[derive(Clone, Debug, PartialEq)]

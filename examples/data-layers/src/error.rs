@@ -25,6 +25,9 @@ pub enum Error {
     /// A value could not be turned into the database's format.
     #[error("a value could not be encoded")]
     Encode(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Nothing is called so.
+    #[error("there is no driver {0:?}: sqlx, diesel-async and sea-orm are possible")]
+    NoDriver(String),
     /// The thread that puts tables back has ended, which it only does after a panic.
     #[error("the keeper's thread has ended")]
     KeeperGone,

@@ -92,6 +92,17 @@ impl Keeper {
         ))
     }
 
+    /// Makes the rows what they were after [`make_seeded`](Self::make_seeded), if nothing was done to them but what a
+    /// [`Layer`](crate::Layer) can do to new rows, and to the stock and the price of this product.
+    pub fn restore(&self, namespace: &Namespace, updated: i64) -> Result<(), Error> {
+        self.delete_new(namespace)?;
+        let (name, old) = (namespace.name(), data::product(updated));
+        let (price, stock) = (old.price, old.stock);
+        self.batch(format!(
+            "UPDATE {name}.products SET price = {price}, stock = {stock} WHERE id = {updated}"
+        ))
+    }
+
     /// Inserts `count` products of which `first` is the first key.
     pub fn add_products(&self, namespace: &Namespace, first: i64, count: i64) -> Result<(), Error> {
         let (name, last) = (namespace.name(), first + count - 1);

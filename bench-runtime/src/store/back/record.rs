@@ -7,13 +7,13 @@ use super::moment;
 use crate::model::{
     BenchId, Calibration, Canary, Comparison, Confirmation, Errors, Failure, Kind, Location, LoopTrace,
     Measurement, Memory, Outcome, Param, Params, Precision, Ratio, Record, RunSummary, Settings, SpreadFrom,
-    Throughput, TimeSummary, Warning,
+    Tax, Throughput, TimeSummary, Warning,
 };
 use crate::store::async_::AsyncEntry;
 use crate::store::params::ParamEntries;
 use crate::store::result::{
     Benchmark, ErrorsEntry, FailureEntry, Figure, LocationEntry, RatioEntry, ResultError, RunShare,
-    SettingsEntry, TimeEntry,
+    SettingsEntry, TaxEntry, TimeEntry,
 };
 use crate::store::words::OutcomeWord;
 
@@ -26,6 +26,7 @@ impl TryFrom<Benchmark> for Record {
         let memory = memory(&mut entry);
         let event_loop = event_loop(&mut entry);
         let comparison = comparison(entry.ratio, entry.not_comparable);
+        let tax = entry.tax.map(Into::into);
         let (limits, checks) = super::compared::limits(entry.limits)?;
         let findings = entry.verdicts.into_iter().filter_map(super::compared::finding).collect();
         Ok(Self {
@@ -43,6 +44,7 @@ impl TryFrom<Benchmark> for Record {
             memory_ratio: entry.memory_ratio.and_then(Figure::known),
             event_loop,
             comparison,
+            tax,
             limits,
             checks,
             findings,
@@ -172,6 +174,12 @@ impl From<FailureEntry> for Failure {
 fn comparison(ratio: Option<RatioEntry>, not_comparable: Option<String>) -> Option<Comparison> {
     let ratio = ratio.map(|ratio| Comparison::Ratio(ratio.into()));
     ratio.or_else(|| not_comparable.map(Comparison::NotComparable))
+}
+
+impl From<TaxEntry> for Tax {
+    fn from(tax: TaxEntry) -> Self {
+        Self { value: tax.value.or_nan(), low: tax.low.or_nan(), high: tax.high.or_nan() }
+    }
 }
 
 impl From<RatioEntry> for Ratio {
