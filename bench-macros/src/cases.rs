@@ -8,7 +8,7 @@ use crate::expand::count;
 use crate::model::Model;
 use crate::parameters::{Role, Roles};
 use crate::signature::Signature;
-use crate::values::{first_span, label};
+use crate::values::{Given, first_span, label};
 
 /// How a benchmark's function is called, once per value of `args` and per combination of `types` and `consts`.
 pub(crate) struct Cases<'a> {
@@ -21,6 +21,8 @@ pub(crate) struct Cases<'a> {
     /// The variable that holds a value of `args`. It points at the `args` expression: a value that does not fit the
     /// parameter is told there.
     value: Ident,
+    /// The variable that holds the fixture. It points at its path, for the same reason.
+    fixture: Ident,
 }
 
 /// One choice for each generic parameter, in the order of declaration.
@@ -40,6 +42,7 @@ impl<'a> Cases<'a> {
         roles: &'a Roles<'a>,
     ) -> Self {
         let args = model.args.as_ref().map_or_else(Span::call_site, |args| first_span(&args.value));
+        let fixture = model.fixture.as_ref().map_or_else(Span::call_site, |path| first_span(&path.written));
         Self {
             private,
             model,
@@ -47,32 +50,24 @@ impl<'a> Cases<'a> {
             roles,
             bencher: Ident::new("bencher", Span::mixed_site()),
             value: Ident::new("value", Span::mixed_site().located_at(args)),
+            fixture: Ident::new("fixture", Span::mixed_site().located_at(fixture)),
         }
     }
 
     /// The `body` field of the entry.
     pub(crate) fn body(&self) -> TokenStream {
         let private = self.private;
-        if self.model.fixture.is_some() {
-            return self.needs_fixture();
-        }
         let values = self.values();
         let cases = self.all();
-        quote!(#private::Body::Cases(|| { #values #cases }))
-    }
-
-    /// The body of a benchmark that waits for its fixture. What it would call counts as used.
-    fn needs_fixture(&self) -> TokenStream {
-        let (private, ident, values) = (self.private, &self.function.ident, self.values());
-        let fixture = self.model.fixture.as_ref().map(|fixture| &fixture.value);
-        let calls = combinations(self.model, self.function).into_iter().map(|combination| {
-            let turbofish = combination.turbofish();
-            quote!(let _ = #ident #turbofish;)
-        });
-        quote! {{
-            const _: fn() = || { #values #(#calls)* let _ = #fixture; };
-            #private::Body::NeedsFixture
-        }}
+        let cases = quote!(|| { #values #cases });
+        match &self.model.fixture {
+            Some(Given { value: path, .. }) => {
+                let definition =
+                    quote_spanned!(self.fixture.span()=> <#path as #private::Source>::definition);
+                quote!(#private::Body::WithFixture { cases: #cases, fixture: #definition })
+            }
+            None => quote!(#private::Body::Cases(#cases)),
+        }
     }
 
     /// Evaluates `args`, once for all combinations.
@@ -124,7 +119,15 @@ impl<'a> Cases<'a> {
             true => self.set_up(combination),
             false => self.whole_body(combination),
         };
-        quote!({ #counts #preparing })
+        let taken = self.taken();
+        quote!({ #taken #counts #preparing })
+    }
+
+    /// Takes the fixture out of the bencher.
+    fn taken(&self) -> Option<TokenStream> {
+        let Self { private, bencher, fixture, .. } = self;
+        let path = &self.model.fixture.as_ref()?.value;
+        Some(quote_spanned!(fixture.span()=> let #fixture = #private::taken::<#path, _, _>(&#bencher);))
     }
 
     /// Calls a function that makes its own `Prepared`.
@@ -137,32 +140,38 @@ impl<'a> Cases<'a> {
 
     /// Measures a function whose whole body is the routine.
     fn whole_body(&self, combination: &Combination) -> TokenStream {
-        let Self { private, bencher, value, .. } = self;
+        let Self { private, bencher, .. } = self;
         let call = self.call(combination);
         let fallible = self.function.returns("Result");
         let method = |plain: &str, fallible_form: &str| {
             Ident::new(if fallible { fallible_form } else { plain }, self.blame_output())
         };
-        let clone = quote_spanned!(value.span()=> ::core::clone::Clone::clone(&#value));
-        let prepared = match (self.function.asyncness, self.roles.value()) {
-            (None, None) => {
+        let (inputs, clones) = self.inputs();
+        let prepared = match self.function.asyncness {
+            None if inputs.is_empty() => {
                 let iter = method("iter", "try_iter");
                 quote!(#bencher.#iter(move || #call))
             }
-            (None, Some(_)) => {
+            None => {
                 let iter = method("iter_with_input", "try_iter_with_input");
-                quote!(#bencher.#iter(move || #clone, |#value| #call))
+                quote!(#bencher.#iter(move || (#(#clones,)*), |(#(#inputs,)*)| #call))
             }
-            (Some(_), None) => {
+            Some(_) => {
                 let iter = method("iter_concurrent", "try_iter_concurrent");
-                quote!(#bencher.#iter(move || #call))
-            }
-            (Some(_), Some(_)) => {
-                let iter = method("iter_concurrent", "try_iter_concurrent");
-                quote!(#bencher.#iter(move || { let #value = #clone; #call }))
+                quote!(#bencher.#iter(move || { #(let #inputs = #clones;)* #call }))
             }
         };
         quote!(#private::Preparing::done(#prepared))
+    }
+
+    /// What a function without a bencher is given anew in every iteration, and how.
+    fn inputs(&self) -> (Vec<&Ident>, Vec<TokenStream>) {
+        let value = self.roles.value().map(|_| &self.value);
+        let fixture = self.roles.fixture.map(|_| &self.fixture);
+        let inputs: Vec<&Ident> = value.into_iter().chain(fixture).collect();
+        let clone = |input: &&Ident| quote_spanned!(input.span()=> ::core::clone::Clone::clone(&#input));
+        let clones = inputs.iter().map(clone).collect();
+        (inputs, clones)
     }
 
     /// The call itself. It points at the returned type, which is to blame when it is not one a benchmark can return.
@@ -171,7 +180,8 @@ impl<'a> Cases<'a> {
         ident.set_span(self.blame_output());
         let arguments = self.roles.order.iter().map(|role| match role {
             Role::Bencher => &self.bencher,
-            Role::Value | Role::Fixture => &self.value,
+            Role::Value => &self.value,
+            Role::Fixture => &self.fixture,
         });
         quote_spanned!(self.blame_output()=> #ident #turbofish (#(#arguments),*))
     }

@@ -5,7 +5,7 @@
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Ident, LitInt};
+use syn::{Ident, LitInt, Path};
 
 use crate::cases::Cases;
 use crate::model::{Flavor, Kind, Model};
@@ -63,8 +63,13 @@ pub(crate) fn count(private: &TokenStream, expression: &TokenStream) -> TokenStr
 }
 
 fn private(model: &Model) -> TokenStream {
-    match &model.krate {
-        Some(krate) => quote!(#krate::__private),
+    private_of(model.krate.as_ref())
+}
+
+/// Where the harness keeps what expanded code names.
+pub(crate) fn private_of(krate: Option<&Given<Path>>) -> TokenStream {
+    match krate {
+        Some(Given { value: krate, .. }) => quote!(#krate::__private),
         None => quote!(::adapter_bench::__private),
     }
 }
@@ -88,13 +93,14 @@ fn entry(private: &TokenStream, model: &Model, function: &Signature, cases: &Cas
     }
 }
 
-fn unraw(ident: &Ident) -> String {
+/// The name as users write it.
+pub(crate) fn unraw(ident: &Ident) -> String {
     use syn::ext::IdentExt;
     ident.unraw().to_string()
 }
 
 /// The fields that say where an item is. The span makes `line!()` that of the item, not that of the attribute.
-fn place(private: &TokenStream, span: Span) -> TokenStream {
+pub(crate) fn place(private: &TokenStream, span: Span) -> TokenStream {
     let [file, line, column] = ["file", "line", "column"].map(|name| {
         let name = Ident::new(name, span);
         quote_spanned!(span=> ::core::#name!())

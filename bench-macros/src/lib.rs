@@ -16,6 +16,7 @@ mod mistakes;
 mod model;
 mod module;
 mod parameters;
+mod provide;
 mod signature;
 mod units;
 mod validate;
@@ -29,6 +30,7 @@ use mistakes::Mistakes;
 use model::Model;
 use module::Module;
 use parameters::Roles;
+use provide::Sort;
 use signature::Signature;
 
 /// Registers a function as a benchmark. The function itself stays as it is.
@@ -147,6 +149,65 @@ pub fn bench_group(
     on_module(options.into(), item.into()).into()
 }
 
+/// Makes a function a fixture: what it returns is handed to benchmarks with `fixture = path`, and to other fixtures.
+///
+/// It is called once in every process that runs such a benchmark, on first need, outside the clock, on the runtime of the
+/// benchmark that needs it; a runtime of another kind has a value of its own. The function may be `async`, and may return
+/// a `Result`: an error fails the benchmarks that need it, unless it is, or is caused by, an `Unavailable`, which skips
+/// them. Its parameters are other fixtures and services, each called after the one that it comes from.
+///
+/// ```
+/// use adapter_bench::{Bencher, Fixture, Prepared, adapter_bench, fixture};
+///
+/// #[fixture]
+/// fn numbers() -> Vec<u64> {
+///     (0..1_000).collect()
+/// }
+///
+/// #[fixture(teardown = forget)]
+/// fn table(numbers: Fixture<Vec<u64>>) -> std::collections::HashSet<u64> {
+///     numbers.iter().copied().collect()
+/// }
+///
+/// fn forget(table: std::collections::HashSet<u64>) {
+///     drop(table);
+/// }
+///
+/// #[adapter_bench(fixture = table)]
+/// fn lookup(b: Bencher, table: Fixture<std::collections::HashSet<u64>>) -> Prepared {
+///     b.iter(move || table.contains(&7))
+/// }
+/// # fn main() {}
+/// ```
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `teardown = path` | takes the value when all benchmarks of the process are done with it; async if the fixture is, and may return a `Result` |
+/// | `name = path` | where the parameter `name` comes from, if not from what is called so here |
+/// | `crate = path` | where the harness is, if not at `::adapter_bench` |
+#[proc_macro_attribute]
+pub fn fixture(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    on_provider(Sort::Fixture, options.into(), &item.into()).into()
+}
+
+/// Makes a function a service: what it starts runs once per run, and what it returns is handed to fixtures and benchmarks
+/// in every process.
+///
+/// It is called by the runner before the first benchmark that needs it, on a thread and a runtime of its own, beside other
+/// services; what it returns is `Serialize + DeserializeOwned`: the address of a server, not a connection. Its parameters
+/// are a `Scope`, to which it hands what is to be torn down when the run ends, however it ends, and other services. The
+/// function may be `async`, and may return a `Result` as fixtures do.
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `timeout = "2m"` | how long it may take to start |
+/// | `name = path` | where the parameter `name` comes from, if not from what is called so here |
+/// | `crate = path` | where the harness is, if not at `::adapter_bench` |
+#[proc_macro_attribute]
+pub fn service(options: proc_macro::TokenStream, item: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    on_provider(Sort::Service, options.into(), &item.into()).into()
+}
+
 /// The features of the package that is being compiled, as an array of texts. Not part of the public interface.
 #[doc(hidden)]
 #[proc_macro]
@@ -164,6 +225,13 @@ fn on_function(options: TokenStream, item: &TokenStream) -> TokenStream {
         validate::benchmark(&model, &function, &roles, &mut mistakes);
         mistakes.is_empty().then(|| expand::benchmark(&model, &function, &roles))
     });
+    let errors = mistakes.into_compile_errors();
+    quote!(#item #expanded #errors)
+}
+
+fn on_provider(sort: Sort, options: TokenStream, item: &TokenStream) -> TokenStream {
+    let mut mistakes = Mistakes::default();
+    let expanded = provide::provider(sort, options, item, &mut mistakes);
     let errors = mistakes.into_compile_errors();
     quote!(#item #expanded #errors)
 }

@@ -13,6 +13,8 @@ use syn::{Abi, Attribute, Generics, Token, Type, Visibility, WhereClause, token}
 pub(crate) struct Signature {
     /// Attributes below the one being expanded.
     pub(crate) attributes: Vec<Attribute>,
+    /// Who may name it.
+    pub(crate) visibility: Visibility,
     /// The keyword of an `async fn`.
     pub(crate) asyncness: Option<Token![async]>,
     /// The keyword of an `unsafe fn`.
@@ -92,12 +94,12 @@ pub(crate) fn is_path_to(ty: &TokenStream, name: &str) -> bool {
 impl Parse for Signature {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let attributes = input.call(Attribute::parse_outer)?;
-        input.parse::<Visibility>()?;
+        let visibility = input.parse()?;
         input.parse::<Option<Token![const]>>()?;
         let asyncness = input.parse()?;
         let unsafety = input.parse()?;
         input.parse::<Option<Abi>>()?;
-        input.parse::<Token![fn]>().map_err(|_| input.error("`#[adapter_bench]` goes on a function"))?;
+        input.parse::<Token![fn]>().map_err(|_| input.error("this attribute goes on a function"))?;
         let ident = input.parse()?;
         let mut generics: Generics = input.parse()?;
         let list;
@@ -106,7 +108,17 @@ impl Parse for Signature {
         let output = output(input)?;
         generics.where_clause = input.parse::<Option<WhereClause>>()?;
         body(input)?;
-        Ok(Self { attributes, asyncness, unsafety, ident, generics, receiver, parameters, output })
+        Ok(Self {
+            attributes,
+            visibility,
+            asyncness,
+            unsafety,
+            ident,
+            generics,
+            receiver,
+            parameters,
+            output,
+        })
     }
 }
 

@@ -15,10 +15,8 @@ fn entry(module: &str, function: &str) -> &'static Entry {
 }
 
 fn cases(entry: &Entry) -> Vec<Case> {
-    match entry.body {
-        Body::Cases(make) => make(),
-        Body::NeedsFixture => panic!("{} has cases", entry.function),
-    }
+    let (Body::Cases(make) | Body::WithFixture { cases: make, .. }) = entry.body;
+    make()
 }
 
 /// The parameters of all cases of a function.
@@ -366,25 +364,66 @@ mod groups {
 
 mod fixtures {
     use super::*;
-
-    struct Fixture<T>(T);
+    use adapter_bench::__private::{Definition, Make};
+    use adapter_bench::{Fixture, Scope, SetupError, Unavailable, fixture, service};
 
     mod provided {
-        pub(super) fn database() -> u8 {
-            0
+        use super::*;
+
+        #[service(timeout = "5s")]
+        pub(super) async fn server(_scope: Scope) -> Result<u16, Unavailable> {
+            std::future::ready(Ok(1)).await
+        }
+
+        #[service]
+        pub(super) fn proxy(server: Fixture<u16>) -> u16 {
+            *server + 1
         }
     }
 
-    #[adapter_bench(fixture = provided::database, args = [1, 2])]
+    use provided::proxy;
+
+    #[fixture(server = provided::server, teardown = close)]
+    async fn database(server: Fixture<u16>, _proxy: Fixture<u16>) -> Result<u8, SetupError> {
+        std::future::ready(Ok(u8::try_from(*server)?)).await
+    }
+
+    async fn close(_database: u8) {
+        std::future::ready(()).await;
+    }
+
+    #[adapter_bench(fixture = database, args = [1, 2])]
     async fn needs_it(b: Bencher, rows: usize, database: Fixture<u8>) -> Prepared {
-        b.iter(move || usize::from(database.0) + rows)
+        std::future::ready(b.iter(move || usize::from(*database) + rows)).await
+    }
+
+    fn definition() -> &'static Definition {
+        match &entry("fixtures", "needs_it").body {
+            Body::WithFixture { fixture, .. } => fixture(),
+            Body::Cases(_) => panic!("it takes a fixture"),
+        }
     }
 
     #[test]
-    fn a_benchmark_with_a_fixture_waits_for_it() {
-        let entry = entry("fixtures", "needs_it");
-        assert!(matches!(entry.body, Body::NeedsFixture));
-        assert_eq!(entry.options.fixture, Some("provided::database"));
+    fn a_benchmark_knows_its_fixture_and_its_cases() {
+        assert_eq!(params("fixtures", "needs_it"), ["[rows=1]", "[rows=2]"]);
+        assert_eq!(entry("fixtures", "needs_it").options.fixture, Some("database"));
+        assert_eq!((definition().function, definition().module), ("database", "registration::fixtures"));
+        assert!(matches!(definition().make, Make::Fixture { teardown: Some(_), .. }));
+    }
+
+    #[test]
+    fn parameters_come_from_what_they_are_called_after_unless_told_otherwise() {
+        let needs: Vec<_> = definition().needs.iter().map(|need| need()).collect();
+        let names: Vec<_> = needs.iter().map(|need| (need.module, need.function)).collect();
+        let provided = "registration::fixtures::provided";
+        assert_eq!(names, [(provided, "server"), (provided, "proxy")]);
+        let timeouts = needs.iter().map(|need| match need.make {
+            Make::Service { timeout, .. } => timeout,
+            Make::Fixture { .. } => panic!("they are services"),
+        });
+        assert_eq!(timeouts.collect::<Vec<_>>(), [Some(Duration::from_secs(5)), None]);
+        assert_eq!(needs[1].needs.len(), 1);
     }
 }
 

@@ -34,6 +34,7 @@ mod cli;
 mod clock;
 mod event_loop;
 mod exit;
+mod fixture;
 mod gate;
 mod json;
 mod machine;
@@ -43,6 +44,7 @@ mod registry;
 mod report;
 mod runner;
 mod schedule;
+mod service;
 mod stats;
 mod store;
 mod surroundings;
@@ -53,7 +55,7 @@ mod worker;
 #[path = "private.rs"]
 pub mod __private;
 
-pub use adapter_bench_macros::{adapter_bench, bench_group};
+pub use adapter_bench_macros::{adapter_bench, bench_group, fixture, service};
 
 #[cfg(feature = "memory")]
 pub use alloc::Tracking;
@@ -66,6 +68,7 @@ pub use bencher::{
 };
 #[cfg(feature = "async")]
 pub use event_loop::spawn;
+pub use fixture::{Fixture, OrUnavailable, Scope, Unavailable};
 pub use model::RunOptions;
 pub use runner::{RunError, init, run};
 pub use surroundings::{datasets, param, seed};

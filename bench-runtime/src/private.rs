@@ -4,7 +4,11 @@ pub use adapter_bench_macros::features;
 pub use inventory::submit;
 
 pub use crate::alloc::{Iteration, Tracker, Unavailable, availability};
-pub use crate::bencher::{Bencher, Prepared, Preparing};
+pub use crate::bencher::{Bencher, Prepared, Preparing, taken};
+pub use crate::fixture::{
+    Definition, Fallible, Fixture, Held, Make, Making, Scope, Source, Supply, TearingDown, TornDown, receive,
+    send, value_of,
+};
 pub use crate::model::{Flavor, Kind, Location, Options};
 pub use crate::registry::{Body, Case, Entry, GroupEntry, cases, one_case, under, values};
 pub use std::time::Duration;

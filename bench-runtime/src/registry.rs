@@ -10,6 +10,7 @@ use std::fmt::Debug;
 pub(crate) use self::catalog::{Catalog, Listed, RegistryError};
 
 use crate::bencher::{Bencher, Preparing};
+use crate::fixture::Definition;
 use crate::model::{Location, Options, Param, Params};
 
 /// One annotated function.
@@ -38,8 +39,29 @@ pub struct Entry {
 pub enum Body {
     /// Its cases; evaluating this evaluates the `args` expression, so the plan does it once per process.
     Cases(fn() -> Vec<Case>),
-    /// It takes a fixture.
-    NeedsFixture,
+    /// The same, of a function that takes a fixture.
+    WithFixture {
+        /// Its cases.
+        cases: fn() -> Vec<Case>,
+        /// What it takes.
+        fixture: fn() -> &'static Definition,
+    },
+}
+
+impl Body {
+    /// The cases.
+    pub(crate) fn cases(&self) -> fn() -> Vec<Case> {
+        let (Self::Cases(cases) | Self::WithFixture { cases, .. }) = self;
+        *cases
+    }
+
+    /// What the function takes besides.
+    pub(crate) fn fixture(&self) -> Option<&'static Definition> {
+        match self {
+            Self::Cases(_) => None,
+            Self::WithFixture { fixture, .. } => Some(fixture()),
+        }
+    }
 }
 
 /// One module under `#[bench_group]`: options for every benchmark inside.
@@ -63,8 +85,16 @@ inventory::collect!(GroupEntry);
 pub struct Case {
     /// What tells it from the function's other cases.
     pub params: Params,
+    /// What the bencher is to hold when the routine is set up.
+    pub fixture: Option<&'static Definition>,
     /// Sets the routine up. May be called more than once in a process.
     pub prepare: Box<dyn Fn(Bencher) -> Preparing>,
+}
+
+impl Case {
+    fn new(params: Params, prepare: impl Fn(Bencher) -> Preparing + 'static) -> Self {
+        Self { params, fixture: None, prepare: Box::new(prepare) }
+    }
 }
 
 /// All entries that are linked into this program, in no particular order.
@@ -79,7 +109,7 @@ fn groups() -> impl Iterator<Item = &'static GroupEntry> {
 
 /// The cases of a function without `args`: one.
 pub fn one_case(prepare: impl Fn(Bencher) -> Preparing + 'static) -> Vec<Case> {
-    vec![Case { params: Params::default(), prepare: Box::new(prepare) }]
+    vec![Case::new(Params::default(), prepare)]
 }
 
 /// The cases of a function over the values of `args`.
@@ -94,7 +124,7 @@ where
     let case = |value: &T| {
         let param = Param { name: name.to_owned(), value: labels.unique(&(values.label)(value)) };
         let (value, prepare) = (clone(value), prepare.clone());
-        Case { params: Params(vec![param]), prepare: Box::new(move |b| prepare(b, clone(&value))) }
+        Case::new(Params(vec![param]), move |b| prepare(b, clone(&value)))
     };
     values.values.iter().map(case).collect()
 }
@@ -182,10 +212,8 @@ mod tests {
 
     #[test]
     fn types_and_consts_come_before_args() {
-        let inner = vec![Case {
-            params: Params(vec![Param { name: "n".into(), value: "3".into() }]),
-            prepare: Box::new(|_| unreachable!("never prepared")),
-        }];
+        let params = Params(vec![Param { name: "n".into(), value: "3".into() }]);
+        let inner = vec![Case::new(params, |_| unreachable!("never prepared"))];
         let all = under(&[("T", "u64"), ("N", "4")], inner);
         assert_eq!(all[0].params.to_string(), "[T=u64,N=4,n=3]");
     }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 /// The modules of each floor, the lowest first. A module may use those on floors below its own.
 const FLOORS: [&[&str]; 8] = [
     &["json", "model", "stats", "units"],
-    &["alloc", "clock", "event_loop", "machine", "surroundings"],
+    &["alloc", "clock", "event_loop", "fixture", "machine", "surroundings"],
     &["bencher", "registry"],
     &["plan", "worker"],
-    &["schedule"],
+    &["schedule", "service"],
     &["analysis", "gate", "store"],
     &["report"],
     &["cli", "exit", "runner"],

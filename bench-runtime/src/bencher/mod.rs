@@ -18,11 +18,12 @@ use std::time::Duration;
 
 pub(crate) use self::observe::with_causes;
 pub use self::prepared::{IntoPrepared, Prepared, Preparing, SetupError};
-pub(crate) use self::prepared::{Pass, Reading, SetUpFuture};
+pub(crate) use self::prepared::{Pass, Reading};
 
 use self::observe::Observe;
 pub use self::observe::{AnswerOf, Answers, CountOf, Counts, NoAnswer, NoCount, WithoutInput};
 use self::prepared::Sampler;
+use crate::fixture::{Fixture, Source, Supply};
 use crate::model::{DropPolicy, Shape};
 
 /// Handed to a benchmark's set-up; turns its routine into a [`Prepared`].
@@ -45,6 +46,8 @@ use crate::model::{DropPolicy, Shape};
 #[must_use = "a benchmark is what an `iter…` method returns"]
 pub struct Bencher<A = NoAnswer, C = NoCount> {
     observe: Observe<A, C>,
+    /// The fixture that the benchmark takes.
+    supply: Supply,
 }
 
 impl<A, C> Bencher<A, C> {
@@ -81,7 +84,8 @@ impl<A, C> Bencher<A, C> {
         C: Counts<I>,
     {
         let Observe { items, bytes, answer, counts } = self.observe;
-        Bencher { observe: Observe { items, bytes, answer, counts: add(counts.counters()) } }
+        let observe = Observe { items, bytes, answer, counts: add(counts.counters()) };
+        Bencher { observe, supply: self.supply }
     }
 
     /// Gives the answer of this arm, taken from one output of the routine (of a `try_` form, from the value in `Ok`): its
@@ -89,7 +93,8 @@ impl<A, C> Bencher<A, C> {
     /// is a failed row.
     pub fn answer<O, T: Debug>(self, answer: impl Fn(&O) -> T + 'static) -> Bencher<AnswerOf<O>, C> {
         let Observe { items, bytes, counts, .. } = self.observe;
-        Bencher { observe: Observe { items, bytes, answer: AnswerOf::new(answer), counts } }
+        let observe = Observe { items, bytes, answer: AnswerOf::new(answer), counts };
+        Bencher { observe, supply: self.supply }
     }
 
     fn prepared<O>(self, shape: Shape, sampler: impl FnOnce(Observe<A, C>) -> Sampler) -> Prepared
@@ -103,8 +108,25 @@ impl<A, C> Bencher<A, C> {
 impl Default for Bencher {
     /// One that was told nothing yet.
     fn default() -> Self {
-        Self { observe: Observe { items: None, bytes: None, answer: NoAnswer, counts: NoCount } }
+        let observe = Observe { items: None, bytes: None, answer: NoAnswer, counts: NoCount };
+        Self { observe, supply: Supply::default() }
     }
+}
+
+impl Bencher {
+    /// One for a benchmark that takes what is in `supply`.
+    pub(crate) fn with(supply: Supply) -> Self {
+        Self { supply, ..Self::default() }
+    }
+}
+
+/// The fixture that a benchmark takes from `S`.
+///
+/// # Panics
+///
+/// When the bencher is not one that the harness made for it.
+pub fn taken<S: Source, A, C>(bencher: &Bencher<A, C>) -> Fixture<S::Value> {
+    bencher.supply.take::<S>()
 }
 
 impl Bencher {

@@ -371,6 +371,12 @@ pub(super) static MEASURING: &[Flag] = &[
     run("in-process", Switch, "Measure in the runner's own process; a crash then ends the run.", |d, v| {
         put(&mut d.run.in_process, values::switch(v))
     }),
+    run(
+        "require-fixtures",
+        Switch,
+        "Fail benchmarks that would be skipped because what they need is not there.",
+        |d, v| put(&mut d.run.require_fixtures, values::switch(v)),
+    ),
     call(
         "profile-time",
         One(&values::TIME_OVER_ZERO),

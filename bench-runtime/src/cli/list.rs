@@ -108,7 +108,7 @@ mod tests {
     use super::*;
     use crate::model::{Ignored, Selection};
     use crate::plan::Levels;
-    use crate::registry::testing::{entry, reference, rows, unplaced, with};
+    use crate::registry::testing::{reference, rows, unplaced, with};
     use crate::registry::{Body, Catalog, Entry};
 
     fn plan(ignored: Ignored) -> Plan {
@@ -120,7 +120,7 @@ mod tests {
             reference("base", "g", Body::Cases(rows)),
             Box::leak(Box::new(named)),
             with("b", "lone", |o| o.tags = &["slow", "io"]),
-            entry("b", "off", Body::NeedsFixture, |o| (o.ignore, o.fixture) = (Some("broken"), Some("pg"))),
+            with("b", "off", |o| o.ignore = Some("")),
             with("b", "out", |o| o.ignore = Some("broken")),
         ];
         let selection = Selection { ignored, ..Selection::default() };
@@ -165,7 +165,7 @@ group g
 
 without a group
   pkg::b::lone  (slow, io)
-  pkg::b::off  (needs the fixture `pg`, and fixtures are not available in this version)
+  pkg::b::off  (ignored)
   pkg::b::out  (ignored: broken)
 
 7 benchmarks, 2 of them skipped

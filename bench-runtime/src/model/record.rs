@@ -273,6 +273,8 @@ pub enum WarningKind {
     ArmEvicted,
     /// A stored file could not be used.
     Store,
+    /// A service was not torn down as it should be.
+    Service,
     /// The code of two builds is laid out differently, or may be, for another reason than its source.
     CodeLayout,
     /// A comparison rests on so few runs that their spread had to be assumed.

@@ -41,6 +41,8 @@ pub struct RunOptions {
     pub memory_limit: Option<u64>,
     /// Measures in this process instead of fresh ones: a crash then ends the run.
     pub in_process: bool,
+    /// Whether benchmarks whose fixture or service is not there fail, instead of being skipped.
+    pub require_fixtures: bool,
     /// Continues an interrupted run from what it had measured.
     pub resume: bool,
     /// Where results are kept; `None` means `.adapter-bench` at the workspace root.

@@ -9,8 +9,9 @@ use thiserror::Error;
 use super::limits::without_effect;
 use super::merge::{Declared, Levels};
 use super::{Arm, GroupCase, Plan, RUNS_FOR_THE_RECORD, Rest};
+use crate::fixture::{Cycle, Definition, in_order};
 use crate::model::{BenchId, Location, Params, Selection, Side, Warning, WarningKind};
-use crate::registry::{Body, Catalog, Entry, Listed};
+use crate::registry::{Catalog, Entry, Listed};
 
 /// Why the benchmarks cannot be measured as they are declared.
 #[derive(Clone, Debug, Error, PartialEq)]
@@ -56,6 +57,18 @@ pub(crate) enum PlanError {
         location: Location,
         /// What is wrong with it.
         message: String,
+    },
+    /// Fixtures need each other.
+    #[error(
+        "the fixtures of `{id}` ({location}) need each other: {cycle}\nLet one of them do without the other."
+    )]
+    Cycle {
+        /// The benchmark, without parameters.
+        id: String,
+        /// Where it is declared.
+        location: Location,
+        /// Which, and where they are.
+        cycle: Cycle,
     },
     /// The expression of `args` panicked.
     #[error("the `args` of `{id}` ({location}) could not be evaluated: {message}")]
@@ -126,7 +139,8 @@ fn arms(
     });
     let settings = levels.settings(path, entry, declared)?;
     let limits = levels.limits(path, entry, declared)?;
-    let skip = missing(entry).or_else(|| selection.reason_to_skip(declared));
+    let fixture = fixture(entry, path)?;
+    let skip = selection.reason_to_skip(declared);
     let arm = |params| Arm {
         id: id(entry, params),
         name: entry.name.unwrap_or(entry.function).to_owned(),
@@ -137,9 +151,19 @@ fn arms(
         limits: limits.clone(),
         settings: settings.clone(),
         skip: skip.clone(),
+        fixture,
         side: Side::This,
     };
     Ok(selected.map(arm).collect())
+}
+
+/// What a function takes, which can be made.
+fn fixture(entry: &Entry, path: &str) -> Result<Option<&'static Definition>, PlanError> {
+    let fixture = entry.body.fixture();
+    match fixture.map_or(Ok(Vec::new()), in_order) {
+        Ok(_) => Ok(fixture),
+        Err(cycle) => Err(PlanError::Cycle { id: path.to_owned(), location: entry.location.clone(), cycle }),
+    }
 }
 
 fn id(entry: &Entry, params: Params) -> BenchId {
@@ -153,10 +177,7 @@ fn id(entry: &Entry, params: Params) -> BenchId {
 
 /// The parameters of all cases of a function, in the order of their declaration.
 fn all_params(entry: &Entry, path: &str) -> Result<Vec<Params>, PlanError> {
-    let Body::Cases(cases) = entry.body else {
-        return Ok(vec![Params::default()]);
-    };
-    match catch_unwind(cases) {
+    match catch_unwind(entry.body.cases()) {
         Ok(cases) => Ok(cases.into_iter().map(|case| case.params).collect()),
         Err(panic) => {
             let message = panic_text(&*panic).to_owned();
@@ -168,13 +189,6 @@ fn all_params(entry: &Entry, path: &str) -> Result<Vec<Params>, PlanError> {
 fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<&str>().copied();
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it panicked")
-}
-
-/// What a function needs and this version does not have.
-fn missing(entry: &Entry) -> Option<String> {
-    let fixture = entry.options.fixture.unwrap_or("?");
-    matches!(entry.body, Body::NeedsFixture)
-        .then(|| format!("needs the fixture `{fixture}`, and fixtures are not available in this version"))
 }
 
 /// The cases so far, each with the number of the first case of its group.
@@ -262,8 +276,9 @@ impl NotActedOn {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::testing::{entry, group, plain, reference, rows, unplaced, with};
-    use crate::registry::{Case, GroupEntry, cases, values};
+    use crate::fixture::testing::{hen, idle, queue, session};
+    use crate::registry::testing::{entry, group, one, plain, reference, rows, unplaced, with};
+    use crate::registry::{Body, Case, GroupEntry, cases, values};
 
     fn plan_of<const N: usize>(
         entries: [&'static Entry; N],
@@ -340,16 +355,34 @@ mod tests {
     }
 
     #[test]
-    fn ignored_benchmarks_and_those_that_need_a_fixture_carry_their_reason() {
+    fn ignored_benchmarks_carry_their_reason() {
         let entries = [
             with("b", "flaky", |o| o.ignore = Some("needs care")),
             with("b", "idle", |o| o.ignore = Some("")),
-            entry("b", "insert", Body::NeedsFixture, |o| o.fixture = Some("pg")),
         ];
         let plan = plan_of(entries, &[]).unwrap();
-        let reasons: Vec<_> = plan.cases.iter().map(|case| case.arms[0].skip.as_deref().unwrap()).collect();
-        let fixture = "needs the fixture `pg`, and fixtures are not available in this version";
-        assert_eq!(reasons, ["ignored: needs care", "ignored", fixture]);
+        let reasons: Vec<_> = plan.cases.iter().map(|case| case.arms[0].skip.clone().unwrap()).collect();
+        assert_eq!(reasons, ["ignored: needs care", "ignored"]);
+    }
+
+    #[test]
+    fn fixtures_that_need_each_other_are_refused_with_their_places() {
+        let body = |fixture| Body::WithFixture { cases: one, fixture };
+        let error = plan_of([entry("b", "a", body(hen), |_| {})], &[]).unwrap_err().to_string();
+        assert!(error.starts_with("the fixtures of `pkg::b::a` (benches/b.rs:"), "{error}");
+        assert!(error.contains("need each other: `hen` needs `egg` needs `hen`\n  `egg` at"), "{error}");
+    }
+
+    #[test]
+    fn only_services_of_benchmarks_that_run_are_needed_and_what_they_need_comes_first() {
+        let body = |fixture| Body::WithFixture { cases: one, fixture };
+        let entries = [
+            entry("b", "a", body(session), |_| {}),
+            entry("b", "b", body(queue), |_| {}),
+            entry("b", "c", body(idle), |o| o.ignore = Some("")),
+        ];
+        let services = plan_of(entries, &[]).unwrap().services();
+        assert_eq!(services.iter().map(|service| service.function).collect::<Vec<_>>(), ["pg", "queue"]);
     }
 
     #[test]

@@ -130,7 +130,6 @@ fn not_acted_on(options: &Options) -> impl Iterator<Item = &'static str> {
         ("rate", !options.rate.is_empty()),
         ("sustain", options.sustain.is_some()),
         ("max_error_rate", options.max_error_rate.is_some()),
-        ("fixture", options.fixture.is_some()),
     ]
     .into_iter()
     .filter_map(|(name, is_set)| is_set.then_some(name))

@@ -17,6 +17,7 @@ pub(crate) use self::merge::Levels;
 
 use std::collections::{BTreeSet, HashSet};
 
+use crate::fixture::{Definition, in_order};
 use crate::model::{BenchId, Kind, Limit, Location, Params, Settings, Side, Warning};
 
 /// Runs that a benchmark has at least, each time that it is measured, where it is measured for the record: that is twice.
@@ -64,6 +65,20 @@ impl Plan {
         let arms = self.cases.iter().flat_map(|case| &case.arms);
         arms.map(|arm| (&arm.id.package, &arm.id.module, &arm.id.function)).collect::<HashSet<_>>().len()
     }
+
+    /// The services that the benchmarks which run need, each once, what is needed before what needs it.
+    pub(crate) fn services(&self) -> Vec<&'static Definition> {
+        let arms = self.cases.iter().flat_map(|case| &case.arms).filter(|arm| arm.skip.is_none());
+        let needed =
+            arms.filter_map(|arm| arm.fixture).flat_map(|fixture| in_order(fixture).unwrap_or_default());
+        let mut services: Vec<&'static Definition> = Vec::new();
+        for service in needed.filter(|definition| definition.is_service()) {
+            if !services.contains(&service) {
+                services.push(service);
+            }
+        }
+        services
+    }
 }
 
 /// The arms that take turns: those of a group with equal parameters, or a benchmark without a group on its own.
@@ -98,6 +113,8 @@ pub(crate) struct Arm {
     pub(crate) settings: Settings,
     /// Why it is reported without being run: ignored, or needs what this version does not have.
     pub(crate) skip: Option<String>,
+    /// What it takes from a fixture or a service.
+    pub(crate) fixture: Option<&'static Definition>,
     /// The program that runs it.
     pub(crate) side: Side,
 }

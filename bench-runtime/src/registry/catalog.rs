@@ -7,7 +7,7 @@ use std::panic::catch_unwind;
 
 use thiserror::Error;
 
-use super::{Body, Case, Entry, GroupEntry};
+use super::{Case, Entry, GroupEntry};
 use crate::model::Location;
 
 /// All entries of a program, sorted by package, module and function; at least one.
@@ -88,12 +88,8 @@ impl Catalog {
     pub(crate) fn names(&self) -> Vec<String> {
         let of_entry = |listed: &Listed| {
             let path = listed.entry.path();
-            match &listed.entry.body {
-                Body::Cases(cases) => catch_unwind(cases)
-                    .map(|cases| cases.iter().map(|case| format!("{path}{}", case.params)).collect())
-                    .unwrap_or_default(),
-                Body::NeedsFixture => vec![path],
-            }
+            let cases = catch_unwind(listed.entry.body.cases()).unwrap_or_default();
+            cases.into_iter().map(move |case| format!("{path}{}", case.params))
         };
         self.entries.iter().flat_map(of_entry).collect()
     }
@@ -103,20 +99,17 @@ impl Catalog {
         let (path, params) = id_text.split_at(id_text.find('[').unwrap_or(id_text.len()));
         let at = self.entries.binary_search_by(|listed| listed.entry.compare_path(path)).ok()?;
         let Listed { entry, groups } = &self.entries[at];
-        let case = match &entry.body {
-            Body::Cases(cases) => cases().into_iter().find(|case| case.params.to_string() == params)?,
-            Body::NeedsFixture => return None,
-        };
-        Some(case.within(groups.clone()))
+        let case = entry.body.cases()().into_iter().find(|case| case.params.to_string() == params)?;
+        Some(Case { fixture: entry.body.fixture(), ..case.within(groups.clone()) })
     }
 }
 
 impl Case {
     /// This case with the throughput that its groups set, outer before inner; what it sets itself goes before.
     fn within(self, groups: Vec<&'static GroupEntry>) -> Self {
-        let Self { params, prepare } = self;
+        let Self { params, fixture, prepare } = self;
         let around = move |bencher| groups.iter().fold(bencher, |bencher, group| (group.throughput)(bencher));
-        Self { params, prepare: Box::new(move |bencher| prepare(around(bencher))) }
+        Self { params, fixture, prepare: Box::new(move |bencher| prepare(around(bencher))) }
     }
 }
 
@@ -171,6 +164,7 @@ impl Modules {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Body;
     use super::super::one_case;
     use super::super::testing::{entry, group, group_to_change, plain, with_rows};
     use super::*;
@@ -256,11 +250,5 @@ mod tests {
         let trap = entry("b", "trap", Body::Cases(|| unreachable!("evaluated")), |_| {});
         let catalog = Catalog::of([trap, plain("b", "z")], []).unwrap();
         assert!(catalog.find("pkg::b::z").is_some());
-    }
-
-    #[test]
-    fn a_benchmark_that_needs_a_fixture_has_no_case_yet() {
-        let needs = entry("b", "a", Body::NeedsFixture, |o| o.fixture = Some("pg"));
-        assert!(Catalog::of([needs], []).unwrap().find("pkg::b::a").is_none());
     }
 }

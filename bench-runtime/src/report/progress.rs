@@ -67,6 +67,9 @@ impl<W: Write> Progress<W> {
                 bar.set_message(self.state.status(elapsed));
                 bar.set_position(self.state.steps());
             }
+            Display::Lines { out, .. } if let Event::Service { name, doing } = event => {
+                let _ = writeln!(out, "{}", clean(&format!("{name}: {doing}")));
+            }
             Display::Lines { out, last } => {
                 let due = last.is_none_or(|last| elapsed >= last + BETWEEN_LINES);
                 if due && matches!(event, Event::CaseEnded(_)) {
@@ -130,6 +133,7 @@ impl State {
             Event::CaseStarted(case) => self.enter(case),
             Event::RoundEnded { run, runs, round, rounds } => self.advance([run, runs, round, rounds]),
             Event::ArmEvicted { .. } => self.failed += 1,
+            Event::Service { name, doing } => self.label = format!("{name}: {doing}"),
             Event::RunEnded(..) => {}
             Event::CaseEnded(case) => {
                 self.enter(case);

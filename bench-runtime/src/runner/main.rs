@@ -43,7 +43,7 @@ fn follow(program: &Program) -> Result<Exit, RunError> {
         Mode::Help => print(&cli::help()),
         Mode::Version => print(&cli::version()),
         Mode::List(format) => list(&invocation, &config, format),
-        Mode::Profile(length) => profile::all(&plan(&invocation, &config)?, length),
+        Mode::Profile(length) => profile::all(&plan(&invocation, &config)?, &invocation.run, length),
         Mode::Load => load(program, &invocation),
         Mode::Test => execute(program, &invocation, &config, Calls::Once),
         Mode::Measure => execute(program, &invocation, &config, Calls::Measured),

@@ -11,6 +11,7 @@ mod places;
 mod profile;
 mod program;
 mod recording;
+mod services;
 mod session;
 mod stop;
 mod stored;

@@ -6,7 +6,7 @@ use std::time::{Instant, SystemTime};
 
 use super::against::Other;
 use super::program::Program;
-use super::{api, stop};
+use super::{api, services, stop};
 use crate::analysis::{self, Setting, Spread};
 use crate::clock::{self, Clock, Monotonic};
 use crate::gate::{self, Beside};
@@ -18,7 +18,7 @@ use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
 use crate::schedule::{Again, Budget, Event, FinishedRun, Measured, Schedule};
 use crate::surroundings::Surroundings;
-use crate::worker::{InProcess, Launcher, ProcessLauncher, Programs, Resolve};
+use crate::worker::{InProcess, Launcher, ProcessLauncher, Programs, Provisions, Resolve};
 
 /// What is done with every selected benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,9 +111,13 @@ impl<'a> Session<'a> {
     ) -> (Report, BTreeMap<String, Spread>) {
         let (started_at, started) = (SystemTime::now(), Instant::now());
         let environment = machine::environment(&self.program.package_root());
+        let services =
+            services::start(&self.plan, &mut |name, doing| observe(Event::Service { name, doing }));
         let before = LoadProbe::take();
-        let Records { here: records, there, ratios, spreads } = self.records(observe, resumed);
+        let Records { here: records, there, ratios, spreads } =
+            self.records(observe, resumed, services.provisions());
         let load = before.until(&LoadProbe::take());
+        let torn_down = services.stop();
         let report = Report {
             run: RunInfo {
                 suite: self.program.suite(),
@@ -130,7 +134,7 @@ impl<'a> Session<'a> {
             compared_with: None,
             vanished: Vec::new(),
             verdict: None,
-            warnings: self.warnings(&environment, &load),
+            warnings: self.warnings(&environment, &load).into_iter().chain(torn_down).collect(),
             stopped: stop::requested(),
         };
         (self.compared(report, there, ratios), spreads)
@@ -159,8 +163,9 @@ impl<'a> Session<'a> {
         &self,
         observe: &mut dyn FnMut(Event<'_>),
         resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
+        provisions: &Provisions,
     ) -> Records {
-        let mut launcher = self.launcher();
+        let mut launcher = self.launcher(provisions);
         let clock = Monotonic::start();
         let clock_resolution = clock::resolution();
         let with_reference = groups_with_reference(&self.plan);
@@ -204,14 +209,18 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn launcher(&self) -> Box<dyn Launcher> {
+    fn launcher(&self, provisions: &Provisions) -> Box<dyn Launcher> {
+        let provisions = provisions.clone().required(self.options.require_fixtures);
         match self.executable() {
             Ok(own) => {
                 let programs = self.other.as_ref().map(|other| other.programs.clone());
                 let programs = programs.unwrap_or(Programs { this: own, other: None });
-                Box::new(launcher(self.options, programs, self.shows_output))
+                Box::new(ProcessLauncher {
+                    provisions,
+                    ..launcher(self.options, programs, self.shows_output)
+                })
             }
-            Err(reason) => Box::new(InProcess::new(resolver, reason)),
+            Err(reason) => Box::new(InProcess::new(resolver, reason, provisions)),
         }
     }
 
@@ -246,6 +255,7 @@ pub(super) fn launcher(options: &RunOptions, programs: Programs, shows_output: b
         programs,
         memory_limit: options.memory_limit,
         surroundings: Surroundings::of(options),
+        provisions: Provisions::default(),
         shows_output,
         stop: stop::is_requested,
     }

@@ -51,6 +51,7 @@ pub(crate) fn arm(name: &str) -> Arm {
         limits: Vec::new(),
         settings: settings(),
         skip: None,
+        fixture: None,
         side: Side::This,
     }
 }

@@ -267,6 +267,13 @@ json::choice!(ArmShare {
 /// What happens while a case is measured, for progress, logs and the journal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<'a> {
+    /// A service is on its way.
+    Service {
+        /// Its name.
+        name: &'a str,
+        /// What it is doing.
+        doing: &'a str,
+    },
     /// So many cases are about to be measured once more; each then begins and ends again.
     Confirming(usize),
     /// A case begins.

@@ -340,6 +340,7 @@ words! {
         ArmEvicted = "arm_evicted",
         /// A stored file could not be used.
         Store = "store",
+        Service = "service",
         /// The code of two builds is laid out differently, or may be, for another reason than its source.
         CodeLayout = "code_layout",
         /// A comparison rests on so few runs that their spread had to be assumed.

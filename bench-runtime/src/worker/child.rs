@@ -7,9 +7,9 @@ use std::io::{self, BufRead, BufReader};
 use super::canary;
 use super::protocol::{self, Configured, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::workbench::{Resolve, Workbench};
-use super::{RoundSetback, Setback};
+use super::{ArmOrder, RoundSetback, Setback};
 use crate::machine;
-use crate::model::{Failure, FailureKind, TurnPlan};
+use crate::model::{ArmInfo, Failure, FailureKind, TurnPlan};
 
 /// Whether this process was started as a worker.
 pub(crate) fn is_worker(mut arguments: impl Iterator<Item = std::ffi::OsString>) -> bool {
@@ -112,7 +112,11 @@ fn answer(bench: &mut Workbench, list: List, request: Request, replies: &mut Fil
     let answered = match request {
         Request::Configure(config) => configure(&config),
         Request::List => Ok(Reply::Listed(list())),
-        Request::Prepare(arm) => bench.prepare(&arm).map(Reply::Prepared),
+        Request::Provide(provisions) => {
+            bench.provide(provisions);
+            Ok(Reply::Provided)
+        }
+        Request::Prepare(arm) => prepare(bench, &arm, replies)?.map(Reply::Prepared),
         Request::Once(arm) => bench.once(arm).map(Reply::Once),
         Request::Calibrate(arm) => bench.calibrate(arm).map(Reply::Calibrated),
         Request::Round(turns) => match round(bench, &turns, replies)? {
@@ -134,6 +138,22 @@ fn reply_of(setback: Setback) -> Reply {
         Setback::Failed(failure) => Reply::Failed(failure),
         Setback::Stopped => Reply::Skipped("the run was stopped".to_owned()),
     }
+}
+
+/// Sets an arm up. Every fixture is announced, for the same reason as turns are.
+fn prepare(
+    bench: &mut Workbench,
+    arm: &ArmOrder,
+    replies: &mut File,
+) -> io::Result<Result<ArmInfo, Setback>> {
+    let mut announced = Ok(());
+    let mut announce = |fixture: &str| {
+        if announced.is_ok() {
+            announced = protocol::write(&Reply::Making(fixture.to_owned()), replies);
+        }
+    };
+    let prepared = bench.prepare(arm, &mut announce);
+    announced.map(|()| prepared)
 }
 
 /// Takes the turns. Each is announced, so that the runner knows whose it was if this process does not live to tell.

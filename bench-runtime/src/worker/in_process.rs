@@ -2,7 +2,7 @@
 //! [`InProcess`].
 
 use super::workbench::{Resolve, Workbench};
-use super::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, TraceOrder, Worker};
+use super::{ArmOrder, Launcher, MemoryOrder, Once, Provisions, RoundSetback, Setback, TraceOrder, Worker};
 use crate::model::{
     ArmInfo, Calibration, Failure, FailureKind, LoopTrace, Memory, Placement, Side, Turn, TurnPlan,
 };
@@ -11,19 +11,24 @@ use crate::model::{
 pub(crate) struct InProcess {
     resolve: fn() -> Resolve,
     reason: String,
+    provisions: Provisions,
 }
 
 impl InProcess {
     /// A launcher whose workers find their cases through `resolve`; `reason` says why there are no processes.
-    pub(crate) fn new(resolve: fn() -> Resolve, reason: String) -> Self {
-        Self { resolve, reason }
+    pub(crate) fn new(resolve: fn() -> Resolve, reason: String, provisions: Provisions) -> Self {
+        Self { resolve, reason, provisions }
     }
 }
 
 impl Launcher for InProcess {
     fn launch(&mut self, _core: Option<u32>, side: Side) -> Result<Box<dyn Worker>, Setback> {
         match side {
-            Side::This => Ok(Box::new(Local(Workbench::new((self.resolve)())))),
+            Side::This => {
+                let mut bench = Workbench::new((self.resolve)());
+                bench.provide(self.provisions.clone());
+                Ok(Box::new(Local(bench)))
+            }
             Side::Other => {
                 let message = "another program does not run in this process";
                 Err(Setback::Failed(Failure::new(FailureKind::Error, message)))
@@ -44,7 +49,7 @@ struct Local(Workbench);
 
 impl Worker for Local {
     fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback> {
-        self.0.prepare(arm)
+        self.0.prepare(arm, &mut |_| {})
     }
 
     fn once(&mut self, arm: usize) -> Result<Once, Setback> {

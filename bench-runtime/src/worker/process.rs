@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::death::{self, Death};
 use super::protocol::{self, Configured, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::stderr::Tail;
-use super::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, TraceOrder, Worker};
+use super::{ArmOrder, Launcher, MemoryOrder, Once, Provisions, RoundSetback, Setback, TraceOrder, Worker};
 use crate::model::{
     ArmInfo, Calibration, Failure, FailureKind, LoopTrace, Memory, Placement, Side, Turn, TurnPlan,
 };
@@ -18,6 +18,9 @@ use crate::surroundings::Surroundings;
 
 /// How long a worker may take to start, and to end once its arms are torn down.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How long a worker that is of no more use, or was interrupted, may take to tear down its fixtures.
+const TAKING_DOWN: Duration = Duration::from_secs(3);
 
 /// How often a waiting runner looks whether it was told to stop.
 const STOP_CHECK: Duration = Duration::from_millis(50);
@@ -40,6 +43,8 @@ pub(crate) struct ProcessLauncher {
     pub(crate) memory_limit: Option<u64>,
     /// What benchmarks may ask for.
     pub(crate) surroundings: Surroundings,
+    /// What came of the services that benchmarks need.
+    pub(crate) provisions: Provisions,
     /// Whether what benchmarks print is shown as it comes.
     pub(crate) shows_output: bool,
     /// Tells whether the user wants the run to stop.
@@ -86,6 +91,9 @@ impl Launcher for ProcessLauncher {
     fn launch(&mut self, core: Option<u32>, side: Side) -> Result<Box<dyn Worker>, Setback> {
         let mut worker = self.spawn(side)?;
         worker.configure(self.config(core))?;
+        if !self.provisions.are_none() {
+            worker.provide(&self.provisions)?;
+        }
         Ok(Box::new(worker))
     }
 
@@ -103,6 +111,8 @@ struct ProcessWorker {
     replies: Receiver<io::Result<Reply>>,
     tail: Tail,
     core: Option<u32>,
+    /// Whether it has made fixtures, which are to be torn down.
+    has_fixtures: bool,
     /// The time-out of each arm, by its number.
     timeouts: Vec<Duration>,
     stop: fn() -> bool,
@@ -127,6 +137,7 @@ impl ProcessWorker {
             replies,
             tail,
             core: None,
+            has_fixtures: false,
             timeouts: Vec::new(),
             stop: launcher.stop,
         })
@@ -141,6 +152,14 @@ impl ProcessWorker {
                 self.core = core.filter(|_| pinned);
                 Ok(compiler)
             }
+            other => Err(self.misunderstood(&other)),
+        }
+    }
+
+    /// Tells the worker what came of the services of the run.
+    fn provide(&mut self, provisions: &Provisions) -> Result<(), Setback> {
+        match self.ask(&Request::Provide(provisions.clone()), GRACE)? {
+            Reply::Provided => Ok(()),
             other => Err(self.misunderstood(&other)),
         }
     }
@@ -246,6 +265,17 @@ impl ProcessWorker {
         Setback::Failed(Failure::new(FailureKind::Error, message))
     }
 
+    /// Lets a worker that is of no more use tear down what it has made, if it still can.
+    fn take_down(&mut self) {
+        let deadline = Instant::now() + TAKING_DOWN;
+        let asked = self.requests.as_mut().map(|channel| protocol::write(&Request::Finish, channel));
+        let mut waits = matches!(asked, Some(Ok(())));
+        while waits {
+            let reply = self.replies.recv_timeout(deadline.saturating_duration_since(Instant::now()));
+            waits = matches!(reply, Ok(Ok(reply)) if reply != Reply::Finished);
+        }
+    }
+
     fn timeout(&self, arm: usize) -> Duration {
         self.timeouts.get(arm).copied().unwrap_or(GRACE)
     }
@@ -264,12 +294,22 @@ impl ProcessWorker {
 
 impl Worker for ProcessWorker {
     fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback> {
-        match self.ask(&Request::Prepare(arm.clone()), arm.settings.timeout)? {
-            Reply::Prepared(info) => {
-                self.timeouts.push(arm.settings.timeout);
-                Ok(info)
+        self.send(&Request::Prepare(arm.clone()))?;
+        let mut making = None;
+        loop {
+            match self.reply(arm.settings.timeout) {
+                Ok(Reply::Making(fixture)) => {
+                    self.has_fixtures = true;
+                    making = Some(fixture);
+                }
+                Ok(Reply::Prepared(info)) => {
+                    self.timeouts.push(arm.settings.timeout);
+                    return Ok(info);
+                }
+                Ok(other) => return Err(self.misunderstood(&other)),
+                Err(setback) if self.is_reaped => return Err(while_making(making, setback)),
+                Err(setback) => return Err(setback),
             }
-            other => Err(self.misunderstood(&other)),
         }
     }
 
@@ -333,8 +373,22 @@ impl Worker for ProcessWorker {
     }
 }
 
+/// A worker that ended, or had to be ended, did so while this fixture was made.
+fn while_making(fixture: Option<String>, setback: Setback) -> Setback {
+    match (fixture, setback) {
+        (Some(fixture), Setback::Failed(failure)) => {
+            let message = format!("while the fixture `{fixture}` was made: {}", failure.message);
+            Setback::Failed(Failure { message, ..failure })
+        }
+        (_, setback) => setback,
+    }
+}
+
 impl Drop for ProcessWorker {
     fn drop(&mut self) {
+        if self.has_fixtures && !self.is_reaped {
+            self.take_down();
+        }
         self.kill();
         self.tail.drain();
     }

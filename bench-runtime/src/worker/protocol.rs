@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, Write};
 
-use super::{ArmOrder, MemoryOrder, Once, TraceOrder};
+use super::{ArmOrder, MemoryOrder, Once, Provisions, TraceOrder};
 use crate::json::{self, FromJson, ToJson};
 use crate::model::{ArmInfo, Calibration, Failure, LoopTrace, Memory, Turn, TurnPlan};
 use crate::surroundings::Surroundings;
@@ -13,7 +13,7 @@ pub(crate) const WORKER_ARGUMENT: &str = "__adapter-bench-worker";
 
 /// The version of what is said here. It goes up with every change that an older runner or worker would not understand:
 /// the worker may be a program of another revision. One that tells no version speaks version 0.
-pub(crate) const PROTOCOL: u32 = 2;
+pub(crate) const PROTOCOL: u32 = 3;
 
 /// What a worker needs to know before anything else.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,13 +29,15 @@ pub(crate) struct WorkerConfig {
 json::object!(WorkerConfig { core, memory_limit, surroundings });
 
 /// What the runner tells a worker. Every request is answered; a round by [`Reply::TurnStarted`]s and one
-/// [`Reply::Turns`].
+/// [`Reply::Turns`], a preparation by [`Reply::Making`]s and one [`Reply::Prepared`].
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Request {
     /// The first one. It and its answer are understood by every version.
     Configure(WorkerConfig),
     /// Tell the full names of all benchmarks.
     List,
+    /// What came of the services of the run.
+    Provide(Provisions),
     /// Set an arm up.
     Prepare(ArmOrder),
     /// Call an arm once.
@@ -55,6 +57,7 @@ pub(crate) enum Request {
 json::choice!(Request {
     Configure(config) = "configure",
     List = "list",
+    Provide(provisions) = "provide",
     Prepare(arm) = "prepare",
     Once(arm) = "once",
     Calibrate(arm) = "calibrate",
@@ -84,6 +87,10 @@ pub(crate) enum Reply {
     Configured(Configured),
     /// The full names of its benchmarks.
     Listed(Vec<String>),
+    /// What came of the services is known.
+    Provided,
+    /// A fixture of this name is about to be made.
+    Making(String),
     /// An arm is set up.
     Prepared(ArmInfo),
     /// An arm was called once.
@@ -109,6 +116,8 @@ pub(crate) enum Reply {
 json::choice!(Reply {
     Configured(greeting) = "configured",
     Listed(names) = "listed",
+    Provided = "provided",
+    Making(fixture) = "making",
     Prepared(info) = "prepared",
     Once(once) = "once",
     Calibrated(calibration) = "calibrated",

@@ -7,13 +7,16 @@ use std::time::{Duration, Instant};
 
 use super::calibrate::calibrate;
 use super::canary::Canaries;
-use super::{ArmOrder, MemoryOrder, Once, Setback, TraceOrder};
+use super::drivers::{Drivers, RuntimeKey};
+use super::shelf::{Shelf, not_set_up};
+use super::{ArmOrder, MemoryOrder, Once, Provisions, Setback, TraceOrder};
 use super::{memory, panics, trace};
-use crate::bencher::{Bencher, Pass, Prepared, Preparing, Reading, SetUpFuture, SetupError, with_causes};
+use crate::bencher::{Bencher, Pass, Prepared, Preparing, Reading};
 use crate::event_loop::Driver;
+use crate::fixture::Supply;
 use crate::machine;
 use crate::model::{
-    ArmInfo, Calibration, Failure, FailureKind, Flavor, LoopTrace, Memory, Throughput, Turn, TurnPlan,
+    ArmInfo, Calibration, Failure, FailureKind, LoopTrace, Memory, Throughput, Turn, TurnPlan,
 };
 use crate::registry::Case;
 
@@ -23,8 +26,9 @@ pub(crate) type Resolve = Box<dyn Fn(&str) -> Option<Case>>;
 /// Holds the arms of one run, and the runtimes that drive them.
 pub(crate) struct Workbench {
     resolve: Resolve,
-    // Declared before the drivers: arms are dropped first.
+    // Declared in the order in which they are dropped.
     arms: Vec<SetUp>,
+    shelf: Shelf,
     drivers: Drivers,
     canaries: Canaries,
     started: Instant,
@@ -45,19 +49,31 @@ impl Workbench {
         Self {
             resolve,
             arms: Vec::new(),
+            shelf: Shelf::default(),
             drivers: Drivers::default(),
             canaries: Canaries::default(),
             started: Instant::now(),
         }
     }
 
-    /// Sets an arm up; it takes the next number.
-    pub(crate) fn prepare(&mut self, order: &ArmOrder) -> Result<ArmInfo, Setback> {
+    /// Tells what came of the services of the run.
+    pub(crate) fn provide(&mut self, provisions: Provisions) {
+        self.shelf.provisions = provisions;
+    }
+
+    /// Sets an arm up; it takes the next number. `tell` is told of every fixture before it is made.
+    pub(crate) fn prepare(
+        &mut self,
+        order: &ArmOrder,
+        tell: &mut dyn FnMut(&str),
+    ) -> Result<ArmInfo, Setback> {
         let Some(case) = (self.resolve)(&order.id) else {
             return Err(failed(FailureKind::Error, format!("this program has no benchmark `{}`", order.id)));
         };
         let runtime = RuntimeKey::of(order);
-        let prepared = self.set_up(&case, runtime)?;
+        let supply = self.supply(&order.id, &case, runtime, tell);
+        let prepared = supply.and_then(|supply| self.set_up(&case, runtime, supply));
+        let prepared = prepared.map_err(|setback| self.shelf.provisions.judged(setback))?;
         let info = prepared.info();
         if info.shape.is_async() {
             self.drivers.start(runtime)?;
@@ -67,12 +83,26 @@ impl Workbench {
         Ok(info)
     }
 
-    fn set_up(&mut self, case: &Case, runtime: RuntimeKey) -> Result<Prepared, Setback> {
+    /// The fixture that the case takes.
+    fn supply(
+        &mut self,
+        id: &str,
+        case: &Case,
+        runtime: RuntimeKey,
+        tell: &mut dyn FnMut(&str),
+    ) -> Result<Supply, Setback> {
+        let Some(fixture) = case.fixture else { return Ok(Supply::default()) };
+        let name = id.split('[').next().and_then(|path| path.rsplit("::").next()).unwrap_or(id);
+        self.shelf.supply(name, fixture, runtime, &mut self.drivers, tell)
+    }
+
+    fn set_up(&mut self, case: &Case, runtime: RuntimeKey, supply: Supply) -> Result<Prepared, Setback> {
         let drivers = &mut self.drivers;
-        caught(|| match (case.prepare)(Bencher::default()) {
-            Preparing::Done(ended) => ended.map_err(|e| not_set_up(&e)),
-            Preparing::Awaited(set_up) => drivers.await_set_up(runtime, set_up),
-        })?
+        let set_up = caught(|| match (case.prepare)(Bencher::with(supply)) {
+            Preparing::Done(ended) => Ok(ended),
+            Preparing::Awaited(set_up) => drivers.wait(runtime, set_up),
+        })??;
+        set_up.map_err(|error| not_set_up(error.as_ref()))
     }
 
     /// Calls an arm once.
@@ -148,13 +178,15 @@ impl Workbench {
         Ok(self.pass(arm, Pass::Profile(length))?.iterations)
     }
 
-    /// Tears all arms down, in the order in which they were set up.
+    /// Tears down all arms, in the order in which they were set up, and then their fixtures. What goes wrong first is
+    /// told.
     pub(crate) fn clear(&mut self) -> Result<(), Setback> {
+        let mut outcome = Ok(());
         for arm in self.arms.drain(..) {
-            let driver = self.drivers.get(arm.runtime);
-            caught(|| within(driver, || drop(arm.prepared)))?;
+            let dropped = caught(|| self.drivers.within(arm.runtime, || drop(arm.prepared)));
+            outcome = outcome.and(dropped);
         }
-        Ok(())
+        outcome.and(self.shelf.clear(&mut self.drivers))
     }
 
     fn settle(&self, arm: usize) {
@@ -171,83 +203,24 @@ impl Workbench {
     }
 }
 
-/// What tells runtimes apart. A client is never awaited on another runtime than the one that set it up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct RuntimeKey {
-    flavor: Flavor,
-    workers: u32,
-    traced: bool,
-}
-
-impl RuntimeKey {
-    fn of(order: &ArmOrder) -> Self {
-        Self { flavor: order.settings.flavor, workers: order.settings.workers, traced: order.traced }
+impl Drop for Workbench {
+    /// Whatever is still there is torn down; nobody is left to be told how that went.
+    fn drop(&mut self) {
+        let _ = self.clear();
     }
-}
-
-/// The runtimes of a workbench, each started on first need.
-#[derive(Default)]
-struct Drivers(Vec<(RuntimeKey, Driver)>);
-
-impl Drivers {
-    fn get(&self, key: RuntimeKey) -> Option<&Driver> {
-        self.0.iter().find(|(k, _)| *k == key).map(|(_, driver)| driver)
-    }
-
-    fn start(&mut self, key: RuntimeKey) -> Result<&Driver, Setback> {
-        let at = match self.0.iter().position(|(k, _)| *k == key) {
-            Some(at) => at,
-            None => {
-                let driver = Driver::new(key.flavor, key.workers, key.traced)
-                    .map_err(|e| failed(FailureKind::Error, format!("the runtime does not start: {e}")))?;
-                self.0.push((key, driver));
-                self.0.len() - 1
-            }
-        };
-        Ok(&self.0[at].1)
-    }
-}
-
-#[cfg(feature = "async")]
-impl Drivers {
-    fn await_set_up(&mut self, key: RuntimeKey, set_up: SetUpFuture) -> Result<Prepared, Setback> {
-        self.start(key)?.block_on(set_up).map_err(|e| not_set_up(&e))
-    }
-}
-
-#[cfg(not(feature = "async"))]
-impl Drivers {
-    fn await_set_up(&mut self, _key: RuntimeKey, _set_up: SetUpFuture) -> Result<Prepared, Setback> {
-        let reason = "its set-up is an `async fn`, and adapter-bench was built without its feature `async`";
-        Err(Setback::Skipped(reason.to_owned()))
-    }
-}
-
-#[cfg(feature = "async")]
-fn within<T>(driver: Option<&Driver>, action: impl FnOnce() -> T) -> T {
-    let _guard = driver.map(Driver::enter);
-    action()
-}
-
-#[cfg(not(feature = "async"))]
-fn within<T>(_driver: Option<&Driver>, action: impl FnOnce() -> T) -> T {
-    action()
 }
 
 fn nanos(time: Duration) -> u64 {
     u64::try_from(time.as_nanos()).unwrap_or(u64::MAX)
 }
 
-fn failed(kind: FailureKind, message: String) -> Setback {
+/// A failure of this kind.
+pub(super) fn failed(kind: FailureKind, message: String) -> Setback {
     Setback::Failed(Failure::new(kind, message))
 }
 
-fn not_set_up(error: &SetupError) -> Setback {
-    failed(FailureKind::Error, format!("the set-up returned an error: {}", with_causes(error.as_ref())))
-}
-
 /// Runs the user's code; a panic becomes a failure.
-fn caught<T>(action: impl FnOnce() -> T) -> Result<T, Setback> {
+pub(super) fn caught<T>(action: impl FnOnce() -> T) -> Result<T, Setback> {
     catch_unwind(AssertUnwindSafe(action)).map_err(|payload| {
         let place = panics::last_place().map(|place| format!(" (at {place})"));
         let message = panic_text(payload.as_ref()) + place.as_deref().unwrap_or_default();

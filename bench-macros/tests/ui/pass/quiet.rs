@@ -10,7 +10,7 @@
 use adapter_bench as _;
 
 mod suite {
-    use adapter_bench::{Bencher, Prepared, adapter_bench, bench_group};
+    use adapter_bench::{Bencher, Fixture, Prepared, adapter_bench, bench_group, fixture, service};
 
     const ROWS: [usize; 2] = [100, 1_000];
 
@@ -105,11 +105,30 @@ mod suite {
     fn configured_out() -> NoSuchType {}
 
     #[adapter_bench(fixture = connection, types = [u8], args = ROWS)]
-    async fn with_fixture<T: Default + 'static>(b: Bencher, rows: usize, fixture: u8) -> Prepared {
-        std::future::ready(b.iter(move || (T::default(), rows, fixture))).await
+    async fn with_fixture<T: Default + 'static>(b: Bencher, rows: usize, fixture: Fixture<u8>) -> Prepared {
+        std::future::ready(b.iter(move || (T::default(), rows, *fixture))).await
     }
 
-    const fn connection() -> u8 {
+    #[adapter_bench(fixture = connection, args = ROWS)]
+    fn whole_with_fixture(rows: usize, connection: Fixture<u8>) -> usize {
+        rows + usize::from(*connection)
+    }
+
+    fn disconnect(_connection: u8) {}
+
+    #[fixture(teardown = disconnect)]
+    fn connection(port: Fixture<u16>, _checked: Fixture<()>) -> Result<u8, std::num::TryFromIntError> {
+        (*port).try_into()
+    }
+
+    #[fixture]
+    pub(super) async fn checked(port: Fixture<u16>) {
+        std::future::ready(()).await;
+        drop(port);
+    }
+
+    #[service(timeout = "1m")]
+    pub(crate) const fn port() -> u16 {
         1
     }
 

@@ -95,6 +95,7 @@ fn words(event: &Event<'_>) -> String {
         }
         Event::ArmEvicted { id, failure } => format!("{id} evicted: {}", failure.kind),
         Event::RunEnded(case, run) => format!("run {} of {} ended", run.index, case.arms.len()),
+        Event::Service { name, doing } => format!("{name}: {doing}"),
         Event::CaseEnded(case) => format!("case of {} ended", case.arms.len()),
     }
 }

@@ -1,0 +1,79 @@
+//! What workers are told of the services of a run. Main type: [`Provisions`].
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Debug};
+
+use super::Setback;
+use crate::json;
+use crate::model::{Failure, FailureKind};
+
+/// What came of each service of a run.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Provisions {
+    /// By the full name of the service.
+    endpoints: BTreeMap<String, Endpoint>,
+    /// Whether what is not there is a failure instead of a reason to skip.
+    are_required: bool,
+}
+
+json::object!(Provisions { endpoints, are_required });
+
+/// What came of a service.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Endpoint {
+    /// It runs; this is what it tells, as JSON. It may hold a password, so it goes over the channel only.
+    Ready(String),
+    /// It cannot be had here, for this reason.
+    Unavailable(String),
+    /// It did not start.
+    Failed(Failure),
+}
+
+json::choice!(Endpoint {
+    Ready(text) = "ready",
+    Unavailable(reason) = "unavailable",
+    Failed(failure) = "failed",
+});
+
+impl Provisions {
+    /// What came of the service of this full name, if the run has one.
+    pub(crate) fn get(&self, service: &str) -> Option<&Endpoint> {
+        self.endpoints.get(service)
+    }
+
+    /// Notes what came of a service.
+    pub(crate) fn set(&mut self, service: String, endpoint: Endpoint) {
+        self.endpoints.insert(service, endpoint);
+    }
+
+    /// The same, where what is not there may be a failure.
+    pub(crate) fn required(self, are_required: bool) -> Self {
+        Self { are_required, ..self }
+    }
+
+    /// Whether there is nothing to tell.
+    pub(super) fn are_none(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What it means that a benchmark cannot be set up.
+    pub(super) fn judged(&self, setback: Setback) -> Setback {
+        match setback {
+            Setback::Skipped(reason) if self.are_required => {
+                let message = format!("{reason} (`--require-fixtures` makes that a failure)");
+                Setback::Failed(Failure::new(FailureKind::Error, message))
+            }
+            other => other,
+        }
+    }
+}
+
+impl Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ready(_) => f.write_str("Ready(..)"),
+            Self::Unavailable(reason) => f.debug_tuple("Unavailable").field(reason).finish(),
+            Self::Failed(failure) => f.debug_tuple("Failed").field(failure).finish(),
+        }
+    }
+}

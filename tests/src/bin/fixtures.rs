@@ -1,0 +1,237 @@
+//! A suite of fixtures: chained, awaited, absent, failing, torn down. Benchmarks select by group, since some fail.
+
+use std::cell::Cell;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use adapter_bench::{
+    Bencher, Fixture, OrUnavailable, Prepared, SetupError, Unavailable, adapter_bench, bench_group, fixture,
+};
+
+/// Appends a line to the file that a test reads.
+fn note(line: &str) {
+    use std::io::Write;
+    let path = PathBuf::from(adapter_bench::param("notes").unwrap_or_else(|| "notes".to_owned()));
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+    let _ = file.and_then(|mut file| writeln!(file, "{} {line}", std::process::id()));
+}
+
+struct Server {
+    rows: Vec<u64>,
+}
+
+struct Session {
+    server: Fixture<Server>,
+    calls: Cell<u64>,
+}
+
+#[fixture]
+fn server() -> Server {
+    note("server made");
+    Server { rows: (0..100).collect() }
+}
+
+#[fixture(teardown = close)]
+async fn session(server: Fixture<Server>) -> Result<Session, SetupError> {
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    note("session made");
+    Ok(Session { server, calls: Cell::new(0) })
+}
+
+async fn close(session: Session) -> Result<(), SetupError> {
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    note(if session.calls.get() > 0 { "session closed" } else { "session closed unused" });
+    Ok(())
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        note("server dropped");
+    }
+}
+
+#[bench_group(group = "chain")]
+mod chain {
+    use super::*;
+
+    #[adapter_bench(reference, fixture = session)]
+    async fn awaited(b: Bencher, session: Fixture<Session>) -> Prepared {
+        b.iter_async(async move || {
+            session.calls.set(session.calls.get() + 1);
+            session.server.rows.iter().sum::<u64>()
+        })
+    }
+
+    #[adapter_bench(fixture = session)]
+    fn plain(b: Bencher, session: Fixture<Session>) -> Prepared {
+        b.iter(move || session.server.rows.iter().sum::<u64>())
+    }
+
+    #[adapter_bench(fixture = server)]
+    fn whole_body(server: Fixture<Server>) -> u64 {
+        server.rows.iter().sum()
+    }
+
+    #[adapter_bench(fixture = server)]
+    async fn whole_async_body(server: Fixture<Server>) -> u64 {
+        server.rows.iter().sum()
+    }
+
+    #[adapter_bench(fixture = session, async(flavor = "multi_thread", workers = 2))]
+    async fn on_threads(b: Bencher, session: Fixture<Session>) -> Prepared {
+        b.iter_async(async move || session.server.rows.iter().sum::<u64>())
+    }
+}
+
+#[bench_group(group = "with_args")]
+mod with_args {
+    use super::*;
+
+    #[adapter_bench(args = [10, 100], fixture = server)]
+    fn prepared(b: Bencher, rows: usize, server: Fixture<Server>) -> Prepared {
+        b.iter(move || server.rows.iter().take(rows).sum::<u64>())
+    }
+
+    #[adapter_bench(args = [10, 100], fixture = server)]
+    fn whole_body(rows: usize, server: Fixture<Server>) -> u64 {
+        server.rows.iter().take(rows).sum()
+    }
+}
+
+#[fixture]
+fn engine() -> Result<u16, Unavailable> {
+    note("engine asked");
+    Err(Unavailable::new("no container engine answers"))
+}
+
+#[fixture(engine_port = engine)]
+fn database(engine_port: Fixture<u16>) -> Result<u16, std::num::ParseIntError> {
+    "x".parse::<u16>().map(|port| port + *engine_port)
+}
+
+#[fixture]
+fn credentials() -> Result<String, SetupError> {
+    Ok(std::env::var("E2E_NO_SUCH_VARIABLE").or_unavailable("set E2E_NO_SUCH_VARIABLE")?)
+}
+
+#[bench_group(group = "absent")]
+mod absent {
+    use super::*;
+
+    #[adapter_bench(fixture = database)]
+    fn insert(b: Bencher, database: Fixture<u16>) -> Prepared {
+        b.iter(move || *database)
+    }
+
+    #[adapter_bench(fixture = credentials)]
+    fn select(credentials: Fixture<String>) -> usize {
+        credentials.len()
+    }
+
+    #[adapter_bench]
+    fn update(_b: Bencher) -> Result<Prepared, Unavailable> {
+        Err(Unavailable::new("the table is not there"))
+    }
+
+    #[adapter_bench]
+    fn present() -> u64 {
+        std::hint::black_box(7)
+    }
+}
+
+#[fixture]
+fn broken() -> Result<u8, std::num::ParseIntError> {
+    "many".parse()
+}
+
+#[fixture]
+fn panicking() -> u8 {
+    panic!("no table called orders")
+}
+
+#[fixture]
+async fn endless(server: Fixture<Server>) -> usize {
+    tokio::time::sleep(Duration::from_secs(3600)).await;
+    server.rows.len()
+}
+
+#[fixture]
+fn on_top(panicking: Fixture<u8>) -> u8 {
+    *panicking
+}
+
+#[bench_group(group = "failing", timeout = "300ms")]
+mod failing {
+    use super::*;
+
+    #[adapter_bench(fixture = broken)]
+    fn error(broken: Fixture<u8>) -> u8 {
+        *broken
+    }
+
+    #[adapter_bench(fixture = on_top)]
+    fn panic(on_top: Fixture<u8>) -> u8 {
+        *on_top
+    }
+
+    #[adapter_bench(fixture = endless)]
+    fn hang(endless: Fixture<usize>) -> usize {
+        *endless
+    }
+
+    #[adapter_bench(fixture = server)]
+    fn healthy(server: Fixture<Server>) -> usize {
+        server.rows.len()
+    }
+}
+
+#[fixture(teardown = refuse)]
+fn stubborn() -> u8 {
+    1
+}
+
+fn refuse(_stubborn: u8) -> Result<(), std::num::ParseIntError> {
+    "none".parse::<u8>().map(|_| ())
+}
+
+#[fixture]
+fn clung_to() -> u8 {
+    2
+}
+
+thread_local! {
+    static CLINGING: Cell<Option<Fixture<u8>>> = const { Cell::new(None) };
+}
+
+#[bench_group(group = "teardown")]
+mod teardown {
+    use super::*;
+
+    #[adapter_bench(fixture = stubborn)]
+    fn fails(stubborn: Fixture<u8>) -> u8 {
+        *stubborn
+    }
+}
+
+#[bench_group(group = "clinging")]
+mod clinging {
+    use super::*;
+
+    #[adapter_bench(fixture = clung_to)]
+    fn held(b: Bencher, clung_to: Fixture<u8>) -> Prepared {
+        CLINGING.set(Some(clung_to.clone()));
+        b.iter(move || *clung_to)
+    }
+}
+
+#[bench_group(group = "panicking")]
+mod panicking_arm {
+    use super::*;
+
+    #[adapter_bench(fixture = session)]
+    fn arm(b: Bencher, session: Fixture<Session>) -> Prepared {
+        b.iter(move || assert!(session.server.rows.is_empty(), "rows are left"))
+    }
+}
+
+adapter_bench::main!();

@@ -1,0 +1,159 @@
+//! Fixtures are made once per process, on first need, handed over, and torn down; what goes wrong with one is told of
+//! every benchmark that needs it.
+
+use e2e::{Folder, Ran, Suite, of_id};
+use serde_json::Value;
+
+const SUITE: &str = env!("CARGO_BIN_EXE_fixtures");
+
+fn suite(folder: &Folder, group: &str) -> Suite {
+    let notes = format!("notes={}", folder.join("notes").display());
+    Suite::of(SUITE).within(folder).args(&["--param", &notes, "--group", group])
+}
+
+/// What the processes of a run have noted, each in its order, without empty ones.
+fn noted(folder: &Folder) -> Vec<Vec<String>> {
+    let mut processes: Vec<(String, Vec<String>)> = Vec::new();
+    for line in folder.lines("notes") {
+        let (id, note) = line.split_once(' ').expect("a process and a note");
+        match processes.iter_mut().find(|(of, _)| of == id) {
+            Some((_, notes)) => notes.push(note.to_owned()),
+            None => processes.push((id.to_owned(), vec![note.to_owned()])),
+        }
+    }
+    processes.into_iter().map(|(_, notes)| notes).collect()
+}
+
+fn once(folder: &Folder, group: &str) -> Ran {
+    suite(folder, group).args(&["--test", "--output", "json=out.json"]).run()
+}
+
+fn result(folder: &Folder) -> Value {
+    e2e::read_json(&folder.join("out.json"))
+}
+
+#[test]
+fn a_chain_is_made_once_per_process_and_runtime_and_torn_down_in_reverse() {
+    let folder = Folder::new();
+    let _ = once(&folder, "chain").expect_code(0);
+    let made = ["server made", "session made"];
+    let ended = ["session closed unused", "server dropped", "session closed", "server dropped"];
+    assert_eq!(noted(&folder), [[&made[..], &made, &ended].concat()]);
+}
+
+#[test]
+fn every_process_of_a_measurement_makes_what_its_benchmarks_need() {
+    let folder = Folder::new();
+    let arguments = ["chain::plain", "--quick", "--measure", "time", "--output", "json=out.json"];
+    let _ = suite(&folder, "chain").args(&arguments).run().expect_code(0);
+    let each = ["server made", "session made", "session closed unused", "server dropped"];
+    assert_eq!(noted(&folder), [each, each]);
+    assert_eq!(of_id(&result(&folder), "chain::plain")["outcome"], "measured");
+}
+
+#[test]
+fn fixtures_work_in_this_process_and_for_a_profiler() {
+    for mode in [&["--in-process", "--quick"][..], &["--profile-time", "0.01"]] {
+        let folder = Folder::new();
+        let _ = suite(&folder, "chain").args(&["chain::plain"]).args(mode).run().expect_code(0);
+        let notes = noted(&folder).concat();
+        let count = |wanted: &str| notes.iter().filter(|note| *note == wanted).count();
+        assert!(count("session made") > 0, "{notes:?}");
+        assert_eq!(count("session made"), count("session closed unused"), "{notes:?}");
+    }
+}
+
+#[test]
+fn arguments_and_a_fixture_go_together() {
+    let folder = Folder::new();
+    let _ = once(&folder, "with_args").expect_code(0);
+    let result = result(&folder);
+    for id in ["prepared[rows=10]", "prepared[rows=100]", "whole_body[rows=10]", "whole_body[rows=100]"] {
+        assert_eq!(of_id(&result, id)["outcome"], "passed", "{id}");
+    }
+}
+
+#[test]
+fn listing_and_other_groups_make_nothing() {
+    let folder = Folder::new();
+    let _ = suite(&folder, "chain").args(&["--list"]).run().expect_code(0);
+    let _ = once(&folder, "clinging").expect_code(101);
+    assert!(noted(&folder).is_empty());
+}
+
+#[test]
+fn what_is_unavailable_skips_those_that_need_it_with_the_way_to_it() {
+    let folder = Folder::new();
+    let _ = once(&folder, "absent").expect_code(0);
+    let result = result(&folder);
+    for (id, reason) in [
+        ("insert", "insert ← database ← engine: no container engine answers"),
+        ("select", "select ← credentials: set E2E_NO_SUCH_VARIABLE: environment variable not found"),
+        ("update", "the table is not there"),
+    ] {
+        let row = of_id(&result, &format!("absent::{id}"));
+        assert_eq!((&row["outcome"], &row["reason"]), (&"skipped".into(), &reason.into()), "{id}");
+    }
+    assert_eq!(of_id(&result, "absent::present")["outcome"], "passed");
+}
+
+#[test]
+fn with_fixtures_required_a_skip_for_want_of_one_is_a_failure() {
+    for (name, value) in [("--require-fixtures", None), ("", Some("1"))] {
+        let folder = Folder::new();
+        let suite = suite(&folder, "absent").args(&["--test", "--output", "json=out.json"]);
+        let suite = match value {
+            None => suite.args(&[name]),
+            Some(value) => suite.env("ADAPTER_BENCH_REQUIRE_FIXTURES", value),
+        };
+        let _ = suite.run().expect_code(101);
+        let result = result(&folder);
+        let row = of_id(&result, "absent::insert");
+        let message = row["failure"]["message"].as_str().expect("a failure");
+        assert!(message.contains("insert ← database ← engine: no container engine answers"), "{message}");
+        assert!(message.contains("--require-fixtures"), "{message}");
+        assert_eq!(of_id(&result, "absent::present")["outcome"], "passed");
+    }
+}
+
+#[test]
+fn what_goes_wrong_with_a_fixture_fails_those_that_need_it_and_names_it() {
+    let folder = Folder::new();
+    let _ = once(&folder, "failing").expect_code(101);
+    let result = result(&folder);
+    let failure = |id: &str| {
+        let failure = &of_id(&result, &format!("failing::{id}"))["failure"];
+        [&failure["kind"], &failure["message"]].map(|text| text.as_str().expect("a failure").to_owned())
+    };
+    assert_eq!(failure("error"), ["error", "error ← broken: invalid digit found in string"]);
+    let [kind, message] = failure("panic");
+    assert_eq!(kind, "panic");
+    assert!(message.starts_with("panic ← on_top ← panicking: no table called orders (at "), "{message}");
+    let [kind, message] = failure("hang");
+    assert_eq!(kind, "timeout");
+    let expected =
+        "while the fixture `endless` was made: it took longer than its time-out of 300ms and was killed";
+    assert_eq!(message, expected);
+    assert_eq!(of_id(&result, "failing::healthy")["outcome"], "passed");
+}
+
+#[test]
+fn a_teardown_that_fails_and_a_handle_that_is_kept_are_told() {
+    for (group, id, expected) in [
+        ("teardown", "fails", "the fixture `stubborn` could not be torn down: invalid digit found in string"),
+        ("clinging", "held", "the fixture `clung_to` is still held when its benchmarks are done"),
+    ] {
+        let folder = Folder::new();
+        let _ = once(&folder, group).expect_code(101);
+        let result = result(&folder);
+        let failure = &of_id(&result, &format!("{group}::{id}"))["failure"];
+        assert!(failure["message"].as_str().is_some_and(|text| text.starts_with(expected)), "{failure}");
+    }
+}
+
+#[test]
+fn fixtures_are_torn_down_after_a_benchmark_that_panics() {
+    let folder = Folder::new();
+    let _ = once(&folder, "panicking").expect_code(101);
+    assert_eq!(noted(&folder).concat()[2..], ["session closed unused", "server dropped"]);
+}
