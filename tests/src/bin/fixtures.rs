@@ -1,5 +1,7 @@
 //! A suite of fixtures: chained, awaited, absent, failing, torn down. Benchmarks select by group, since some fail.
 
+#![expect(clippy::needless_pass_by_value, reason = "fixtures are handed over")]
+
 use std::cell::Cell;
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,5 +1,7 @@
 //! A suite of services: each notes in a file when it is started and torn down.
 
+#![expect(clippy::needless_pass_by_value, reason = "fixtures are handed over")]
+
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
