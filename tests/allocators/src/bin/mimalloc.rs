@@ -1,0 +1,6 @@
+//! Around one that is a unit struct.
+
+#[path = "../suite.rs"]
+mod suite;
+
+adapter_bench::main!(allocator = mimalloc::MiMalloc);

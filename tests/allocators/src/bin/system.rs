@@ -1,0 +1,6 @@
+//! Around the system's allocator.
+
+#[path = "../suite.rs"]
+mod suite;
+
+adapter_bench::main!();
