@@ -7,13 +7,16 @@
 //! encoded bytes differ, as formats do; there the bytes are those of the orders in TPC-H's own text form, the same for
 //! every arm.
 //!
+//! Memory is limited too: each library to what it takes beside the reference, and all to the ceiling in `bench.toml`. Those
+//! that take more have a limit of their own, which says so.
+//!
 //! `sonic-rs` chooses its instructions when it is compiled. `RUSTFLAGS="-C target-cpu=native" cargo bench` lets it use
 //! what the machine has.
 
 use adapter_bench::{Bencher, Prepared, adapter_bench, bench_group};
 use example_encode::{Digest, Error, Order, csv, json, msgpack, orders, toml};
 
-#[bench_group(group = "json-encode")]
+#[bench_group(group = "json-encode", max_memory_ratio = 1.1)]
 mod json_encode {
     use super::*;
 
@@ -39,7 +42,7 @@ mod json_encode {
     }
 }
 
-#[bench_group(group = "json-decode")]
+#[bench_group(group = "json-decode", max_memory_ratio = 1.1)]
 mod json_decode {
     use super::*;
 
@@ -57,8 +60,9 @@ mod json_decode {
         Ok(b.try_iter(move || json::sonic_rs::decode(&text)))
     }
 
-    /// Decodes in place, so each call gets a copy of the text, made and dropped outside the clock.
-    #[adapter_bench(args = adapter_bench::datasets())]
+    /// Decodes in place, so each call gets a copy of the text, made and dropped outside the clock. It keeps the whole text in
+    /// pieces before it makes orders of them.
+    #[adapter_bench(args = adapter_bench::datasets(), max_memory = "20MB", max_memory_ratio = 10)]
     fn simd_json(b: Bencher, rows: usize) -> Result<Prepared, Error> {
         let text = json::encode(&orders(rows))?;
         let b = b.items(rows as u64).bytes(text.len() as u64).answer(digest);
@@ -66,7 +70,7 @@ mod json_decode {
     }
 }
 
-#[bench_group(group = "encode")]
+#[bench_group(group = "encode", max_memory_ratio = 1.1)]
 mod encode {
     use super::*;
 
@@ -95,7 +99,7 @@ mod encode {
     }
 }
 
-#[bench_group(group = "decode")]
+#[bench_group(group = "decode", max_memory_ratio = 1.5)]
 mod decode {
     use super::*;
 
@@ -113,7 +117,8 @@ mod decode {
         Ok(counted(b, &orders).answer(digest).try_iter(move || csv::decode(&text)))
     }
 
-    #[adapter_bench(args = adapter_bench::datasets())]
+    /// Makes a document of the whole text before it makes orders of it.
+    #[adapter_bench(args = adapter_bench::datasets(), max_memory = "50MB", max_memory_ratio = 25)]
     fn toml(b: Bencher, rows: usize) -> Result<Prepared, Error> {
         let orders = orders(rows);
         let text = toml::encode(&orders)?;

@@ -8,7 +8,15 @@ const OTHERS: [&str; 2] = [env!("CARGO_BIN_EXE_mimalloc"), env!("CARGO_BIN_EXE_j
 
 /// What must be alike, of an iteration and of what became of its blocks.
 const ALIKE: [&str; 10] = [
-    "allocations", "deallocations", "reallocations", "allocated", "deallocated", "peak", "net", "retained", "generations",
+    "allocations",
+    "deallocations",
+    "reallocations",
+    "allocated",
+    "deallocated",
+    "peak",
+    "net",
+    "retained",
+    "generations",
     "leak",
 ];
 
@@ -27,7 +35,10 @@ fn mimalloc_and_jemalloc_count_like_the_system_s_allocator() {
         let others = counted(program);
         assert_eq!(others.len(), of_system.len());
         for ((name, expected), (other_name, memory)) in of_system.iter().zip(&others) {
-            assert_eq!((name, &expected["exact"], &memory["exact"]), (other_name, &Value::Bool(true), &Value::Bool(true)));
+            assert_eq!(
+                (name, &expected["exact"], &memory["exact"]),
+                (other_name, &Value::Bool(true), &Value::Bool(true))
+            );
             for figure in ALIKE {
                 assert_eq!(memory[figure], expected[figure], "{figure} of {name} in {program}");
             }
