@@ -2,7 +2,7 @@
 
 use std::alloc::Layout;
 use std::ops::Deref;
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, AtomicU32, AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::births::{self, Birth};
@@ -24,6 +24,12 @@ const SCOPES: Mode = 2;
 const SITES: Mode = 4;
 /// The births of blocks are needed for either.
 const BIRTHS: Mode = ALL_THREADS | SITES;
+
+/// The largest alignment of allocations that nobody measures: that of [`USUAL`] while nobody measures, else 0. An allocator
+/// looks at the alignment anyway, and most of what it does about it is then done with looking at this.
+static UNWATCHED: OwnLine<AtomicUsize> = OwnLine(AtomicUsize::new(USUAL));
+/// The largest alignment that allocators give without being asked for it. Larger ones are slow in any case.
+pub(super) const USUAL: usize = 16;
 
 /// The epoch since which births are noted without a gap: what died in a gap was not seen, so older ones may be of blocks
 /// that were freed long ago.
@@ -63,6 +69,17 @@ fn tell_all_threads(note: impl FnOnce(&Ledger)) {
 #[inline]
 pub(super) fn mode() -> Mode {
     MODE.load(Relaxed)
+}
+
+/// The largest alignment of allocations that nobody measures: [`USUAL`] or 0.
+#[inline]
+pub(super) fn unwatched() -> usize {
+    UNWATCHED.load(Relaxed)
+}
+
+fn set_mode(mode: Mode) {
+    UNWATCHED.store(if mode == OFF { USUAL } else { 0 }, Relaxed);
+    MODE.store(mode, Relaxed);
 }
 
 /// Whether a tracker counts what all threads do.
@@ -111,7 +128,7 @@ impl On {
         if !were_noted {
             ERA.store(lifetimes::new_era(), Relaxed);
         }
-        MODE.store(users.mode(), Relaxed);
+        set_mode(users.mode());
         Self { user, with_sites }
     }
 }
@@ -121,7 +138,7 @@ impl Drop for On {
         let mut users = USERS.lock().unwrap_or_else(PoisonError::into_inner);
         *users.of(self.user) -= 1;
         users.sites -= u32::from(self.with_sites);
-        MODE.store(users.mode(), Relaxed);
+        set_mode(users.mode());
     }
 }
 

@@ -1,8 +1,9 @@
 //! The allocator that sees every call. Main type: [`Tracking`].
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::assert_unchecked;
 
-use super::switch::{self, OFF};
+use super::switch::{self, OFF, USUAL};
 
 /// An allocator that passes every call on to another one and, while something is measured, notes what it saw.
 ///
@@ -39,18 +40,18 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Tracking<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: all have the contract of `GlobalAlloc::alloc`, which the caller keeps.
-        match switch::mode() {
-            OFF => unsafe { self.0.alloc(layout) },
-            _ => unsafe { noted_alloc(layout.size(), layout.align(), &self.0) },
+        match is_unwatched(layout) {
+            true => unsafe { self.0.alloc(layout) },
+            false => unsafe { noted_alloc(layout.size(), layout.align(), &self.0) },
         }
     }
 
     #[inline]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: all have the contract of `GlobalAlloc::alloc_zeroed`, which the caller keeps.
-        match switch::mode() {
-            OFF => unsafe { self.0.alloc_zeroed(layout) },
-            _ => unsafe { noted_alloc_zeroed(layout.size(), layout.align(), &self.0) },
+        match is_unwatched(layout) {
+            true => unsafe { self.0.alloc_zeroed(layout) },
+            false => unsafe { noted_alloc_zeroed(layout.size(), layout.align(), &self.0) },
         }
     }
 
@@ -73,7 +74,16 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Tracking<A> {
     }
 }
 
-// The calls while something is measured. Kept out of the others, so that nothing is left of them elsewhere: the wrapped
+/// Whether nobody measures, and the alignment is nothing unusual: the wrapped allocator need not look at it once more.
+#[inline]
+fn is_unwatched(layout: Layout) -> bool {
+    let most = switch::unwatched();
+    // SAFETY: it is one of two constants, neither of which is larger.
+    unsafe { assert_unchecked(most <= USUAL) };
+    layout.align() <= most
+}
+
+// The calls while something is measured, and some when nothing is, which then do nothing else. Kept out of the others, so that nothing is left of them elsewhere: the wrapped
 // allocator is then called the way it would be by itself. Their arguments come in the order in which the compiler passes
 // those of an allocation, so that nothing has to change places before it is known whether they are called at all.
 

@@ -77,12 +77,19 @@ fn claim_channel() -> io::Result<(File, File)> {
 
 /// Ends this process, and whatever it started, as soon as the runner's end of the channel is closed: even in the middle
 /// of an endless loop, and however the runner ended.
+///
+/// Returns when the thread that watches runs: what starting it takes is not to fall into what is measured.
 #[cfg(unix)]
 fn end_with_the_runner(channel: File) {
     use rustix::event::{PollFd, PollFlags, poll};
+    use std::sync::atomic::{AtomicBool, Ordering};
 
+    static RUNS: AtomicBool = AtomicBool::new(false);
+    let waiting = std::thread::current();
     // No flag is asked for: only a hang-up wakes this thread.
     std::thread::spawn(move || {
+        RUNS.store(true, Ordering::Release);
+        waiting.unpark();
         loop {
             let mut watched = [PollFd::new(&channel, PollFlags::empty())];
             match poll(&mut watched, None) {
@@ -94,6 +101,9 @@ fn end_with_the_runner(channel: File) {
         end_group();
         std::process::abort();
     });
+    while !RUNS.load(Ordering::Acquire) {
+        std::thread::park();
+    }
 }
 
 /// Ends this process and whatever it started. The group is its own, unless it was not the runner that started it.
