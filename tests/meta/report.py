@@ -111,7 +111,7 @@ def copies_goals():
 
 def other_goals():
     """What the other scripts keep: rows as they are shown."""
-    for part in ("cold build", "registry", "alloc"):
+    for part in ("cold build", "registry"):
         yield from (row for piece in lab.recorded(part)[-1:] for row in piece["rows"])
 
 
@@ -153,9 +153,16 @@ def write(name, parts, header, rows):
     print(f"{path}:\n{text}", file=sys.stderr)
 
 
+def allocations():
+    """A table of its own, of the last measurement."""
+    rows = [row for piece in lab.recorded("alloc")[-1:] for row in piece["rows"]]
+    write("allocations", ["alloc"], ["", "goal", "measured", "", "command"], rows)
+
+
 def main():
     BOOK.mkdir(exist_ok=True)
-    write("goals", [*PARTS, "cold build", "registry", "alloc"], ["", "goal", "measured", "", "command"], goals())
+    write("goals", [*PARTS, "cold build", "registry"], ["", "goal", "measured", "", "command"], goals())
+    allocations()
     write("verdicts", ["verdicts"], verdicts.HEADER, verdicts.rows())
     write("peers", ["six bodies"], six_bodies.HEADER, six_bodies.rows())
     write("isolation", ["isolation"], isolation.HEADER, isolation.rows())

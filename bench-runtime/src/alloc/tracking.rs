@@ -74,13 +74,13 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for Tracking<A> {
     }
 }
 
-/// Whether nobody measures, and the alignment is nothing unusual: the wrapped allocator need not look at it once more.
+/// Whether nobody measures, and the alignment is nothing unusual: the system's allocator need not look at it once more.
 #[inline]
 fn is_unwatched(layout: Layout) -> bool {
     let most = switch::unwatched();
     // SAFETY: it is one of two constants, neither of which is larger.
     unsafe { assert_unchecked(most <= USUAL) };
-    layout.align() <= most
+    layout.align() <= most && layout.align() <= layout.size()
 }
 
 // The calls while something is measured, and some when nothing is, which then do nothing else. Kept out of the others, so that nothing is left of them elsewhere: the wrapped
