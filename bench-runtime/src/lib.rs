@@ -32,6 +32,8 @@ mod analysis;
 mod bencher;
 mod cli;
 mod clock;
+#[cfg(all(unix, feature = "containers"))]
+pub mod containers;
 mod event_loop;
 mod exit;
 mod fixture;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: [&[&str]; 8] = [
     &["json", "model", "stats", "units"],
     &["alloc", "clock", "event_loop", "fixture", "machine", "surroundings"],
-    &["bencher", "registry"],
+    &["bencher", "containers", "registry"],
     &["plan", "worker"],
     &["schedule", "service"],
     &["analysis", "gate", "store"],

@@ -1,0 +1,202 @@
+//! What is started, and how. Main type: [`Image`].
+
+use std::time::{Duration, Instant};
+
+use super::container::Container;
+use super::engine::Engine;
+use super::ready::Ready;
+use super::server::{self, Server};
+use crate::fixture::{Scope, Unavailable};
+
+/// An existing server that does not answer within this time is not there.
+const EXISTING: Duration = Duration::from_secs(5);
+
+/// An image that a container is started from, and what is known of the server in it.
+///
+/// The functions of this module make it for servers that are known here; [`Image::new`] for any other.
+#[derive(Clone, Debug)]
+#[must_use = "`start` starts it"]
+pub struct Image {
+    pub(super) name: String,
+    pub(super) image: String,
+    pub(super) scheme: String,
+    pub(super) ports: Vec<u16>,
+    pub(super) user: String,
+    pub(super) database: String,
+    pub(super) login: Login,
+    pub(super) env: Vec<(String, String)>,
+    pub(super) args: Vec<String>,
+    pub(super) data: Vec<String>,
+    pub(super) in_memory: bool,
+    pub(super) memory: Option<u64>,
+    pub(super) cpus: Option<f64>,
+    pub(super) ready: Ready,
+}
+
+/// How the server is told its password.
+#[derive(Clone, Debug)]
+pub(super) enum Login {
+    /// It has none.
+    None,
+    /// In a variable of its environment, the user in another one.
+    Apart {
+        /// The variable of the user, if any.
+        user: Option<String>,
+        /// That of the password.
+        password: String,
+    },
+    /// In one variable, as `user/password`.
+    Joined(String),
+}
+
+impl Image {
+    /// Any image: `name` is what it is called here and in the variables `ADAPTER_BENCH_<NAME>_URL` and `…_IMAGE`, `image`
+    /// is pulled unless the engine has it, `port` is where its server listens. It is ready when that port accepts a
+    /// connection.
+    pub fn new(name: impl Into<String>, image: impl Into<String>, port: u16) -> Self {
+        let name = name.into();
+        Self {
+            image: image.into(),
+            scheme: name.clone(),
+            name,
+            ports: vec![port],
+            user: String::new(),
+            database: String::new(),
+            login: Login::None,
+            env: Vec::new(),
+            args: Vec::new(),
+            data: Vec::new(),
+            in_memory: false,
+            memory: None,
+            cpus: None,
+            ready: Ready::Listens,
+        }
+    }
+
+    pub(super) fn known(name: &str, image: &str, scheme: &str, port: u16) -> Self {
+        Self { scheme: scheme.to_owned(), ..Self::new(name, image, port) }
+    }
+
+    pub(super) fn with_login(self, user: &str, user_variable: &str, password: &str) -> Self {
+        let login = Login::Apart { user: Some(user_variable.to_owned()), password: password.to_owned() };
+        Self { user: user.to_owned(), login, ..self }
+    }
+
+    pub(super) fn with_joined_login(self, user: &str, variable: &str) -> Self {
+        Self { user: user.to_owned(), login: Login::Joined(variable.to_owned()), ..self }
+    }
+
+    pub(super) fn with_data(self, folders: &[&str]) -> Self {
+        Self { data: folders.iter().map(|folder| (*folder).to_owned()).collect(), ..self }
+    }
+
+    pub(super) fn with_database(self, database: &str) -> Self {
+        Self { database: database.to_owned(), ..self }
+    }
+
+    pub(super) fn with_ready(self, ready: Ready) -> Self {
+        Self { ready, ..self }
+    }
+
+    /// Gives the server a random password, in this variable of its environment.
+    pub fn with_password(self, variable: impl Into<String>) -> Self {
+        Self { login: Login::Apart { user: None, password: variable.into() }, ..self }
+    }
+
+    /// Another image than the usual one. `ADAPTER_BENCH_<NAME>_IMAGE` goes before it.
+    pub fn image(self, image: impl Into<String>) -> Self {
+        Self { image: image.into(), ..self }
+    }
+
+    /// Sets a variable of the server's environment.
+    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// Adds an argument of the server. Arguments can be seen in the list of processes: no password.
+    pub fn arg(mut self, argument: impl Into<String>) -> Self {
+        self.args.push(argument.into());
+        self
+    }
+
+    /// Makes another port of the container reachable, see [`Server::port_of`].
+    pub fn port(mut self, port: u16) -> Self {
+        self.ports.push(port);
+        self
+    }
+
+    /// Where the server keeps its data, besides what is known of it.
+    pub fn data(mut self, folder: impl Into<String>) -> Self {
+        self.data.push(folder.into());
+        self
+    }
+
+    /// Keeps the data in memory (tmpfs) instead of on a disk: faster to start, and no disk in what is measured.
+    pub fn data_in_memory(self) -> Self {
+        Self { in_memory: true, ..self }
+    }
+
+    /// Limits the memory of the container, in bytes.
+    pub fn memory(self, bytes: u64) -> Self {
+        Self { memory: Some(bytes), ..self }
+    }
+
+    /// Limits the processors of the container: 1.5 is one and a half.
+    pub fn cpus(self, cpus: f64) -> Self {
+        Self { cpus: Some(cpus), ..self }
+    }
+
+    /// Starts it, or finds the server that `ADAPTER_BENCH_<NAME>_URL` names, and waits until it is ready. The container
+    /// goes when the run ends. This blocks the thread: a service has one of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Unavailable`] without an engine that answers, without the image, and where the existing server is not reachable.
+    /// Any other error is one of the server, with the last lines that it wrote, or of the URL.
+    pub fn start(self, scope: &Scope) -> Result<Server, Box<dyn std::error::Error>> {
+        let variable = self.variable("URL");
+        if let Some(url) = scope.variable(&variable) {
+            return self.existing(scope, &variable, &url);
+        }
+        let engine = Engine::find(scope).map_err(|why| {
+            Unavailable::new(format!("{why}; or name a server that is there already with {variable}"))
+        })?;
+        let image = scope.variable(&self.variable("IMAGE")).unwrap_or_else(|| self.image.clone());
+        Container::start(&Self { image, ..self }, &engine, scope)
+    }
+
+    /// The variable of the environment that sets something of it.
+    pub(super) fn variable(&self, what: &str) -> String {
+        let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' };
+        format!("ADAPTER_BENCH_{}_{what}", self.name.chars().map(plain).collect::<String>())
+    }
+
+    fn existing(
+        self,
+        scope: &Scope,
+        variable: &str,
+        url: &str,
+    ) -> Result<Server, Box<dyn std::error::Error>> {
+        let port = self.ports[0];
+        let server = server::from_url(&self.name, &self.scheme, port, scope.run(), url).map_err(|why| {
+            let scheme = &self.scheme;
+            format!("{variable} is no URL ({why}): write it as {scheme}://USER:PASSWORD@HOST:PORT/DATABASE")
+        })?;
+        let deadline = Instant::now() + EXISTING.min(scope.time_left());
+        loop {
+            match self.ready.check(&server.host, server.port) {
+                Ok(()) => return Ok(server),
+                Err(error) if Instant::now() >= deadline || scope.is_cancelled() => {
+                    let place = format!("{}:{}", server.host, server.port);
+                    let message = format!(
+                        "the server that {variable} names does not answer at {place}: {error}. Start it, or correct the \
+                         variable"
+                    );
+                    return Err(Unavailable::new(message).into());
+                }
+                Err(_) => std::thread::sleep(Duration::from_millis(50)),
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Whose a container is, and those of runners that are gone. Main function: [`sweep`].
+
+use std::fs;
+use std::process;
+
+use serde_json::{Value, json};
+
+use super::engine::{Engine, EngineError};
+
+/// The label that all our containers have: what tells their run from all others.
+const RUN: &str = "adapter-bench.run";
+const MACHINE: &str = "adapter-bench.machine";
+const PROCESS: &str = "adapter-bench.process";
+
+/// The labels of what this process starts.
+pub(super) fn labels(run: &str) -> Value {
+    json!({ RUN: run, MACHINE: machine(), PROCESS: identity_of(process::id()).unwrap_or_default() })
+}
+
+/// Removes the containers of runners that ended without having done so, on this machine. Others' are left alone.
+pub(super) fn sweep(engine: &Engine) -> Result<u32, EngineError> {
+    let found = engine.json("GET", &format!("/containers/json?all=true&filters={}", filter()), None)?;
+    let mut removed = 0;
+    for container in
+        found.as_array().into_iter().flatten().filter(|container| is_left_over(&container["Labels"]))
+    {
+        if let Some(id) = container["Id"].as_str() {
+            removed += u32::from(remove(engine, id).is_ok());
+        }
+    }
+    Ok(removed)
+}
+
+/// Removes a container with its volumes, whether or not it runs.
+pub(super) fn remove(engine: &Engine, id: &str) -> Result<(), EngineError> {
+    match engine.raw("DELETE", &format!("/containers/{id}?force=true&v=true"), None) {
+        Err(EngineError::Refused { status: 404 | 409, .. }) | Ok(_) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+fn filter() -> String {
+    // {"label":["adapter-bench.run"]}
+    format!("%7B%22label%22%3A%5B%22{RUN}%22%5D%7D")
+}
+
+fn is_left_over(labels: &Value) -> bool {
+    let label = |name: &str| labels[name].as_str().unwrap_or_default();
+    let (machine_of, process_of) = (label(MACHINE), label(PROCESS));
+    let Some((id, _)) = process_of.split_once('@') else { return false };
+    let Ok(id) = id.parse::<u32>() else { return false };
+    machine_of == machine() && identity_of(id).as_deref() != Some(process_of)
+}
+
+/// This machine since it was started, and the numbering of processes that holds here.
+fn machine() -> String {
+    let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let numbering = fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    format!("{} {}", boot.trim(), numbering.display())
+}
+
+/// A process by its number and the time when it started, if it lives.
+fn identity_of(id: u32) -> Option<String> {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The name of the program may hold anything, but it is in parentheses.
+    let mut after_name = stat.rsplit_once(')')?.1.split_whitespace();
+    let is_dead = matches!(after_name.next(), Some("Z" | "X") | None);
+    let started = after_name.nth(18)?;
+    (!is_dead).then(|| format!("{id}@{started}"))
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_a_process_of_this_machine_left_is_left_over() {
+        let mut own = labels("run");
+        assert!(!is_left_over(&own), "this process lives");
+        own[PROCESS] = json!(format!("{}@1", process::id()));
+        assert!(is_left_over(&own), "another process had this number");
+        own[MACHINE] = json!("elsewhere");
+        assert!(!is_left_over(&own), "nothing is known of processes elsewhere");
+        assert!(!is_left_over(&json!({ RUN: "x" })) && !is_left_over(&Value::Null));
+    }
+}

@@ -1,0 +1,28 @@
+//! Servers in containers, for services. Main types: [`Image`] and [`Server`].
+//!
+//! ```no_run
+//! use adapter_bench::containers::{Server, postgres};
+//! use adapter_bench::{Scope, SetupError, service};
+//!
+//! #[service]
+//! fn pg(scope: Scope) -> Result<Server, SetupError> {
+//!     postgres().data_in_memory().start(&scope)
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! Each can be an existing server, `ADAPTER_BENCH_POSTGRES_URL=postgres://…`, or run from another image,
+//! `ADAPTER_BENCH_POSTGRES_IMAGE=…`. Where there is neither an engine nor a server, what needs it is skipped with the
+//! reason.
+
+mod container;
+mod engine;
+mod image;
+mod known;
+mod leftovers;
+mod ready;
+mod server;
+
+pub use self::image::Image;
+pub use self::known::{mongodb, nats, neo4j, postgres, qdrant, rabbitmq, redis, scylladb};
+pub use self::server::Server;

@@ -1,0 +1,70 @@
+//! Whether a server answers in its own language: a port that is open may still be the engine's. Main type: [`Ready`].
+
+use std::io::{self, Read, Write};
+use std::net::{TcpStream, ToSocketAddrs};
+use std::time::Duration;
+
+/// How a server shows that it is ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ready {
+    /// It accepts a connection and does not close it at once.
+    Listens,
+    /// It speaks first, and this is how that begins.
+    Greets(&'static [u8]),
+    /// It answers these bytes with any.
+    Answers(&'static [u8]),
+    /// It answers these bytes with some that begin with one of these.
+    AnswersWith(&'static [u8], &'static [&'static [u8]]),
+}
+
+/// How long one attempt may take.
+const ATTEMPT: Duration = Duration::from_millis(500);
+
+/// A connection that is to a server, and not to the engine only, lives so long.
+const LIVES: Duration = Duration::from_millis(100);
+
+impl Ready {
+    /// Tries once.
+    pub(super) fn check(self, host: &str, port: u16) -> io::Result<()> {
+        let mut addresses = (host, port).to_socket_addrs()?;
+        let address =
+            addresses.next().ok_or_else(|| io::Error::other("the name of the host leads nowhere"))?;
+        let mut stream = TcpStream::connect_timeout(&address, ATTEMPT)?;
+        stream.set_read_timeout(Some(if self == Self::Listens { LIVES } else { ATTEMPT }))?;
+        stream.set_write_timeout(Some(ATTEMPT))?;
+        let mut first = [0; 64];
+        match self {
+            Self::Listens => match stream.read(&mut first) {
+                Ok(0) => Err(closed()),
+                Ok(_) => Ok(()),
+                Err(error) if is_silence(&error) => Ok(()),
+                Err(error) => Err(error),
+            },
+            Self::Greets(greeting) => expected(&mut stream, &mut first, &[greeting]),
+            Self::Answers(question) => {
+                stream.write_all(question)?;
+                expected(&mut stream, &mut first, &[b""])
+            }
+            Self::AnswersWith(question, answers) => {
+                stream.write_all(question)?;
+                expected(&mut stream, &mut first, answers)
+            }
+        }
+    }
+}
+
+fn expected(stream: &mut TcpStream, first: &mut [u8], answers: &[&[u8]]) -> io::Result<()> {
+    match stream.read(first)? {
+        0 => Err(closed()),
+        count if answers.iter().any(|answer| first[..count].starts_with(answer)) => Ok(()),
+        _ => Err(io::Error::other("it answers something else: it may be another server, or not ready yet")),
+    }
+}
+
+fn closed() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "it closes the connection")
+}
+
+fn is_silence(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut)
+}

@@ -1,0 +1,146 @@
+//! A suite on servers in containers.
+
+#![expect(clippy::needless_pass_by_value, reason = "fixtures are handed over")]
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use adapter_bench::containers::{self, Image, Server};
+use adapter_bench::{Bencher, Fixture, Prepared, Scope, SetupError, adapter_bench, bench_group, service};
+
+/// Appends a line to a file that a test reads.
+fn note(line: &str) {
+    let folder = PathBuf::from(adapter_bench::param("folder").unwrap_or_else(|| ".".to_owned()));
+    let file = std::fs::OpenOptions::new().create(true).append(true).open(folder.join("notes"));
+    let _ = file.and_then(|mut file| writeln!(file, "{line}"));
+}
+
+fn started(scope: &Scope, image: Image) -> Result<Server, SetupError> {
+    note(&format!("run {}", scope.run()));
+    let server = image.start(scope)?;
+    if !server.password.is_empty() {
+        note(&format!("password {}", server.password));
+    }
+    Ok(server)
+}
+
+#[service]
+fn pg(scope: Scope) -> Result<Server, SetupError> {
+    started(&scope, containers::postgres().data_in_memory().memory(1 << 29).cpus(1.0))
+}
+
+#[service]
+fn redis(scope: Scope) -> Result<Server, SetupError> {
+    started(&scope, containers::redis())
+}
+
+#[service]
+fn nats(scope: Scope) -> Result<Server, SetupError> {
+    started(&scope, containers::nats())
+}
+
+#[service]
+fn rabbitmq(scope: Scope) -> Result<Server, SetupError> {
+    started(&scope, containers::rabbitmq())
+}
+
+#[service(timeout = "20s")]
+fn broken(scope: Scope) -> Result<Server, SetupError> {
+    // Without a password this server ends at once.
+    started(&scope, Image::new("broken", usual("POSTGRES", "postgres:17"), 5432))
+}
+
+#[service(timeout = "2s")]
+fn silent(scope: Scope) -> Result<Server, SetupError> {
+    started(&scope, Image::new("silent", usual("REDIS", "redis:7"), 1))
+}
+
+/// The image that the tests have.
+fn usual(name: &str, or: &str) -> String {
+    std::env::var(format!("ADAPTER_BENCH_{name}_IMAGE")).unwrap_or_else(|_| or.to_owned())
+}
+
+/// Asks Redis for an answer.
+fn ping(server: &Server) -> std::io::Result<usize> {
+    let mut stream = TcpStream::connect((server.host.as_str(), server.port))?;
+    stream.write_all(b"PING\r\n")?;
+    stream.read(&mut [0; 64])
+}
+
+#[bench_group(group = "ready", timeout = "1m")]
+mod ready {
+    use super::*;
+
+    #[adapter_bench(fixture = pg)]
+    fn postgres(pg: Fixture<Server>) -> usize {
+        pg.url().len()
+    }
+
+    #[adapter_bench(fixture = redis)]
+    fn redis(b: Bencher, redis: Fixture<Server>) -> Prepared {
+        b.try_iter(move || ping(&redis))
+    }
+
+    #[adapter_bench(fixture = nats)]
+    fn nats(nats: Fixture<Server>) -> std::io::Result<TcpStream> {
+        TcpStream::connect((nats.host.as_str(), nats.port))
+    }
+
+    #[adapter_bench(fixture = rabbitmq)]
+    fn rabbitmq(rabbitmq: Fixture<Server>) -> std::io::Result<TcpStream> {
+        TcpStream::connect((rabbitmq.host.as_str(), rabbitmq.port))
+    }
+}
+
+#[bench_group(group = "endings", timeout = "500ms")]
+mod endings {
+    use super::*;
+
+    #[adapter_bench(fixture = pg)]
+    fn succeeds(pg: Fixture<Server>) -> u16 {
+        pg.port
+    }
+
+    #[adapter_bench(fixture = pg)]
+    fn fails(pg: Fixture<Server>) -> Result<(), String> {
+        Err(format!("{:?}", *pg))
+    }
+
+    #[adapter_bench(fixture = pg)]
+    fn panics(pg: Fixture<Server>) {
+        assert_eq!(pg.port, 0, "it has a port");
+    }
+
+    #[adapter_bench(fixture = pg)]
+    fn times_out(pg: Fixture<Server>) {
+        std::thread::sleep(Duration::from_secs(u64::from(pg.port)));
+    }
+
+    #[adapter_bench(fixture = pg, timeout = "10m")]
+    fn goes_on(_pg: Fixture<Server>) {
+        note("at work");
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(600) {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+#[bench_group(group = "wrong")]
+mod wrong {
+    use super::*;
+
+    #[adapter_bench(fixture = broken)]
+    fn broken(broken: Fixture<Server>) -> u16 {
+        broken.port
+    }
+
+    #[adapter_bench(fixture = silent)]
+    fn silent(silent: Fixture<Server>) -> u16 {
+        silent.port
+    }
+}
+
+adapter_bench::main!();

@@ -1,0 +1,262 @@
+//! Servers in containers: started, ready, and gone however the run ends; skipped with the reason where they cannot be had.
+//!
+//! What needs an engine and images is left out without them: `eval "$(tests/containers/up)"` makes both.
+
+use std::os::unix::net::UnixListener;
+use std::process::Command;
+
+use e2e::{Folder, Ran, Running, Suite, missing_fixture, of_id, until};
+use rustix::process::Signal;
+use serde_json::Value;
+
+const SUITE: &str = env!("CARGO_BIN_EXE_containers");
+
+/// The images that `tests/containers/images` makes.
+const IMAGES: [(&str, &str); 4] = [
+    ("POSTGRES", "adapter-bench/postgres:15"),
+    ("REDIS", "adapter-bench/redis:7"),
+    ("NATS", "adapter-bench/nats:2"),
+    ("RABBITMQ", "adapter-bench/rabbitmq:3"),
+];
+
+fn image(name: &str) -> String {
+    let usual = IMAGES.iter().find(|(of, _)| *of == name).map(|(_, image)| (*image).to_owned());
+    std::env::var(format!("ADAPTER_BENCH_{name}_IMAGE")).ok().or(usual).expect("an image of this name")
+}
+
+fn docker(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("docker").args(arguments).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Whether there is an engine with the images; if not, says so.
+fn is_possible() -> bool {
+    let missing = IMAGES.iter().find(|(name, _)| docker(&["image", "inspect", &image(name)]).is_none());
+    if let Some((name, _)) = missing {
+        missing_fixture(&format!("there is no engine with the image {}", image(name)));
+    }
+    missing.is_none()
+}
+
+fn suite(folder: &Folder, arguments: &[&str]) -> Suite {
+    let place = format!("folder={}", folder.path().display());
+    let suite = Suite::of(SUITE).within(folder).args(&["--param", &place]).args(arguments);
+    IMAGES
+        .iter()
+        .fold(suite, |suite, (name, _)| suite.env(&format!("ADAPTER_BENCH_{name}_IMAGE"), image(name)))
+}
+
+fn run(folder: &Folder, arguments: &[&str]) -> Ran {
+    suite(folder, arguments).args(&["--output", "json=out.json"]).run()
+}
+
+fn result(folder: &Folder) -> Value {
+    e2e::read_json(&folder.join("out.json"))
+}
+
+/// What was noted after this word.
+fn noted(folder: &Folder, word: &str) -> Vec<String> {
+    folder
+        .lines("notes")
+        .iter()
+        .filter_map(|line| line.strip_prefix(word))
+        .map(|told| told.trim().to_owned())
+        .collect()
+}
+
+/// How many containers the runs of this folder have.
+fn containers(folder: &Folder) -> usize {
+    let mut runs = noted(folder, "run ");
+    runs.dedup();
+    let count = |run: &String| {
+        let filter = format!("label=adapter-bench.run={run}");
+        docker(&["ps", "--all", "--quiet", "--filter", &filter]).expect("the engine answers").lines().count()
+    };
+    assert!(!runs.is_empty(), "a service was asked to start");
+    runs.iter().map(count).sum()
+}
+
+#[test]
+fn servers_are_ready_when_they_are_handed_over_and_gone_after_the_run() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new();
+    let _ = run(&folder, &["--group", "ready", "--test"]).expect_code(0);
+    for name in ["postgres", "redis", "nats", "rabbitmq"] {
+        assert_eq!(of_id(&result(&folder), &format!("ready::{name}"))["outcome"], "passed");
+    }
+    assert_eq!(containers(&folder), 0);
+}
+
+#[test]
+fn no_container_outlives_any_end_of_a_benchmark() {
+    if !is_possible() {
+        return;
+    }
+    for (benchmark, code) in [("succeeds", 0), ("fails", 101), ("panics", 101), ("times_out", 101)] {
+        let folder = Folder::new();
+        let _ = run(&folder, &[&format!("endings::{benchmark}"), "--test"]).expect_code(code);
+        assert_eq!(containers(&folder), 0, "{benchmark}");
+    }
+}
+
+fn at_work(folder: &Folder) -> Running {
+    let run = suite(folder, &["endings::goes_on", "--output", "json=out.json"]).start();
+    until("at work", || {
+        folder.join("notes").exists() && folder.lines("notes").iter().any(|line| line == "at work")
+    });
+    run
+}
+
+#[test]
+fn no_container_outlives_a_signal() {
+    if !is_possible() {
+        return;
+    }
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let folder = Folder::new();
+        let run = at_work(&folder);
+        assert_eq!(containers(&folder), 1);
+        run.signal(signal);
+        let _ = run.ended().expect_code(code);
+        assert_eq!(containers(&folder), 0, "{signal:?}");
+    }
+}
+
+#[test]
+fn the_next_start_removes_what_a_killed_runner_left_and_nothing_else() {
+    if !is_possible() {
+        return;
+    }
+    let (killed, beside, next) = (Folder::new(), Folder::new(), Folder::new());
+    let alive = at_work(&beside);
+    let run = at_work(&killed);
+    run.signal(Signal::KILL);
+    let _ = run.ended();
+    assert_eq!(containers(&killed), 1, "a runner that is killed cannot tear down");
+    let _ = self::run(&next, &["endings::succeeds", "--test"]).expect_code(0);
+    assert_eq!((containers(&killed), containers(&beside)), (0, 1));
+    alive.signal(Signal::INT);
+    let _ = alive.ended().expect_code(130);
+    assert_eq!(containers(&beside), 0);
+}
+
+#[test]
+fn a_password_is_in_no_output_file_or_list_of_processes() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new();
+    let run = at_work(&folder);
+    let passwords = noted(&folder, "password ");
+    let [password] = passwords.as_slice() else { panic!("one password: {passwords:?}") };
+    for process in run.started() {
+        for of in ["cmdline", "environ"] {
+            let bytes = std::fs::read(format!("/proc/{}/{of}", process.id)).unwrap_or_default();
+            assert!(!String::from_utf8_lossy(&bytes).contains(password), "{of}");
+        }
+    }
+    run.signal(Signal::INT);
+    let ran = run.ended().expect_code(130);
+    assert!(!ran.stdout.contains(password) && !ran.stderr.contains(password));
+    for file in files(folder.path()).iter().filter(|file| !file.ends_with("notes")) {
+        let text = std::fs::read(file).unwrap_or_default();
+        assert!(!String::from_utf8_lossy(&text).contains(password), "{}", file.display());
+    }
+    let again = Folder::new();
+    let _ = self::run(&again, &["endings::succeeds", "--test"]).expect_code(0);
+    assert_ne!(noted(&again, "password "), passwords, "every run has its own");
+}
+
+fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn a_server_that_ends_or_never_answers_fails_with_what_it_said() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new();
+    let _ = run(&folder, &["--group", "wrong", "--test"]).expect_code(101);
+    let result = result(&folder);
+    let message = |id: &str| {
+        let failure = &of_id(&result, &format!("wrong::{id}"))["failure"]["message"];
+        failure.as_str().expect("a failure").to_owned()
+    };
+    let broken = message("broken");
+    assert!(broken.contains("ended with exit code 1; its last lines:\nentrypoint: no password"), "{broken}");
+    let silent = message("silent");
+    assert!(silent.contains("it is not ready in time") && silent.contains("its last lines:"), "{silent}");
+    assert_eq!(containers(&folder), 0);
+}
+
+/// The reason for which PostgreSQL is skipped under these variables.
+fn reason(variables: &[(&str, &str)]) -> String {
+    let folder = Folder::new();
+    let suite = suite(&folder, &["endings::succeeds", "--test", "--output", "json=out.json"]);
+    let suite = variables.iter().fold(suite, |suite, (name, value)| suite.env(name, value));
+    let _ = suite.run().expect_code(0);
+    let result = result(&folder);
+    of_id(&result, "endings::succeeds")["reason"].as_str().expect("it is skipped").to_owned()
+}
+
+#[test]
+fn without_an_engine_what_needs_one_is_skipped_with_what_to_do() {
+    let reason = reason(&[("DOCKER_HOST", "unix:///nowhere/engine.sock")]);
+    let start = "succeeds ← pg: no container engine: there is no socket at /nowhere/engine.sock";
+    assert!(reason.starts_with(start), "{reason}");
+    assert!(reason.contains("DOCKER_HOST") && reason.contains("ADAPTER_BENCH_POSTGRES_URL"), "{reason}");
+}
+
+#[test]
+fn an_engine_that_does_not_answer_is_not_waited_for() {
+    let folder = Folder::new();
+    let socket = folder.join("engine.sock");
+    let _deaf = UnixListener::bind(&socket).expect("a socket");
+    let reason = reason(&[("DOCKER_HOST", &format!("unix://{}", socket.display()))]);
+    assert!(
+        reason.contains("no container engine answers at") && reason.contains("it is silent for 3 s"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn an_engine_that_is_gone_is_told() {
+    let folder = Folder::new();
+    let socket = folder.join("engine.sock");
+    drop(UnixListener::bind(&socket).expect("a socket"));
+    let reason = reason(&[("DOCKER_HOST", &format!("unix://{}", socket.display()))]);
+    assert!(reason.contains("nothing listens there. Start it"), "{reason}");
+}
+
+#[test]
+fn an_image_that_is_not_to_be_had_is_told() {
+    if !is_possible() {
+        return;
+    }
+    let reason = reason(&[("ADAPTER_BENCH_POSTGRES_IMAGE", "localhost:1/none/such:1")]);
+    assert!(reason.contains("the image `localhost:1/none/such:1` is not to be had: "), "{reason}");
+    assert!(reason.ends_with("name another one with ADAPTER_BENCH_POSTGRES_IMAGE"), "{reason}");
+}
+
+#[test]
+fn an_existing_server_that_does_not_answer_is_told_without_its_password() {
+    let reason = reason(&[("ADAPTER_BENCH_POSTGRES_URL", "postgres://me:the-secret@127.0.0.1:1/x")]);
+    let start =
+        "succeeds ← pg: the server that ADAPTER_BENCH_POSTGRES_URL names does not answer at 127.0.0.1:1: ";
+    assert!(reason.starts_with(start) && !reason.contains("the-secret"), "{reason}");
+}
+
+#[test]
+fn a_url_that_is_none_is_a_failure_that_says_how_it_is_written() {
+    let folder = Folder::new();
+    let suite = suite(&folder, &["endings::succeeds", "--test", "--output", "json=out.json"]);
+    let ran = suite.env("ADAPTER_BENCH_POSTGRES_URL", "me:the-secret@db").run().expect_code(101);
+    let result = result(&folder);
+    let message = of_id(&result, "endings::succeeds")["failure"]["message"].as_str().expect("a failure");
+    assert!(message.contains("write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE"), "{message}");
+    assert!(!message.contains("the-secret") && !ran.stderr.contains("the-secret"));
+}
