@@ -157,3 +157,34 @@ fn fixtures_are_torn_down_after_a_benchmark_that_panics() {
     let _ = once(&folder, "panicking").expect_code(101);
     assert_eq!(noted(&folder).concat()[2..], ["session closed unused", "server dropped"]);
 }
+
+#[test]
+fn what_is_done_around_rounds_is_done_in_every_pass() {
+    for (benchmark, measures) in [
+        ("rounds::plain", "time,memory"),
+        ("rounds::awaited", "time,async"),
+        ("rounds::awaited_around_a_plain_one", "time,memory"),
+    ] {
+        let folder = Folder::new();
+        let _ = suite(&folder, "rounds")
+            .args(&["--exact", &format!("e2e::fixtures::{benchmark}"), "--quick", "--measure", measures])
+            .run()
+            .expect_code(0);
+        let notes = noted(&folder);
+        assert!(notes.len() > 2, "two workers for the time, and one more");
+        for process in notes {
+            let pairs: Vec<&[String]> = process.chunks(2).collect();
+            assert!(pairs.len() > 1 && pairs.iter().all(|pair| *pair == ["before", "after"]), "{pairs:?}");
+        }
+    }
+}
+
+#[test]
+fn an_error_before_or_after_a_round_is_a_failure() {
+    let folder = Folder::new();
+    let _ = once(&folder, "rounds").expect_code(101);
+    let result = result(&folder);
+    let failure = &of_id(&result, "rounds::refused")["failure"]["message"];
+    assert_eq!(failure, "`before_round` returned an error: invalid digit found in string");
+    assert_eq!(of_id(&result, "rounds::plain")["outcome"], "passed");
+}

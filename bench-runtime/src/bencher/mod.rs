@@ -6,6 +6,7 @@
 mod forms;
 #[cfg(feature = "async")]
 mod futures;
+mod hooks;
 mod observe;
 mod prepared;
 mod serial;
@@ -20,6 +21,7 @@ pub(crate) use self::observe::with_causes;
 pub use self::prepared::{IntoPrepared, Prepared, Preparing, SetupError};
 pub(crate) use self::prepared::{Pass, Reading};
 
+use self::hooks::Hooks;
 use self::observe::Observe;
 pub use self::observe::{AnswerOf, Answers, CountOf, Counts, NoAnswer, NoCount, WithoutInput};
 use self::prepared::Sampler;
@@ -48,6 +50,7 @@ pub struct Bencher<A = NoAnswer, C = NoCount> {
     observe: Observe<A, C>,
     /// The fixture that the benchmark takes.
     supply: Supply,
+    hooks: Hooks,
 }
 
 impl<A, C> Bencher<A, C> {
@@ -85,7 +88,7 @@ impl<A, C> Bencher<A, C> {
     {
         let Observe { items, bytes, answer, counts } = self.observe;
         let observe = Observe { items, bytes, answer, counts: add(counts.counters()) };
-        Bencher { observe, supply: self.supply }
+        Bencher { observe, supply: self.supply, hooks: self.hooks }
     }
 
     /// Gives the answer of this arm, taken from one output of the routine (of a `try_` form, from the value in `Ok`): its
@@ -94,14 +97,14 @@ impl<A, C> Bencher<A, C> {
     pub fn answer<O, T: Debug>(self, answer: impl Fn(&O) -> T + 'static) -> Bencher<AnswerOf<O>, C> {
         let Observe { items, bytes, counts, .. } = self.observe;
         let observe = Observe { items, bytes, answer: AnswerOf::new(answer), counts };
-        Bencher { observe, supply: self.supply }
+        Bencher { observe, supply: self.supply, hooks: self.hooks }
     }
 
     fn prepared<O>(self, shape: Shape, sampler: impl FnOnce(Observe<A, C>) -> Sampler) -> Prepared
     where
         A: Answers<O>,
     {
-        Prepared::new(shape, DropPolicy::Untimed, A::HAS_ANSWER, sampler(self.observe))
+        Prepared::new(shape, DropPolicy::Untimed, A::HAS_ANSWER, sampler(self.observe)).with(self.hooks)
     }
 }
 
@@ -109,7 +112,7 @@ impl Default for Bencher {
     /// One that was told nothing yet.
     fn default() -> Self {
         let observe = Observe { items: None, bytes: None, answer: NoAnswer, counts: NoCount };
-        Self { observe, supply: Supply::default() }
+        Self { observe, supply: Supply::default(), hooks: Hooks::default() }
     }
 }
 
@@ -134,6 +137,7 @@ impl Bencher {
     ///
     /// Outputs are the routine's business, so the record says that their drop is timed.
     pub fn iter_custom(self, routine: impl FnMut(u64) -> Duration + 'static) -> Prepared {
-        Prepared::new(Shape::Serial, DropPolicy::Timed, false, serial::custom(routine, self.observe))
+        let sampler = serial::custom(routine, self.observe);
+        Prepared::new(Shape::Serial, DropPolicy::Timed, false, sampler).with(self.hooks)
     }
 }

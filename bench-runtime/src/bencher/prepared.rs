@@ -5,6 +5,7 @@ use std::fmt::{self, Debug};
 use std::pin::Pin;
 use std::time::Duration;
 
+use super::hooks::Hooks;
 use crate::event_loop::Driver;
 use crate::model::{ArmInfo, Clocked, DropPolicy, Errors, MemoryFigures, Shape, Throughput};
 
@@ -66,11 +67,32 @@ pub(crate) type DriverRef<'a> = Option<&'a Driver>;
 pub struct Prepared {
     info: ArmInfo,
     sampler: Sampler,
+    hooks: Hooks,
 }
 
 impl Prepared {
     pub(crate) fn new(shape: Shape, drop: DropPolicy, has_answer: bool, sampler: Sampler) -> Self {
-        Self { info: ArmInfo { shape, drop, has_answer }, sampler }
+        Self { info: ArmInfo { shape, drop, has_answer }, sampler, hooks: Hooks::default() }
+    }
+
+    /// The same, with what is done around its rounds.
+    pub(super) fn with(self, hooks: Hooks) -> Self {
+        Self { hooks, ..self }
+    }
+
+    /// Whether it can only be run with a driver.
+    pub(crate) fn needs_driver(&self) -> bool {
+        self.info.shape.is_async() || self.hooks.are_async
+    }
+
+    /// Does what comes before a round.
+    pub(crate) fn before_round(&mut self, driver: DriverRef<'_>) -> Result<(), SetupError> {
+        self.hooks.before(driver)
+    }
+
+    /// Does what comes after a round.
+    pub(crate) fn after_round(&mut self, driver: DriverRef<'_>) -> Result<(), SetupError> {
+        self.hooks.after(driver)
     }
 
     /// What the schedule needs to know of it.

@@ -11,7 +11,7 @@ use super::drivers::{Drivers, RuntimeKey};
 use super::shelf::{Shelf, not_set_up};
 use super::{ArmOrder, MemoryOrder, Once, Provisions, Setback, TraceOrder};
 use super::{memory, panics, trace};
-use crate::bencher::{Bencher, Pass, Prepared, Preparing, Reading};
+use crate::bencher::{Bencher, Pass, Prepared, Preparing, Reading, SetupError, with_causes};
 use crate::event_loop::Driver;
 use crate::fixture::Supply;
 use crate::machine;
@@ -22,6 +22,9 @@ use crate::registry::Case;
 
 /// Finds the case of an id.
 pub(crate) type Resolve = Box<dyn Fn(&str) -> Option<Case>>;
+
+/// What a benchmark wants done around a round.
+type RoundHook = fn(&mut Prepared, Option<&Driver>) -> Result<(), SetupError>;
 
 /// Holds the arms of one run, and the runtimes that drive them.
 pub(crate) struct Workbench {
@@ -75,7 +78,7 @@ impl Workbench {
         let prepared = supply.and_then(|supply| self.set_up(&case, runtime, supply));
         let prepared = prepared.map_err(|setback| self.shelf.provisions.judged(setback))?;
         let info = prepared.info();
-        if info.shape.is_async() {
+        if prepared.needs_driver() {
             self.drivers.start(runtime)?;
         }
         let iterations = order.settings.iterations;
@@ -107,7 +110,7 @@ impl Workbench {
 
     /// Calls an arm once.
     pub(crate) fn once(&mut self, arm: usize) -> Result<Once, Setback> {
-        let reading = self.pass(arm, Pass::Once)?;
+        let reading = self.round(arm, |bench| bench.pass(arm, Pass::Once))?;
         self.arms[arm].first_call.get_or_insert(reading.elapsed);
         Ok(Once { answer: reading.answer, errors: reading.errors, elapsed: reading.elapsed })
     }
@@ -115,11 +118,15 @@ impl Workbench {
     /// Finds out how an arm is to be sampled.
     pub(crate) fn calibrate(&mut self, arm: usize) -> Result<Calibration, Setback> {
         let (iterations, first_call) = (self.arms[arm].iterations, self.arms[arm].first_call);
-        calibrate(iterations, first_call, |pass| self.pass(arm, pass))
+        self.round(arm, |bench| calibrate(iterations, first_call, |pass| bench.pass(arm, pass)))
     }
 
     /// Gives an arm its turn.
     pub(crate) fn turn(&mut self, arm: usize, plan: TurnPlan) -> Result<Turn, Setback> {
+        self.round(arm, |bench| bench.sampled(arm, plan))
+    }
+
+    fn sampled(&mut self, arm: usize, plan: TurnPlan) -> Result<Turn, Setback> {
         let canary = self.canaries.read(plan.canary);
         self.settle(arm);
         let mut turn = Turn { started_ns: nanos(self.started.elapsed()), canary, ..Turn::default() };
@@ -152,8 +159,10 @@ impl Workbench {
         order: &MemoryOrder,
     ) -> Result<Result<Memory, String>, Setback> {
         memory::count(order, |iterations| {
-            self.settle(arm);
-            self.pass(arm, Pass::Memory { iterations })
+            self.round(arm, |bench| {
+                bench.settle(arm);
+                bench.pass(arm, Pass::Memory { iterations })
+            })
         })
     }
 
@@ -168,14 +177,16 @@ impl Workbench {
         };
         let shape = self.arms[arm].prepared.info().shape;
         trace::trace(order, &tracer, shape, |iterations| {
-            self.settle(arm);
-            self.pass(arm, Pass::Trace { iterations })
+            self.round(arm, |bench| {
+                bench.settle(arm);
+                bench.pass(arm, Pass::Trace { iterations })
+            })
         })
     }
 
     /// Calls an arm for about `length`, for a profiler to look at; returns how often.
     pub(crate) fn profile(&mut self, arm: usize, length: Duration) -> Result<u64, Setback> {
-        Ok(self.pass(arm, Pass::Profile(length))?.iterations)
+        Ok(self.round(arm, |bench| bench.pass(arm, Pass::Profile(length)))?.iterations)
     }
 
     /// Tears down all arms, in the order in which they were set up, and then their fixtures. What goes wrong first is
@@ -187,6 +198,27 @@ impl Workbench {
             outcome = outcome.and(dropped);
         }
         outcome.and(self.shelf.clear(&mut self.drivers))
+    }
+
+    /// Does something with an arm, between what its benchmark wants done before and after a round.
+    fn round<T>(
+        &mut self,
+        arm: usize,
+        action: impl FnOnce(&mut Self) -> Result<T, Setback>,
+    ) -> Result<T, Setback> {
+        self.hook(arm, "before_round", Prepared::before_round)?;
+        let done = action(self)?;
+        self.hook(arm, "after_round", Prepared::after_round)?;
+        Ok(done)
+    }
+
+    fn hook(&mut self, arm: usize, name: &str, hook: RoundHook) -> Result<(), Setback> {
+        let SetUp { prepared, runtime, .. } = &mut self.arms[arm];
+        let driver = self.drivers.get(*runtime);
+        let ended = caught(|| self.drivers.within(*runtime, || hook(prepared, driver)))?;
+        let told =
+            |error: &SetupError| format!("`{name}` returned an error: {}", with_causes(error.as_ref()));
+        ended.map_err(|error| failed(FailureKind::Error, told(&error)))
     }
 
     fn settle(&self, arm: usize) {

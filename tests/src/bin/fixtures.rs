@@ -226,6 +226,35 @@ mod clinging {
     }
 }
 
+#[bench_group(group = "rounds")]
+mod rounds {
+    use super::*;
+
+    #[adapter_bench]
+    fn plain(b: Bencher) -> Prepared {
+        b.before_round(|| note("before")).after_round(|| note("after")).iter(|| 1)
+    }
+
+    #[adapter_bench]
+    async fn awaited(b: Bencher) -> Prepared {
+        let hooked = b.before_round_async(async || {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            note("before");
+        });
+        hooked.after_round_async(async || note("after")).iter_async(async || 1)
+    }
+
+    #[adapter_bench]
+    fn refused(b: Bencher) -> Prepared {
+        b.before_round(|| "none".parse::<u8>().map(|_| ())).iter(|| 1)
+    }
+
+    #[adapter_bench]
+    fn awaited_around_a_plain_one(b: Bencher) -> Prepared {
+        b.before_round(|| note("before")).after_round_async(async || note("after")).iter(|| 1)
+    }
+}
+
 #[bench_group(group = "panicking")]
 mod panicking_arm {
     use super::*;
