@@ -18,6 +18,14 @@ bench *args:
 bench-sqlite *args:
     cargo bench -p example-sqlite -- {{args}}
 
+# Measures the data layers on PostgreSQL in a container, which is made without a registry: `just bench-layers --quick`
+bench-layers *args:
+    eval "$(tests/containers/up postgres)" && cargo bench -p example-data-layers -- {{args}}
+
+# Takes images and engine away again; fails where a container is left
+containers-down:
+    tests/containers/down
+
 # Writes the expected outputs anew; read the difference before you commit it
 golden:
     ADAPTER_BENCH_GOLDEN=write TRYBUILD=overwrite cargo test --workspace
