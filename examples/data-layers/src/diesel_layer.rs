@@ -44,8 +44,8 @@ pub(crate) mod tables {
     }
 }
 
-/// A connection without a pool. diesel keeps the statements that it has prepared, except for updates and for inserts of
-/// many rows, whose text depends on their values.
+/// A connection without a pool. diesel keeps the statements that it has prepared, except for updates and inserts, whose
+/// text may depend on their values.
 pub struct Diesel {
     connection: AsyncPgConnection,
 }

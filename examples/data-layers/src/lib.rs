@@ -8,7 +8,7 @@
 //! the thread that calls it, and [`Keeper`] gives each a namespace of its own. Statements are prepared once where the
 //! library can. Rows become [`Product`], [`Review`] and [`Event`], or what the library derives in their place.
 //!
-//! **What is not**, because it is each library's way: diesel prepares updates and inserts of many rows anew each time. sea-orm
+//! **What is not**, because it is each library's way: diesel prepares updates and inserts anew each time. sea-orm
 //! builds its SQL from expressions on each call, has a pool (of one connection here, not tested on each use), and reads JSON
 //! through a tree of values.
 //!

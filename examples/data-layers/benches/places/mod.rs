@@ -4,41 +4,45 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "fixtures are handed over")]
 
-mod server;
-
-use adapter_bench::{Fixture, Scope, SetupError, Unavailable, fixture, service};
+use adapter_bench::containers::{self, Server};
+use adapter_bench::{Fixture, Scope, SetupError, fixture, service};
 use example_data_layers::{Digest, Error, Keeper, Layer, Namespace};
-
-use self::server::postgres;
 
 /// The product that updates change.
 pub(crate) const UPDATED: i64 = 500;
 
+/// A container, or the server that `ADAPTER_BENCH_POSTGRES_URL` names. The data are in memory: a disk would only add noise to
+/// all layers alike.
+#[service]
+fn postgres(scope: Scope) -> Result<Server, SetupError> {
+    containers::postgres().data_in_memory().start(&scope)
+}
+
 /// The connection that no benchmark is measured on.
 #[fixture]
-fn keeper(postgres: Fixture<String>) -> Result<Keeper, Error> {
-    Keeper::start(&postgres)
+fn keeper(postgres: Fixture<Server>) -> Result<Keeper, Error> {
+    Keeper::start(&postgres.url())
 }
 
 /// A namespace on the server, for one layer in this process.
 pub(crate) struct Place {
-    url: Fixture<String>,
+    server: Fixture<Server>,
     keeper: Fixture<Keeper>,
     namespace: Namespace,
     is_seeded: bool,
 }
 
 impl Place {
-    fn empty(layer: &str, url: Fixture<String>, keeper: Fixture<Keeper>) -> Result<Self, Error> {
+    fn empty(layer: &str, server: Fixture<Server>, keeper: Fixture<Keeper>) -> Result<Self, Error> {
         let namespace = Namespace::of(&format!("{layer}_empty"));
         keeper.make_empty(&namespace)?;
-        Ok(Self { url, keeper, namespace, is_seeded: false })
+        Ok(Self { server, keeper, namespace, is_seeded: false })
     }
 
-    fn seeded(layer: &str, url: Fixture<String>, keeper: Fixture<Keeper>) -> Result<Self, Error> {
+    fn seeded(layer: &str, server: Fixture<Server>, keeper: Fixture<Keeper>) -> Result<Self, Error> {
         let namespace = Namespace::of(layer);
         keeper.make_seeded(&namespace)?;
-        Ok(Self { url, keeper, namespace, is_seeded: true })
+        Ok(Self { server, keeper, namespace, is_seeded: true })
     }
 
     /// A connection to it, after what an earlier benchmark of the process may have left there is gone.
@@ -46,7 +50,7 @@ impl Place {
         if self.is_seeded {
             self.keeper.restore(&self.namespace, UPDATED)?;
         }
-        L::connect(&self.url, self.namespace.name()).await
+        L::connect(&self.server.url(), self.namespace.name()).await
     }
 
     /// See [`Keeper::delete_new`].
@@ -74,7 +78,7 @@ macro_rules! places {
     ($($name:ident: $make:ident($layer:literal);)*) => {
         $(
             #[fixture(teardown = leave)]
-            pub(crate) fn $name(postgres: Fixture<String>, keeper: Fixture<Keeper>) -> Result<Place, Error> {
+            pub(crate) fn $name(postgres: Fixture<Server>, keeper: Fixture<Keeper>) -> Result<Place, Error> {
                 Place::$make($layer, postgres, keeper)
             }
         )*
@@ -95,7 +99,7 @@ places! {
 
 /// A node of ScyllaDB, and the keyspace that this suite makes there.
 pub(crate) struct Node {
-    address: Fixture<String>,
+    address: String,
 }
 
 impl Node {
@@ -111,15 +115,13 @@ impl Node {
     }
 }
 
-/// Where ScyllaDB is.
+/// A container, or the server that `ADAPTER_BENCH_SCYLLADB_URL` names.
 #[service]
-fn scylladb(scope: Scope) -> Result<String, Unavailable> {
-    let address = scope.variable("ADAPTER_BENCH_SCYLLADB_URL");
-    let address = address.map(|it| it.trim_start_matches("scylla://").trim_end_matches('/').to_owned());
-    address.ok_or_else(|| Unavailable::new("no ScyllaDB: set ADAPTER_BENCH_SCYLLADB_URL, scylla://host:port"))
+fn scylladb(scope: Scope) -> Result<Server, SetupError> {
+    containers::scylladb().start(&scope)
 }
 
 #[fixture]
-pub(crate) fn scylla(scylladb: Fixture<String>) -> Result<Node, SetupError> {
-    Ok(Node { address: scylladb })
+pub(crate) fn scylla(scylladb: Fixture<Server>) -> Node {
+    Node { address: format!("{}:{}", scylladb.host, scylladb.port) }
 }
