@@ -131,6 +131,9 @@ fn create(image: &Image, engine: &Engine, scope: &Scope, order: &Value) -> Resul
     let created = match create() {
         Err(EngineError::Refused { status: 404, .. }) => {
             pull(image, engine, scope)?;
+            if scope.is_cancelled() {
+                return Err(Unavailable::new("the run was stopped while its image was pulled").into());
+            }
             create()
         }
         created => created,
