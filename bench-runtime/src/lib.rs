@@ -32,6 +32,7 @@ mod analysis;
 mod bencher;
 mod cli;
 mod clock;
+mod code;
 #[cfg(all(unix, feature = "containers"))]
 pub mod containers;
 mod event_loop;

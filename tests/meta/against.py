@@ -2,7 +2,7 @@
 """`--against` on ten bodies: what it costs over a plain run, and what it says of a commit that changes one or none.
 
 Run it with the number of runs, by default 10: each is a plain run and one against every commit, in turns. Runs that were
-kept are not measured again.
+kept are not measured again, and go with the repository that they were measured in: remove both to start anew.
 """
 
 import json
@@ -91,7 +91,8 @@ def main():
     runs = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     kept = len(lab.recorded("against"))
     if kept < runs:
-        make()
+        if not (HOME / "Cargo.toml").exists():
+            make()
         os.environ["CARGO_TARGET_DIR"] = str(HOME / "target")
         program = lab.build_bench("bodies", "bodies", HOME)
     for seed in range(kept, runs):

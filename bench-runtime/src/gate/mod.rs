@@ -25,7 +25,7 @@ use self::machine::Machines;
 use crate::model::{Allowance, Baseline, BaselineEntry, ComparedWith, Gate, Metric, Report};
 
 pub(crate) use self::figure::figure;
-pub(crate) use self::paired::{Beside, allowed_share, paired};
+pub(crate) use self::paired::{Beside, allowed_share, changed, explained_by_layout, paired};
 
 /// How a report is compared with earlier results.
 #[derive(Clone, Debug)]

@@ -70,6 +70,30 @@ pub(crate) fn paired(mut report: Report, beside: Beside, allowances: &[Allowance
     report
 }
 
+fn is_change(finding: &Finding) -> bool {
+    matches!(finding.change, Change::Regressed | Change::Improved)
+}
+
+/// The full names of the benchmarks that are called changed.
+pub(crate) fn changed(report: &Report) -> Vec<String> {
+    let changed = report.records.iter().filter(|record| record.findings.iter().any(is_change));
+    changed.map(|record| record.id.to_string()).collect()
+}
+
+/// What is said of a change where the machine code is the same.
+const LAYOUT: &str =
+    "its machine code is the same on both sides: where the code lies, or what it reads, may explain it";
+
+/// The report with a word on the changes of benchmarks whose machine code is the `same` in both programs.
+pub(crate) fn explained_by_layout(mut report: Report, same: &BTreeSet<String>) -> Report {
+    for record in report.records.iter_mut().filter(|record| same.contains(&record.id.to_string())) {
+        for finding in record.findings.iter_mut().filter(|finding| is_change(finding)) {
+            finding.reason.get_or_insert_with(|| LAYOUT.to_owned());
+        }
+    }
+    report
+}
+
 fn nothing_before(now: &Record) -> Finding {
     without_comparison(Metric::Median, Change::New, (None, figure(now, Metric::Median)), None, None)
 }
@@ -269,6 +293,28 @@ mod tests {
             (compared.origin.as_str(), compared.allowances),
             ("git:main (1)", vec!["median:10%".to_owned()])
         );
+    }
+
+    #[test]
+    fn a_change_of_code_that_is_the_same_has_another_reason() {
+        let beside = |found| Beside {
+            records: vec![record("f", 1_000.0)],
+            ratios: BTreeMap::from([("pkg::suite::f".to_owned(), found)]),
+            names: BTreeSet::from(["pkg::suite::f".to_owned()]),
+            ..Beside::default()
+        };
+        for (verdict, is_told) in [(Verdict::Slower, true), (Verdict::Faster, true), (Verdict::Same, false)] {
+            let found = ratio(1.2, 0.01, verdict);
+            let report = paired(report(vec![record("f", 1_200.0)]), beside(found), &[], Gate::Confident);
+            let names = changed(&report);
+            assert_eq!(names.len(), usize::from(is_told));
+            let reason_in = |same: &BTreeSet<String>| {
+                explained_by_layout(report.clone(), same).records[0].findings[0].reason.clone()
+            };
+            let all = BTreeSet::from(["pkg::suite::f".to_owned()]);
+            assert_eq!(reason_in(&all).is_some_and(|reason| reason.contains("machine code")), is_told);
+            assert_eq!(reason_in(&BTreeSet::new()), None);
+        }
     }
 
     #[test]

@@ -94,11 +94,21 @@ impl Catalog {
         self.entries.iter().flat_map(of_entry).collect()
     }
 
+    /// The address of the function that makes the case with this full name, in this process.
+    pub(crate) fn address(&self, id_text: &str) -> Option<u64> {
+        Some(self.listed(id_text)?.entry.body.cases() as usize as u64)
+    }
+
+    fn listed(&self, id_text: &str) -> Option<&Listed> {
+        let path = id_text.split('[').next()?;
+        let at = self.entries.binary_search_by(|listed| listed.entry.compare_path(path)).ok()?;
+        Some(&self.entries[at])
+    }
+
     /// The case with this full name. Evaluates the `args` of the one function that it names.
     pub(crate) fn find(&self, id_text: &str) -> Option<Case> {
-        let (path, params) = id_text.split_at(id_text.find('[').unwrap_or(id_text.len()));
-        let at = self.entries.binary_search_by(|listed| listed.entry.compare_path(path)).ok()?;
-        let Listed { entry, groups } = &self.entries[at];
+        let params = &id_text[id_text.find('[').unwrap_or(id_text.len())..];
+        let Listed { entry, groups } = self.listed(id_text)?;
         let case = entry.body.cases()().into_iter().find(|case| case.params.to_string() == params)?;
         Some(Case { fixture: entry.body.fixture(), ..case.within(groups.clone()) })
     }

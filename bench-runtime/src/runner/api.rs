@@ -12,7 +12,7 @@ use super::conclusion::Conclusion;
 use super::output::say;
 use super::places::Places;
 use super::program::Program;
-use super::session::{Mode, Session, all_names, resolver};
+use super::session::{Mode, Session, all_names, resolver, roots};
 use super::{stop, stored};
 use crate::cli::{Config, ConfigError, UsageError};
 use crate::exit::Exit;
@@ -21,7 +21,7 @@ use crate::plan::{Plan, PlanError};
 use crate::registry::{Catalog, RegistryError};
 use crate::store::{BaselineError, LoadError, SaveError, SelectorError};
 use crate::surroundings::Surroundings;
-use crate::worker;
+use crate::worker::{self, Index};
 
 /// Why a run did not come to a report. Its text says what to do about it.
 #[derive(Debug, Error)]
@@ -164,7 +164,7 @@ pub fn init() {
 /// Serves as a worker where the program was started as one, and otherwise allows that it is.
 pub(super) fn serve() -> Option<Exit> {
     if worker::is_worker(env::args_os()) {
-        let served = worker::serve(resolver(), all_names);
+        let served = worker::serve(resolver(), Index { names: all_names, roots });
         return Some(if served.is_ok() { Exit::Good } else { Exit::Unexpected });
     }
     CAN_BE_COPIED.store(true, Ordering::Relaxed);

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::time::{Instant, SystemTime};
 
-use super::against::Other;
+use super::against::{self, Other};
 use super::program::Program;
 use super::{api, services, stop};
 use crate::analysis::{self, Setting, Spread};
 use crate::clock::{self, Clock, Monotonic};
+use crate::code;
 use crate::gate::{self, Beside};
 use crate::machine::{self, LoadProbe};
 use crate::model::{
@@ -156,7 +157,8 @@ impl<'a> Session<'a> {
         let comparing = &self.options.comparing;
         let mut report = gate::paired(report, beside, &comparing.fail_on, comparing.gate);
         report.warnings.extend(other.warnings.iter().cloned());
-        report
+        let same = against::of_same_code(self.options, other, &gate::changed(&report));
+        gate::explained_by_layout(report, &same)
     }
 
     fn records(
@@ -329,6 +331,13 @@ pub(super) fn resolver() -> Resolve {
 /// The full names of all benchmarks of this program.
 pub(super) fn all_names() -> Vec<String> {
     Catalog::linked().map(|catalog| catalog.names()).unwrap_or_default()
+}
+
+/// How far the functions that make these benchmarks are from where this program is loaded.
+pub(super) fn roots(names: &[String]) -> Vec<Option<u64>> {
+    let (catalog, origin) = (Catalog::linked().ok(), code::origin());
+    let root = |name: &String| catalog.as_ref()?.address(name)?.checked_sub(origin?);
+    names.iter().map(root).collect()
 }
 
 fn groups_with_reference(plan: &Plan) -> HashSet<&str> {

@@ -16,18 +16,25 @@ pub(crate) fn is_worker(mut arguments: impl Iterator<Item = std::ffi::OsString>)
     arguments.nth(1).is_some_and(|first| first == WORKER_ARGUMENT)
 }
 
-/// Tells the full names of all benchmarks of this program.
-pub(crate) type List = fn() -> Vec<String>;
+/// What a program can tell of its benchmarks without setting one up.
+#[derive(Clone, Copy)]
+pub(crate) struct Index {
+    /// The full names of all.
+    pub(crate) names: fn() -> Vec<String>,
+    /// How far the functions that make those of these names are from where the program is loaded; `None` where that is not
+    /// known.
+    pub(crate) roots: fn(&[String]) -> Vec<Option<u64>>,
+}
 
 /// Answers requests until the runner says that it is finished, or is gone.
 ///
 /// # Errors
 ///
 /// When the channel breaks; there is nobody left to tell.
-pub(crate) fn serve(resolve: Resolve, list: List) -> io::Result<()> {
+pub(crate) fn serve(resolve: Resolve, index: Index) -> io::Result<()> {
     let (requests, mut replies) = claim_channel()?;
     let mut bench = Workbench::new(resolve);
-    let served = answer_all(&mut bench, list, &mut BufReader::new(requests), &mut replies);
+    let served = answer_all(&mut bench, index, &mut BufReader::new(requests), &mut replies);
     if !matches!(served, Ok(true)) {
         // The runner is gone, and nothing that was started here is to outlive it.
         end_group();
@@ -38,13 +45,13 @@ pub(crate) fn serve(resolve: Resolve, list: List) -> io::Result<()> {
 /// Answers requests; returns whether the last one was to finish.
 fn answer_all(
     bench: &mut Workbench,
-    list: List,
+    index: Index,
     requests: &mut impl BufRead,
     replies: &mut File,
 ) -> io::Result<bool> {
     while let Some(request) = protocol::read(requests)? {
         let is_last = request == Request::Finish;
-        let reply = answer(bench, list, request, replies)?;
+        let reply = answer(bench, index, request, replies)?;
         protocol::write(&reply, replies)?;
         if is_last {
             return Ok(true);
@@ -118,10 +125,11 @@ fn end_group() {
 #[cfg(not(unix))]
 fn end_group() {}
 
-fn answer(bench: &mut Workbench, list: List, request: Request, replies: &mut File) -> io::Result<Reply> {
+fn answer(bench: &mut Workbench, index: Index, request: Request, replies: &mut File) -> io::Result<Reply> {
     let answered = match request {
         Request::Configure(config) => configure(&config),
-        Request::List => Ok(Reply::Listed(list())),
+        Request::List => Ok(Reply::Listed((index.names)())),
+        Request::Roots(names) => Ok(Reply::Roots((index.roots)(&names))),
         Request::Provide(provisions) => {
             bench.provide(provisions);
             Ok(Reply::Provided)

@@ -19,7 +19,7 @@ mod workbench;
 
 use std::time::Duration;
 
-pub(crate) use child::{is_worker, serve};
+pub(crate) use child::{Index, is_worker, serve};
 pub(crate) use in_process::InProcess;
 pub(crate) use process::{Greeting, ProcessLauncher, Programs};
 pub(crate) use provisions::{Endpoint, Provisions};

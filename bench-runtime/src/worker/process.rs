@@ -71,6 +71,19 @@ impl ProcessLauncher {
         }
     }
 
+    /// Starts the program of this side and asks where the functions are that make these benchmarks: how far from where it
+    /// is loaded. `None` where it does not tell.
+    pub(crate) fn roots(&self, side: Side, names: &[String]) -> Option<Vec<Option<u64>>> {
+        let mut worker = self.spawn(side).ok()?;
+        worker.configure(self.config(None)).ok()?;
+        match worker.ask(&Request::Roots(names.to_vec()), GRACE).ok()? {
+            Reply::Roots(roots) if roots.len() == names.len() => {
+                Box::new(worker).finish().ok().map(|()| roots)
+            }
+            _ => None,
+        }
+    }
+
     fn spawn(&self, side: Side) -> Result<ProcessWorker, Setback> {
         let program = match side {
             Side::This => &self.programs.this,

@@ -36,6 +36,9 @@ pub(crate) enum Request {
     Configure(WorkerConfig),
     /// Tell the full names of all benchmarks.
     List,
+    /// Tell where the functions are that make these benchmarks. A worker that does not understand it is of no more use,
+    /// and nothing is lost.
+    Roots(Vec<String>),
     /// What came of the services of the run.
     Provide(Provisions),
     /// Set an arm up.
@@ -57,6 +60,7 @@ pub(crate) enum Request {
 json::choice!(Request {
     Configure(config) = "configure",
     List = "list",
+    Roots(names) = "roots",
     Provide(provisions) = "provide",
     Prepare(arm) = "prepare",
     Once(arm) = "once",
@@ -87,6 +91,8 @@ pub(crate) enum Reply {
     Configured(Configured),
     /// The full names of its benchmarks.
     Listed(Vec<String>),
+    /// How far they are from where the program is loaded; `None` where that is not known.
+    Roots(Vec<Option<u64>>),
     /// What came of the services is known.
     Provided,
     /// A fixture of this name is about to be made.
@@ -116,6 +122,7 @@ pub(crate) enum Reply {
 json::choice!(Reply {
     Configured(greeting) = "configured",
     Listed(names) = "listed",
+    Roots(places) = "roots",
     Provided = "provided",
     Making(fixture) = "making",
     Prepared(info) = "prepared",

@@ -4,6 +4,7 @@
 mod cargo;
 mod error;
 mod git;
+mod layout;
 mod outside;
 mod place;
 mod recipe;
@@ -25,6 +26,7 @@ use crate::model::{Against, RunOptions, Side, Warning, WarningKind};
 use crate::worker::{Greeting, Programs, Setback};
 
 pub(super) use self::error::AgainstError;
+pub(super) use self::layout::of_same_code;
 
 /// The other program, ready to be measured in turns with this one.
 pub(super) struct Other {
