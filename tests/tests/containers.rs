@@ -193,6 +193,27 @@ fn a_server_that_ends_or_never_answers_fails_with_what_it_said() {
     assert_eq!(containers(&folder), 0);
 }
 
+#[test]
+fn a_server_that_is_killed_fails_those_it_let_down_and_is_started_again_for_the_others() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new();
+    let _ = run(&folder, &["--group", "killed", "--test"]).expect_code(101);
+    let result = result(&folder);
+    let message = of_id(&result, "killed::a_kills_it")["failure"]["message"].as_str().expect("a failure");
+    let image = image("REDIS");
+    let ended =
+        format!("; the service `redis` has ended: redis (`{image}`): its container ended with exit code 137");
+    assert!(message.contains(&ended) && message.contains("its last lines:"), "{message}");
+    assert_eq!(of_id(&result, "killed::b_goes_on")["outcome"], "passed");
+    let warnings = e2e::warnings(&result["run"], "service");
+    assert!(
+        warnings.iter().any(|text| text.starts_with("the service `redis` ended and was started again: "))
+    );
+    assert_eq!(containers(&folder), 0);
+}
+
 /// The reason for which PostgreSQL is skipped under these variables.
 fn reason(variables: &[(&str, &str)]) -> String {
     let folder = Folder::new();

@@ -24,31 +24,33 @@ const LOOK: Duration = Duration::from_millis(250);
 /// How many of the last lines of a server are told.
 const LAST_LINES: usize = 10;
 
-/// A container on its way.
-pub(super) struct Container<'a> {
-    image: &'a Image,
-    engine: &'a Engine,
-    scope: &'a Scope,
+/// A container on its way, or one that is watched.
+#[derive(Clone)]
+pub(super) struct Container {
+    image: Image,
+    engine: Engine,
     id: String,
     password: String,
 }
 
 type Failed = Box<dyn Error>;
 
-impl<'a> Container<'a> {
+impl Container {
     /// Starts a container and waits until its server is ready.
-    pub(super) fn start(image: &'a Image, engine: &'a Engine, scope: &'a Scope) -> Result<Server, Failed> {
+    pub(super) fn start(image: &Image, engine: &Engine, scope: &Scope) -> Result<Server, Failed> {
         sweep(engine)?;
         let password = if matches!(image.login, Login::None) { String::new() } else { random()? };
         let order = order(image, &password, scope.run());
         let id = create(image, engine, scope, &order)?;
         let (to_remove, own_engine) = (id.clone(), engine.clone());
         scope.on_teardown(move || drop(remove(&own_engine, &to_remove)));
-        let container = Self { image, engine, scope, id, password };
+        let container = Self { image: image.clone(), engine: engine.clone(), id, password };
         engine
             .raw("POST", &format!("/containers/{}/start", container.id), None)
             .map_err(|error| container.not_started(&error))?;
-        container.ready()
+        let server = container.ready(scope)?;
+        scope.watch(move || container.inspect().map(drop).map_err(|why| why.to_string()));
+        Ok(server)
     }
 
     fn not_started(&self, error: &EngineError) -> String {
@@ -56,20 +58,20 @@ impl<'a> Container<'a> {
     }
 
     /// Waits until the server answers.
-    fn ready(&self) -> Result<Server, Failed> {
+    fn ready(&self, scope: &Scope) -> Result<Server, Failed> {
         let mut looked = Instant::now();
-        let mut server = self.server(&self.inspect()?)?;
+        let mut server = self.server(&self.inspect()?, scope)?;
         loop {
             let Err(silence) = self.image.ready.check(&server.host, server.port) else { return Ok(server) };
-            if self.scope.is_cancelled() {
+            if scope.is_cancelled() {
                 return Err(Unavailable::new("the run was stopped before it was ready").into());
             }
-            if self.scope.time_left().is_zero() {
+            if scope.time_left().is_zero() {
                 return Err(self.with_last_lines(&format!("it is not ready in time ({silence})")).into());
             }
             if looked.elapsed() >= LOOK {
                 looked = Instant::now();
-                server = self.server(&self.inspect()?)?;
+                server = self.server(&self.inspect()?, scope)?;
             }
             thread::sleep(ASK);
         }
@@ -87,8 +89,8 @@ impl<'a> Container<'a> {
     }
 
     /// What is known of the server once its container runs.
-    fn server(&self, state: &Value) -> Result<Server, Failed> {
-        let Image { name, image, scheme, user, database, ports: wanted, .. } = self.image;
+    fn server(&self, state: &Value, scope: &Scope) -> Result<Server, Failed> {
+        let Image { name, image, scheme, user, database, ports: wanted, .. } = &self.image;
         let bound = &state["NetworkSettings"]["Ports"];
         let port_of = |port: &u16| {
             let host_port = bound[format!("{port}/tcp")][0]["HostPort"].as_str()?.parse().ok()?;
@@ -106,7 +108,7 @@ impl<'a> Container<'a> {
             user: user.clone(),
             password: self.password.clone(),
             database: database.clone(),
-            run: self.scope.run().to_owned(),
+            run: scope.run().to_owned(),
             scheme: scheme.clone(),
             ports,
         })

@@ -1,7 +1,9 @@
 //! `Entry → Plan → Samples → Record → Report`. Main type: [`Session`].
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
 use super::against::{self, Other};
@@ -18,6 +20,7 @@ use crate::model::{
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
 use crate::schedule::{Again, Budget, Event, FinishedRun, Measured, Schedule};
+use crate::service::{Attended, Services};
 use crate::surroundings::Surroundings;
 use crate::worker::{InProcess, Launcher, ProcessLauncher, Programs, Provisions, Resolve};
 
@@ -114,11 +117,11 @@ impl<'a> Session<'a> {
         let environment = machine::environment(&self.program.package_root());
         let services =
             services::start(&self.plan, &mut |name, doing| observe(Event::Service { name, doing }));
+        let services = Rc::new(RefCell::new(services));
         let before = LoadProbe::take();
-        let Records { here: records, there, ratios, spreads } =
-            self.records(observe, resumed, services.provisions());
+        let Records { here: records, there, ratios, spreads } = self.records(observe, resumed, &services);
         let load = before.until(&LoadProbe::take());
-        let torn_down = services.stop();
+        let torn_down = services.borrow_mut().stop();
         let report = Report {
             run: RunInfo {
                 suite: self.program.suite(),
@@ -165,16 +168,17 @@ impl<'a> Session<'a> {
         &self,
         observe: &mut dyn FnMut(Event<'_>),
         resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
-        provisions: &Provisions,
+        services: &Rc<RefCell<Services>>,
     ) -> Records {
-        let mut launcher = self.launcher(provisions);
+        let launcher = self.launcher(services.borrow().provisions());
+        let mut launcher = Attended::new(launcher, Rc::clone(services));
         let clock = Monotonic::start();
         let clock_resolution = clock::resolution();
         let with_reference = groups_with_reference(&self.plan);
         let allowed = gate::allowed_share(&self.options.comparing.fail_on);
         let (cases, again) = (&self.plan.cases, self.again());
         let mut schedule = Schedule {
-            launcher: launcher.as_mut(),
+            launcher: &mut launcher,
             clock: &clock,
             seed: self.options.seed.wrapping_add(self.repetition),
             cores: machine::allowed_cores(),

@@ -1,12 +1,14 @@
 //! The services of a run: started before the first benchmark that needs one, torn down when the run ends. Main type:
 //! [`Services`].
 
+mod attended;
 mod serving;
 mod starting;
 
 use std::mem;
 use std::time::{Duration, Instant};
 
+pub(crate) use self::attended::Attended;
 use self::serving::Serving;
 use self::starting::Starting;
 use crate::fixture::Definition;
@@ -37,13 +39,68 @@ pub(crate) struct Services {
     /// What is needed before what needs it.
     serving: Vec<Serving>,
     provisions: Provisions,
+    again: Option<Again>,
+    warnings: Vec<Warning>,
+}
+
+/// What services are told that are started again, and which have been.
+struct Again {
+    run: String,
+    variable: fn(&str) -> Option<String>,
+    stop: fn() -> bool,
+    done: Vec<&'static Definition>,
 }
 
 impl Services {
     /// Starts services, of which what is needed comes before what needs it; those that do not need each other at the same
     /// time. It is no error that one does not start: its endpoint tells.
     pub(crate) fn start(definitions: &[&'static Definition], host: Host<'_>) -> Self {
-        Starting::new(definitions, host).all()
+        let Host { run, variable, stop, .. } = &host;
+        let again = Again { run: run.clone(), variable: *variable, stop: *stop, done: Vec::new() };
+        let mut services = Starting::new(definitions, Provisions::default(), host).all();
+        services.again = Some(again);
+        services
+    }
+
+    /// Which services have ended, and why, if any has.
+    pub(crate) fn ended(&self) -> Option<String> {
+        self.serving.iter().find_map(|serving| {
+            let why = serving.scope.ended()?;
+            Some(format!("the service `{}` has ended: {why}", serving.definition.function))
+        })
+    }
+
+    /// Starts services again that have ended, each once. Tells whether there were any.
+    pub(crate) fn restart_ended(&mut self) -> bool {
+        let Some(mut again) = self.again.take() else { return false };
+        let is_open = |serving: &Serving| !again.done.contains(&serving.definition);
+        let ended = |serving: &Serving| is_open(serving) && serving.scope.ended().is_some();
+        let (ended, running): (Vec<Serving>, Vec<Serving>) =
+            mem::take(&mut self.serving).into_iter().partition(ended);
+        self.serving = running;
+        let has_any = !ended.is_empty();
+        for serving in ended {
+            again.done.push(serving.definition);
+            self.restart(serving, &again);
+        }
+        self.again = Some(again);
+        has_any
+    }
+
+    fn restart(&mut self, mut serving: Serving, again: &Again) {
+        let (definition, why) = (serving.definition, serving.scope.ended().unwrap_or_default());
+        let name = definition.function;
+        self.warnings
+            .push(service_warning(format!("the service `{name}` ended and was started again: {why}")));
+        serving.ask_to_end();
+        let complaints = serving.ended(Instant::now() + TIME_TO_END);
+        self.warnings.extend(complaints.into_iter().map(service_warning));
+        let Again { run, variable, stop, .. } = again;
+        let tell: &mut dyn FnMut(&str, &str) = &mut |_, _| {};
+        let host = Host { run: run.clone(), variable: *variable, stop: *stop, tell };
+        let mut anew = Starting::new(&[definition], self.provisions.without(&definition.path()), host).all();
+        self.serving.append(&mut anew.serving);
+        self.provisions = mem::take(&mut anew.provisions);
     }
 
     /// What workers are told of them.
@@ -52,18 +109,19 @@ impl Services {
     }
 
     /// Tears all down, what needs others before those. What does not work is told.
-    pub(crate) fn stop(mut self) -> Vec<Warning> {
+    pub(crate) fn stop(&mut self) -> Vec<Warning> {
         self.end()
     }
 
     fn end(&mut self) -> Vec<Warning> {
-        let mut warnings = Vec::new();
+        let mut warnings = mem::take(&mut self.warnings);
         let mut left = mem::take(&mut self.serving);
         while !left.is_empty() {
             let (mut free, needed) = last_first(left);
             free.iter_mut().for_each(Serving::ask_to_end);
             let deadline = Instant::now() + TIME_TO_END;
-            warnings.extend(free.into_iter().flat_map(|serving| serving.ended(deadline)).map(not_torn_down));
+            warnings
+                .extend(free.into_iter().flat_map(|serving| serving.ended(deadline)).map(service_warning));
             left = needed;
         }
         warnings
@@ -77,7 +135,8 @@ fn last_first(all: Vec<Serving>) -> (Vec<Serving>, Vec<Serving>) {
     all.into_iter().partition(|serving| !needed.contains(&serving.definition))
 }
 
-fn not_torn_down(message: String) -> Warning {
+/// Something about a service that the user should know.
+fn service_warning(message: String) -> Warning {
     Warning::new(WarningKind::Service, message)
 }
 

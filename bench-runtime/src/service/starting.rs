@@ -7,7 +7,7 @@ use super::serving::{Order, Serving, failed, stopped, too_late};
 use super::{Host, Services, TIME_TO_START};
 use crate::fixture::{Definition, Make, Scope};
 use crate::model::{Failure, FailureKind};
-use crate::worker::Endpoint;
+use crate::worker::{Endpoint, Provisions};
 
 /// How often it is looked whether the user stopped the run.
 const LOOK: Duration = Duration::from_millis(50);
@@ -33,8 +33,10 @@ enum News {
 }
 
 impl<'a> Starting<'a> {
-    pub(super) fn new(definitions: &[&'static Definition], host: Host<'a>) -> Self {
-        let (services, since) = (Services::default(), Vec::new());
+    /// These services, beside others of which it is known what came of them.
+    pub(super) fn new(definitions: &[&'static Definition], known: Provisions, host: Host<'a>) -> Self {
+        let (mut services, since) = (Services::default(), Vec::new());
+        services.provisions = known;
         Self { host, waiting: definitions.to_vec(), services, since, news: channel() }
     }
 

@@ -36,6 +36,10 @@ impl Launcher for InProcess {
         }
     }
 
+    fn provide(&mut self, provisions: &Provisions) {
+        self.provisions = self.provisions.replaced_by(provisions);
+    }
+
     fn placement(&self) -> Placement {
         Placement::InProcess
     }

@@ -66,6 +66,9 @@ pub(crate) trait Launcher {
     /// Starts a fresh worker of the program of this side, pinned to `core` if one is given and the system can.
     fn launch(&mut self, core: Option<u32>, side: Side) -> Result<Box<dyn Worker>, Setback>;
 
+    /// What the workers to come are told of the services of the run.
+    fn provide(&mut self, _provisions: &Provisions) {}
+
     /// Where its workers run when all arms of a case share one.
     fn placement(&self) -> Placement;
 

@@ -110,6 +110,10 @@ impl Launcher for ProcessLauncher {
         Ok(Box::new(worker))
     }
 
+    fn provide(&mut self, provisions: &Provisions) {
+        self.provisions = self.provisions.replaced_by(provisions);
+    }
+
     fn placement(&self) -> Placement {
         Placement::Shared
     }

@@ -46,9 +46,21 @@ impl Provisions {
         self.endpoints.insert(service, endpoint);
     }
 
+    /// The same without what came of this service.
+    pub(crate) fn without(&self, service: &str) -> Self {
+        let mut others = self.clone();
+        others.endpoints.remove(service);
+        others
+    }
+
     /// The same, where what is not there may be a failure.
     pub(crate) fn required(self, are_required: bool) -> Self {
         Self { are_required, ..self }
+    }
+
+    /// What came of services now, where what is not there means the same as before.
+    pub(super) fn replaced_by(&self, now: &Self) -> Self {
+        now.clone().required(self.are_required)
     }
 
     /// Whether there is nothing to tell.

@@ -128,6 +128,26 @@ mod endings {
     }
 }
 
+#[bench_group(group = "killed")]
+mod killed {
+    use super::*;
+
+    #[adapter_bench(fixture = redis)]
+    fn a_kills_it(redis: Fixture<Server>) -> std::io::Result<usize> {
+        let filter = format!("label=adapter-bench.run={}", redis.run);
+        let found =
+            std::process::Command::new("docker").args(["ps", "--quiet", "--filter", &filter]).output()?;
+        let id = String::from_utf8_lossy(&found.stdout).trim().to_owned();
+        std::process::Command::new("docker").args(["kill", &id]).output()?;
+        ping(&redis)
+    }
+
+    #[adapter_bench(fixture = redis)]
+    fn b_goes_on(redis: Fixture<Server>) -> std::io::Result<usize> {
+        ping(&redis)
+    }
+}
+
 #[bench_group(group = "wrong")]
 mod wrong {
     use super::*;
