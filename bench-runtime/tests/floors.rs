@@ -1,4 +1,4 @@
-//! The floors of the crate: imports go down only, and unsafe code stands in `alloc` alone.
+//! The floors of the crate: imports go down only, and unsafe code stands in few places.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,8 +28,8 @@ const NEIGHBOURS: [(&str, &str, &str); 6] = [
 /// The root and the seam of expanded code: they hand out what stands on any floor.
 const FREE: [&str; 2] = ["lib", "private"];
 
-/// The only module that unsafe code may stand in: a global allocator cannot do without.
-const UNSAFE: &str = "alloc";
+/// Where unsafe code may stand: a global allocator cannot do without, nor can who reads the processor's counter.
+const UNSAFE: [&str; 2] = ["alloc/", "event_loop/trace/ticks.rs"];
 
 #[test]
 fn every_module_has_a_floor() {
@@ -60,14 +60,18 @@ fn imports_go_down_only() {
 }
 
 #[test]
-fn unsafe_code_stands_in_alloc_alone() {
+fn unsafe_code_stands_where_there_is_no_other_way() {
     let mut found = Vec::new();
-    for source in sources().iter().filter(|source| source.module != UNSAFE) {
+    let may_not = |source: &&Source| {
+        let path = source.path.to_string_lossy().replace('\\', "/");
+        !UNSAFE.iter().any(|place| path.starts_with(place))
+    };
+    for source in sources().iter().filter(may_not) {
         let tokens = tokens(&source.text);
         let lines = tokens.iter().filter(|token| token.text == "unsafe").map(|token| token.line);
         found.extend(lines.map(|line| format!("{}:{line}", source.path.display())));
     }
-    assert!(found.is_empty(), "unsafe code outside `{UNSAFE}`: {found:?}");
+    assert!(found.is_empty(), "unsafe code outside {UNSAFE:?}: {found:?}");
 }
 
 fn floor(module: &str) -> Option<usize> {

@@ -41,6 +41,7 @@ def main():
     run("cold_build.py", "3")
     run("registry.py", "20")
     run("alloc.py", "9")
+    run("event_loop.py", "5")
     run("assembly.py")
     run("report.py")
 

@@ -8,6 +8,7 @@ import contextlib
 import sys
 
 import copies
+import event_loop
 import isolation
 import lab
 import six_bodies
@@ -166,6 +167,7 @@ def main():
     write("verdicts", ["verdicts"], verdicts.HEADER, verdicts.rows())
     write("peers", ["six bodies"], six_bodies.HEADER, six_bodies.rows())
     write("isolation", ["isolation"], isolation.HEADER, isolation.rows())
+    write("event_loop", ["event loop"], event_loop.HEADER, event_loop.rows())
     write("copies", ["copies"], copies.HEADER, copies.rows())
 
 

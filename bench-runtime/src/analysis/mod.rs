@@ -15,7 +15,7 @@ mod tests;
 
 use std::time::{Duration, SystemTime};
 
-use crate::model::{ArmEnding, ArmRun, Comparison, Outcome, Record};
+use crate::model::{ArmEnding, ArmRun, Comparison, Outcome, Record, Shape};
 use crate::plan::{Arm, GroupCase};
 
 pub(crate) use self::checkup::{Spread, Trial, calibration_spread, checkups, interruptions, together};
@@ -43,15 +43,28 @@ pub(crate) fn records(case: &GroupCase, runs: Vec<ArmRun>, setting: Setting) -> 
         .map(|arm| if setting.group_has_reference { comparison(case, &runs, arm, setting) } else { None })
         .collect();
     let memory_ratios = memory_ratios(case, &runs);
+    let reference = case.arms.iter().position(|arm| arm.is_reference).and_then(|at| shape(&runs[at]));
     let arms = case.arms.iter().zip(runs).zip(comparisons).zip(memory_ratios);
     let mut records: Vec<_> = arms
-        .map(|(((arm, run), comparison), memory_ratio)| Record {
-            memory_ratio,
-            ..record(&case.group, arm, run, comparison, setting)
+        .map(|(((arm, run), comparison), memory_ratio)| {
+            let shapes = shape(&run).zip(reference);
+            let mut record = Record { memory_ratio, ..record(&case.group, arm, run, comparison, setting) };
+            if let (Some(Comparison::Ratio(_)), Some((arm, reference))) = (&record.comparison, shapes) {
+                record.warnings.extend(oddities::of_shapes(arm, reference));
+            }
+            record
         })
         .collect();
     tax::levy(&mut records);
     records
+}
+
+/// How the routine of an arm was called; `None` for what was not measured.
+fn shape(run: &ArmRun) -> Option<Shape> {
+    match &run.ending {
+        ArmEnding::Measured(samples) => Some(samples.info.shape),
+        _ => None,
+    }
 }
 
 /// How `arm` compares with the reference; `None` for the reference itself and for what was not measured.
@@ -86,6 +99,9 @@ fn record(
     let mut warnings = run.warnings;
     if let Some(Ok(memory)) = &run.memory {
         warnings.extend(oddities::of_memory(memory));
+    }
+    if let Some(Ok(trace)) = &run.event_loop {
+        warnings.extend(oddities::of_event_loop(&arm.name, trace));
     }
     let outcome = match run.ending {
         ArmEnding::Measured(samples) => {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::summary::turns;
 use crate::machine;
 use crate::model::{
-    ArmSamples, Calibration, Comparison, Confirmation, Errors, Leak, Measurement, Memory, Ratio, SpreadFrom,
-    TimeSummary, Warning, WarningKind,
+    ArmSamples, Blocking, Calibration, Comparison, Confirmation, Errors, Leak, LoopTrace, Measurement,
+    Memory, Ratio, Shape, SpreadFrom, TimeSummary, Warning, WarningKind,
 };
 
 /// What a reader should know of what a benchmark does with memory.
@@ -16,6 +16,40 @@ pub(super) fn of_memory(memory: &Memory) -> Option<Warning> {
         "every iteration leaves {per_iteration:.0} bytes of memory behind: what it measures grows, or it leaks"
     );
     Some(Warning::new(WarningKind::Leak, message))
+}
+
+/// What a reader should know of what the futures of the benchmark `name` do to the event loop.
+///
+/// A kernel that takes the core away in the middle of a poll makes it long as well. Polls are blamed if half of the
+/// operations have a long one, or if there are several, and more than the kernel can have made.
+pub(super) fn of_event_loop(name: &str, trace: &LoopTrace) -> Option<Warning> {
+    let Blocking { threshold_ns, polls, interruptions } = trace.blocking;
+    let are_usual = polls > 0 && polls.saturating_mul(2) >= trace.operations;
+    if !are_usual && (polls < 2 || polls <= interruptions) {
+        return None;
+    }
+    let (longest, threshold) =
+        (Duration::from_nanos(trace.longest_poll_ns), Duration::from_nanos(threshold_ns));
+    let operations = trace.operations;
+    let message = format!(
+        "`{name}` holds up the event loop: its longest poll took {longest:.1?}, and {polls} polls in {operations} operations \
+         took over {threshold:?} each, in which nothing else on that thread runs: await something in between, or move the \
+         work to `tokio::task::spawn_blocking`"
+    );
+    Some(Warning::new(WarningKind::BlockedLoop, message))
+}
+
+/// What a reader should know of the comparison of an arm with a reference that is called in another way.
+pub(super) fn of_shapes(arm: Shape, reference: Shape) -> Option<Warning> {
+    let (it_is, reference_is) = match (arm.is_async(), reference.is_async()) {
+        (true, false) => ("asynchronous", "a plain call"),
+        (false, true) => ("a plain call", "asynchronous"),
+        _ => return None,
+    };
+    let message = format!(
+        "it is {it_is} and its reference is {reference_is}: the ratio holds what it costs to drive a future as well"
+    );
+    Some(Warning::new(WarningKind::AsyncBesideSync, message))
 }
 
 /// What a reader should know before believing a comparison.

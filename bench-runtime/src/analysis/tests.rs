@@ -422,3 +422,50 @@ fn median_of(record: &Record) -> f64 {
         other => panic!("not measured: {other:?}"),
     }
 }
+
+mod of_the_event_loop {
+    use super::super::oddities::{of_event_loop, of_shapes};
+    use crate::model::{Blocking, LoopTrace, PolledOn, Shape};
+
+    fn trace(operations: u64, polls: u64, interruptions: u64) -> LoopTrace {
+        let unknown = || "it is not asked".to_owned();
+        LoopTrace {
+            operations,
+            polled_on: PolledOn::MainThread,
+            polls_per_op: 2.0,
+            polls_range: (2, 2),
+            busy_ns: 1e3,
+            wait_ns: 1e3,
+            scheduled_ns: 1e3,
+            longest_poll_ns: 12_345_678,
+            blocking: Blocking { threshold_ns: 1_000_000, polls, interruptions },
+            loop_iteration: Err(unknown()),
+            tasks_alive: Err(unknown()),
+            queue_depth: Err(unknown()),
+            worker_busy_ratio: Err(unknown()),
+            spawned_per_op: Err(unknown()),
+            children: Err(unknown()),
+        }
+    }
+
+    #[test]
+    fn long_polls_are_blamed_where_the_kernel_cannot_have_made_them() {
+        let is_told = |operations, polls, interruptions| {
+            of_event_loop("slow", &trace(operations, polls, interruptions)).is_some()
+        };
+        assert!(is_told(20, 20, 50), "every operation has one");
+        assert!(is_told(1_000, 5, 3) && !is_told(1_000, 5, 5) && !is_told(1_000, 1, 0) && !is_told(9, 0, 0));
+        let told = of_event_loop("slow", &trace(20, 20, 0)).expect("a warning").message;
+        assert!(told.starts_with("`slow` holds up the event loop: its longest poll took 12.3ms"), "{told}");
+        assert!(told.contains("20 polls in 20 operations took over 1ms each"), "{told}");
+    }
+
+    #[test]
+    fn arms_are_marked_where_one_is_asynchronous_and_its_reference_is_not() {
+        let (plain, future) = (Shape::Serial, Shape::SerialAsync);
+        let told = |arm, reference| of_shapes(arm, reference).map(|warning| warning.message);
+        assert!(told(future, plain).is_some_and(|told| told.starts_with("it is asynchronous")));
+        assert!(told(plain, future).is_some_and(|told| told.starts_with("it is a plain call")));
+        assert_eq!((told(plain, plain), told(future, Shape::Spawned)), (None, None));
+    }
+}

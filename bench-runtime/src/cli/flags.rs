@@ -479,7 +479,8 @@ static REPORTING: &[Flag] = &[
         "columns",
         Many(&values::COLUMNS),
         "The columns of the tables: name, median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, tax, throughput, \
-         allocations, peak, retained, memory_ratio, rounds, runs, iterations, outliers, errors, baseline, since_last.",
+         allocations, peak, retained, memory_ratio, polls_per_op, busy, wait, scheduled, longest_poll, loop_iteration, \
+         tasks_alive, worker_busy_ratio, rounds, runs, iterations, outliers, errors, baseline, since_last.",
         |d, v| add(&mut d.display.columns, values::column(v)),
     ),
     run(

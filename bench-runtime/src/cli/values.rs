@@ -95,7 +95,8 @@ pub(super) static SORT: Shape = shape("ORDER", "`declared`, `name`, `time` or `r
 pub(super) static COLUMNS: Shape = list(
     "LIST",
     "a column (name, median, mean, stddev, min, max, p50, p90, p95, p99, p999, ratio, tax, throughput, allocations, peak, \
-     retained, memory_ratio, rounds, runs, iterations, outliers, errors, baseline, since_last)",
+     retained, memory_ratio, polls_per_op, busy, wait, scheduled, longest_poll, loop_iteration, tasks_alive, \
+     worker_busy_ratio, rounds, runs, iterations, outliers, errors, baseline, since_last)",
     "median,p99,ratio",
 );
 pub(super) static TIME_UNIT: Shape = shape("UNIT", "`auto`, `ns`, `us`, `ms` or `s`", "us");

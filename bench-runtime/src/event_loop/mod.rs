@@ -9,9 +9,9 @@ mod tokio_driver;
 mod trace;
 
 #[cfg(not(feature = "async"))]
-pub(crate) use absent::{Driver, Tracer};
+pub(crate) use absent::{Driver, Tracer, is_in_task};
 #[cfg(feature = "async")]
-pub(crate) use tokio_driver::Driver;
+pub(crate) use tokio_driver::{Driver, is_in_task};
 #[cfg(feature = "async")]
 pub(crate) use trace::Tracer;
 #[cfg(feature = "async")]

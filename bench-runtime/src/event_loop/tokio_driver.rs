@@ -25,7 +25,7 @@ impl Driver {
         if flavor == Flavor::MultiThread {
             builder.worker_threads(workers as usize);
         }
-        let tracer = traced.then(Tracer::new);
+        let tracer = traced.then(|| Tracer::new(flavor));
         if let Some(tracer) = &tracer {
             let (before, after) = (tracer.watch(), tracer.watch());
             builder.on_thread_park(move || before.sleeps()).on_thread_unpark(move || after.wakes());
@@ -61,4 +61,9 @@ impl Driver {
     pub(crate) fn settle(&self) {
         self.block_on(tokio::task::yield_now());
     }
+}
+
+/// Whether this thread polls a task: the future that it blocks on is none.
+pub(crate) fn is_in_task() -> bool {
+    tokio::task::try_id().is_some()
 }

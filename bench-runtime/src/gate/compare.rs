@@ -78,7 +78,11 @@ pub(super) fn findings(subject: &Subject<'_>, questions: &[Question]) -> Vec<Fin
         }
     };
     let Some(entry) = entry else {
-        let metric = if is_timed { Metric::Median } else { Metric::Allocated };
+        let metric = match (is_timed, &record.memory) {
+            (true, _) => Metric::Median,
+            (false, Some(_)) => Metric::Allocated,
+            (false, None) => Metric::PollsPerOp,
+        };
         let now = figure_per(record, metric, Per::Told);
         return vec![without_comparison(metric, Change::New, (None, now), None, None)];
     };
@@ -158,12 +162,16 @@ fn confidently(pair: &Pair, entry: &BaselineEntry, record: &Record) -> Finding {
 /// What a reader should know of a metric that is compared by the letter though it may differ from run to run.
 fn reservation(metric: Metric, record: &Record) -> Option<String> {
     let is_exact = matches!(&record.memory, Some(Ok(memory)) if memory.is_exact());
+    let is_polled_alike =
+        matches!(&record.event_loop, Some(Ok(trace)) if trace.polls_range.0 == trace.polls_range.1);
     if depends_on_machine(metric) {
         Some(
             "the figures alone are compared: how this metric differs from run to run is not known".to_owned(),
         )
     } else if metric.is_of_memory() && !is_exact {
         Some("the figures alone are compared, though not every iteration allocates alike".to_owned())
+    } else if metric == Metric::PollsPerOp && !is_polled_alike {
+        Some("the figures alone are compared, though not every operation is polled alike".to_owned())
     } else {
         None
     }

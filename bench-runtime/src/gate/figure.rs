@@ -1,6 +1,6 @@
 //! A metric's figure in a record. Main function: [`figure`].
 
-use crate::model::{Comparison, Measurement, Metric, Outcome, Per, Record, TimeSummary};
+use crate::model::{Comparison, Measurement, Metric, Outcome, Per, Record, TimeSummary, Told};
 
 /// The figure of a metric, in the metric's unit; `None` where the benchmark has none.
 pub(crate) fn figure(record: &Record, metric: Metric) -> Option<f64> {
@@ -11,6 +11,9 @@ pub(crate) fn figure(record: &Record, metric: Metric) -> Option<f64> {
 pub(super) fn figure_per(record: &Record, metric: Metric, per: Per) -> Option<f64> {
     if metric.is_of_memory() {
         return of_memory(record, metric);
+    }
+    if metric.is_of_event_loop() {
+        return of_event_loop(record, metric).ok().filter(|figure| figure.is_finite());
     }
     let Outcome::Measured(measurement) = &record.outcome else { return None };
     let figure = match metric {
@@ -38,6 +41,26 @@ fn of_memory(record: &Record, metric: Metric) -> Option<f64> {
         Metric::Reallocations => figures.reallocations as f64,
         _ => return None,
     })
+}
+
+/// The figure of the traced pass, or why there is none.
+fn of_event_loop(record: &Record, metric: Metric) -> Told<f64> {
+    let trace = match &record.event_loop {
+        Some(traced) => traced.as_ref().map_err(Clone::clone)?,
+        None => return Err(format!("`{metric}` is of futures, and none were traced")),
+    };
+    match metric {
+        Metric::PollsPerOp => Ok(trace.polls_per_op),
+        Metric::Busy => Ok(trace.busy_ns),
+        Metric::Wait => Ok(trace.wait_ns),
+        Metric::Scheduled => Ok(trace.scheduled_ns),
+        Metric::LongestPoll => Ok(trace.longest_poll_ns as f64),
+        Metric::LoopIteration => {
+            trace.loop_iteration.as_ref().map(|turns| turns.mean_ns).map_err(Clone::clone)
+        }
+        Metric::WorkerBusyRatio => trace.worker_busy_ratio.clone(),
+        _ => Err(format!("`{metric}` is not of the event loop")),
+    }
 }
 
 fn of_time(time: &TimeSummary, metric: Metric) -> Option<f64> {
@@ -92,6 +115,7 @@ pub(super) fn why_none(record: &Record, metric: Metric, per: Per) -> String {
         (Metric::Ratio, ..) => "there is no reference to compare it with".to_owned(),
         (Metric::Throughput, _, Per::Items) => "it does not tell how many items it processes".to_owned(),
         (Metric::Throughput, _, Per::Bytes) => "it does not tell how many bytes it processes".to_owned(),
+        _ if metric.is_of_event_loop() => of_event_loop(record, metric).err().unwrap_or_default(),
         _ => match (metric.is_of_memory(), &record.memory) {
             (true, Some(Err(reason))) => reason.clone(),
             _ => format!("`{metric}` was not measured"),

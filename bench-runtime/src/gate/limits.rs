@@ -17,8 +17,8 @@ pub(super) fn checks(record: &Record) -> Vec<Check> {
         Outcome::Passed if record.has_further_pass() => record
             .limits
             .iter()
-            .filter(|limit| limit.metric.is_of_memory())
-            .map(|limit| of_memory(record, limit))
+            .filter(|limit| limit.metric.is_of_further_pass())
+            .map(|limit| of_further_pass(record, limit))
             .collect(),
         Outcome::Passed => Vec::new(),
         Outcome::Measured(measurement) => {
@@ -38,7 +38,7 @@ fn without_figure(limit: &Limit, reason: String) -> Check {
 }
 
 /// Of a benchmark that was not timed.
-fn of_memory(record: &Record, limit: &Limit) -> Check {
+fn of_further_pass(record: &Record, limit: &Limit) -> Check {
     let Some(value) = figure_per(record, limit.metric, limit.per) else {
         return without_figure(limit, why_none(record, limit.metric, limit.per));
     };

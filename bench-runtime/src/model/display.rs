@@ -104,6 +104,22 @@ pub enum Column {
     Retained,
     /// The bytes that an iteration allocates, as a ratio to the reference.
     MemoryRatio,
+    /// Polls of an operation's futures.
+    PollsPerOp,
+    /// The time in which an operation's futures are polled.
+    Busy,
+    /// The time in which an operation waits.
+    Wait,
+    /// The time between an operation's being woken and its poll.
+    Scheduled,
+    /// The longest single poll.
+    LongestPoll,
+    /// One turn of the event loop, on average, and the longest.
+    LoopIteration,
+    /// Tasks alive in the runtime: the mean, and the most.
+    TasksAlive,
+    /// The share of time in which the runtime's workers are busy.
+    WorkerBusyRatio,
     /// Measured rounds, over all runs.
     Rounds,
     /// Worker processes.
@@ -122,7 +138,7 @@ pub enum Column {
 
 impl Column {
     /// Every column with its word: what the user writes, and what stands over it.
-    pub const WORDS: [(&'static str, Self); 25] = [
+    pub const WORDS: [(&'static str, Self); 33] = [
         ("name", Self::Name),
         ("median", Self::Median),
         ("mean", Self::Mean),
@@ -141,6 +157,14 @@ impl Column {
         ("peak", Self::Peak),
         ("retained", Self::Retained),
         ("memory_ratio", Self::MemoryRatio),
+        ("polls_per_op", Self::PollsPerOp),
+        ("busy", Self::Busy),
+        ("wait", Self::Wait),
+        ("scheduled", Self::Scheduled),
+        ("longest_poll", Self::LongestPoll),
+        ("loop_iteration", Self::LoopIteration),
+        ("tasks_alive", Self::TasksAlive),
+        ("worker_busy_ratio", Self::WorkerBusyRatio),
         ("rounds", Self::Rounds),
         ("runs", Self::Runs),
         ("iterations", Self::Iterations),

@@ -105,7 +105,7 @@ pub struct LoopIteration {
 
 json::object!(LoopIteration { mean_ns, max_ns, count });
 
-/// A number that goes up and down, looked at after every poll that left an operation waiting.
+/// A number that goes up and down, looked at after the first poll that left an operation waiting, and every eighth more.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Gauge {
     /// The mean of all looks.

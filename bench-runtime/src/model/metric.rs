@@ -147,9 +147,9 @@ impl Metric {
         )
     }
 
-    /// Whether it is found out by the turns that measure time, and not in a pass of its own.
-    pub fn is_of_turns(self) -> bool {
-        let is_of_event_loop = matches!(
+    /// Whether it tells of the event loop.
+    pub fn is_of_event_loop(self) -> bool {
+        matches!(
             self,
             Self::PollsPerOp
                 | Self::Busy
@@ -158,8 +158,17 @@ impl Metric {
                 | Self::LongestPoll
                 | Self::LoopIteration
                 | Self::WorkerBusyRatio
-        );
-        !self.is_of_memory() && !is_of_event_loop
+        )
+    }
+
+    /// Whether a pass of its own finds it out, so that there may be one where no time was measured.
+    pub fn is_of_further_pass(self) -> bool {
+        self.is_of_memory() || self.is_of_event_loop()
+    }
+
+    /// Whether it is found out by the turns that measure time, and not in a pass of its own.
+    pub fn is_of_turns(self) -> bool {
+        !self.is_of_further_pass()
     }
 
     /// Whether a larger figure is a better one.

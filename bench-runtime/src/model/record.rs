@@ -283,6 +283,10 @@ pub enum WarningKind {
     Unconfirmed,
     /// Every iteration leaves memory behind.
     Leak,
+    /// A poll of a future took so long that it held up the event loop.
+    BlockedLoop,
+    /// Of an arm and its reference one is asynchronous and the other is not.
+    AsyncBesideSync,
     /// The time rises or falls over the rounds of each run.
     Drift,
     /// The samples gather around more than one figure.

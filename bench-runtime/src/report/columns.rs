@@ -5,7 +5,8 @@ use super::options::TableOptions;
 use super::sentences::{self, signed};
 use super::units::{BYTES, ITEMS, Ladder, OPERATIONS, SIZE, TIME, Unit, chosen, decimals, digits, percent};
 use crate::model::{
-    Column, Comparison, Measurement, Memory, Outcome, Ratio, Record, Tax, TimeSummary, TimeUnit, Verdict,
+    Column, Comparison, Gauge, LoopTrace, Measurement, Memory, Outcome, Ratio, Record, Tax, TimeSummary,
+    TimeUnit, Verdict,
 };
 
 /// What stands in one row of a column.
@@ -68,6 +69,16 @@ pub(super) fn cells(column: Column, records: &[&Record], options: &TableOptions)
         Column::Peak => sizes(records, |memory| memory.per_iteration.peak as f64),
         Column::Retained => sizes(records, |memory| memory.retained),
         Column::MemoryRatio => records.iter().map(|record| memory_ratio(record)).collect(),
+        Column::PollsPerOp => polls(records),
+        Column::Busy => traced(records, options.time_unit, |trace| Some(trace.busy_ns)),
+        Column::Wait => traced(records, options.time_unit, |trace| Some(trace.wait_ns)),
+        Column::Scheduled => traced(records, options.time_unit, |trace| Some(trace.scheduled_ns)),
+        Column::LongestPoll => traced(records, options.time_unit, |trace| Some(trace.longest_poll_ns as f64)),
+        Column::LoopIteration => traced(records, options.time_unit, |trace| {
+            trace.loop_iteration.as_ref().ok().map(|turns| turns.mean_ns)
+        }),
+        Column::TasksAlive => records.iter().map(|record| tasks_alive(record)).collect(),
+        Column::WorkerBusyRatio => records.iter().map(|record| workers_busy(record)).collect(),
         Column::Rounds => counts(records, |m| u64::from(m.time.rounds)),
         Column::Runs => counts(records, |m| m.time.runs.len() as u64),
         Column::Iterations => counts(records, |m| m.calibration.iterations),
@@ -125,6 +136,44 @@ fn sizes(records: &[&Record], of: fn(&Memory) -> f64) -> Vec<Cell> {
         in_unit(bytes, digits, unit)
     };
     records.iter().map(size).collect()
+}
+
+fn trace(record: &Record) -> Option<&LoopTrace> {
+    record.event_loop.as_ref().and_then(|found| found.as_ref().ok())
+}
+
+/// Times of the traced pass. What the runtime cannot tell is a dash.
+fn traced(records: &[&Record], unit: TimeUnit, of: fn(&LoopTrace) -> Option<f64>) -> Vec<Cell> {
+    let figure = |record: &&Record| trace(record).map(|trace| (of(trace).unwrap_or(f64::NAN), 3));
+    scaled(&TIME, chosen(unit), &records.iter().map(figure).collect::<Vec<_>>())
+}
+
+/// How often an operation is polled; a tilde where that varies.
+fn polls(records: &[&Record]) -> Vec<Cell> {
+    let polls = |record: &&Record| {
+        let Some(trace) = trace(record) else { return Cell::Empty };
+        if trace.polls_range.0 == trace.polls_range.1 {
+            return Cell::number(&format!("{:.0}", trace.polls_per_op), "", "");
+        }
+        Cell::number(&format!("~{:.*}", decimals(trace.polls_per_op, 3), trace.polls_per_op), "", "")
+    };
+    records.iter().map(polls).collect()
+}
+
+fn tasks_alive(record: &Record) -> Cell {
+    match trace(record).map(|trace| &trace.tasks_alive) {
+        None => Cell::Empty,
+        Some(Err(_)) => Cell::text("–"),
+        Some(Ok(Gauge { mean, max })) => Cell::number(&format!("{mean:.1}"), "", format!(" ≤ {max}")),
+    }
+}
+
+fn workers_busy(record: &Record) -> Cell {
+    match trace(record).map(|trace| &trace.worker_busy_ratio) {
+        None => Cell::Empty,
+        Some(Err(_)) => Cell::text("–"),
+        Some(Ok(ratio)) => Cell::number(&format!("{:.0}", ratio * 100.0), "%", ""),
+    }
 }
 
 fn memory_ratio(record: &Record) -> Cell {

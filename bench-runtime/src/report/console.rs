@@ -29,6 +29,7 @@ pub(crate) fn render(report: &Report, options: &TableOptions, out: &mut impl Wri
     let mut notes = Notes::new(options.verbosity);
     for (title, records) in groups(report) {
         write_group(&title, &GroupTable::new(&records, options), &mut notes, out)?;
+        write_event_loop(&records, options, out)?;
         if !options.is_quiet() {
             write_scaling(scaling(report, &records), out)?;
         }
@@ -88,6 +89,18 @@ fn write_group(
         }
     }
     Ok(())
+}
+
+/// Writes what those of `records` whose futures were traced do to the event loop.
+fn write_event_loop(records: &[&Record], options: &TableOptions, out: &mut impl Write) -> io::Result<()> {
+    let traced: Vec<&Record> =
+        records.iter().filter(|r| matches!(r.event_loop, Some(Ok(_)))).copied().collect();
+    let Some(options) = options.of_event_loop().filter(|_| !traced.is_empty()) else { return Ok(()) };
+    writeln!(out)?;
+    GroupTable::new(&traced, &options)
+        .lines_without_marks()
+        .iter()
+        .try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// A line per benchmark whose growth is known, such as `serde_json: O(n) in rows, error 3%`.

@@ -14,7 +14,7 @@ use crate::store::{Benchmark, ChangeWord, Figure, RatioEntry, ResultFile, TimeEn
 type Column = (&'static str, fn(&Benchmark, &Record) -> Option<String>);
 
 /// All columns. Figures are per iteration; for what each means, see the field that it is taken from.
-const COLUMNS: [Column; 66] = [
+const COLUMNS: [Column; 78] = [
     ("id", |b, _| Some(b.id.clone())),
     ("name", |b, _| Some(b.name.clone())),
     ("params", |b, _| Some(params(b))),
@@ -83,6 +83,18 @@ const COLUMNS: [Column; 66] = [
     ("tax", |b, _| figure(b.tax.as_ref()?.value)),
     ("tax_low", |b, _| figure(b.tax.as_ref()?.low)),
     ("tax_high", |b, _| figure(b.tax.as_ref()?.high)),
+    ("polled_on", |b, _| word(b.event_loop.as_ref()?.polled_on?.text())),
+    ("polls_per_op", |b, _| figure(b.event_loop.as_ref()?.polls_per_op?)),
+    ("busy_ns", |b, _| figure(b.event_loop.as_ref()?.busy_ns?)),
+    ("wait_ns", |b, _| figure(b.event_loop.as_ref()?.wait_ns?)),
+    ("scheduled_ns", |b, _| figure(b.event_loop.as_ref()?.scheduled_ns?)),
+    ("longest_poll_ns", |b, _| count(b.event_loop.as_ref()?.longest_poll_ns?)),
+    ("blocking_polls", |b, _| count(b.event_loop.as_ref()?.blocking_polls?)),
+    ("loop_iteration_ns", |b, _| figure(b.event_loop.as_ref()?.loop_iteration_ns?)),
+    ("tasks_alive_mean", |b, _| figure(b.event_loop.as_ref()?.tasks_alive_mean?)),
+    ("tasks_alive_max", |b, _| count(b.event_loop.as_ref()?.tasks_alive_max?)),
+    ("worker_busy_ratio", |b, _| figure(b.event_loop.as_ref()?.worker_busy_ratio?)),
+    ("async_unavailable", |b, _| b.async_unavailable.clone()),
 ];
 
 /// Writes `report` as CSV.

@@ -52,6 +52,19 @@ fn skips_and_warnings_are_footnotes_told_once() {
 }
 
 #[test]
+fn arms_with_futures_have_a_second_table_about_the_event_loop() {
+    check_page("traced.txt", &sample::traced(), &TableOptions::default());
+    let columns = vec![Column::Median, Column::PollsPerOp, Column::LongestPoll];
+    check_page("traced_columns.txt", &sample::traced(), &TableOptions { columns, ..TableOptions::default() });
+}
+
+#[test]
+fn what_futures_do_is_in_the_result_file_and_in_the_spreadsheet() {
+    check("traced.json", &rendered(OutputFormat::Json, &sample::traced(), &TableOptions::default()));
+    check("traced.csv", &rendered(OutputFormat::Csv, &sample::traced(), &TableOptions::default()));
+}
+
+#[test]
 fn wide_names_are_cut_and_parameters_kept() {
     check_page("wide_names.txt", &sample::wide_names(), &TableOptions::default());
 }

@@ -106,6 +106,9 @@ fn about(record: &Record, verbosity: Verbosity) -> Vec<Remark> {
     if let Some(Err(reason)) = &record.memory {
         remarks.push(plain(clean(reason)));
     }
+    if let Some(Err(reason)) = &record.event_loop {
+        remarks.push(plain(format!("not traced: {}", clean(reason))));
+    }
     let of = |warning: &Warning| Remark { topic: Some(warning.kind), text: clean(&warning.message) };
     let told = record.warnings.iter().filter(|warning| details || !warning.kind.is_detail());
     remarks.extend(told.map(of));

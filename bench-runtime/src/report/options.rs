@@ -29,6 +29,19 @@ const DEFAULT_COLUMNS: [Column; 7] = [
     Column::SinceLast,
 ];
 
+/// The columns of the table about the event loop.
+const EVENT_LOOP_COLUMNS: [Column; 9] = [
+    Column::Name,
+    Column::PollsPerOp,
+    Column::Busy,
+    Column::Wait,
+    Column::Scheduled,
+    Column::LongestPoll,
+    Column::LoopIteration,
+    Column::TasksAlive,
+    Column::WorkerBusyRatio,
+];
+
 impl TableOptions {
     /// What the user chose; `color` is what his choice comes to on this terminal.
     pub(crate) fn of(display: &DisplayOptions, color: bool) -> Self {
@@ -50,6 +63,12 @@ impl TableOptions {
         self.columns != DEFAULT_COLUMNS
     }
 
+    /// The options of the table about the event loop; `None` where the user chose the columns of the only one.
+    pub(super) fn of_event_loop(&self) -> Option<Self> {
+        let columns = EVENT_LOOP_COLUMNS.to_vec();
+        (!self.are_columns_chosen()).then(|| Self { columns, ..self.clone() })
+    }
+
     /// Whether only results and failures are told.
     pub(super) fn is_quiet(&self) -> bool {
         self.verbosity == Verbosity::Quiet
@@ -68,6 +87,11 @@ pub(super) fn title(column: Column) -> &'static str {
         Column::Name => "benchmark",
         Column::SinceLast => "since last",
         Column::MemoryRatio => "memory",
+        Column::PollsPerOp => "polls",
+        Column::LongestPoll => "longest",
+        Column::LoopIteration => "loop",
+        Column::TasksAlive => "tasks",
+        Column::WorkerBusyRatio => "workers",
         other => Column::WORDS.iter().find(|(_, column)| *column == other).map_or("", |(word, _)| word),
     }
 }

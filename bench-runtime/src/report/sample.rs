@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use crate::model::{
-    BenchId, Bound, Build, Calibration, Change, Check, ComparedWith, Comparison, Confirmation, Depth,
-    DropPolicy, Environment, Errors, Failure, FailureKind, Finding, Flavor, Gate, Grade, Host, Kind, Level,
-    Limit, Location, Look, Measurement, Met, Metric, Outcome, Param, Params, Per, PercentilesOf, Placement,
-    Precision, Ratio, Record, Regime, Report, Revision, RunInfo, RunSummary, Scaling, Settings, Shape,
-    SpreadFrom, Stop, SuiteVerdict, Tax, Throughput, TimeSummary, Verdict, Warning, WarningKind, Worsening,
+    BenchId, Blocking, Bound, Build, Calibration, Change, Check, Children, ComparedWith, Comparison,
+    Confirmation, Depth, DropPolicy, Environment, Errors, Failure, FailureKind, Finding, Flavor, Gate, Gauge,
+    Grade, Host, Kind, Level, Limit, Location, Look, LoopIteration, LoopTrace, Measurement, Met, Metric,
+    Outcome, Param, Params, Per, PercentilesOf, Placement, PolledOn, Precision, Ratio, Record, Regime,
+    Report, Revision, RunInfo, RunSummary, Scaling, Settings, Shape, SpreadFrom, Stop, SuiteVerdict, Tax,
+    Throughput, TimeSummary, Verdict, Warning, WarningKind, Worsening,
 };
 
 /// 2026-03-14, 15:09:26.535 UTC.
@@ -323,6 +324,68 @@ fn scaling(name: &str, curve: &'static str, or: Option<&'static str>) -> Scaling
     let (id, group) = (id(name), Some("encode".to_owned()));
     let (name, param) = (name.to_owned(), "rows".to_owned());
     Scaling { id, name, group, param, curve, or, coefficient: 120.0, error: 0.031 }
+}
+
+/// A group of which some arms have futures that were traced.
+pub(crate) fn traced() -> Report {
+    let arm = |name: &str, median: f64| record(name, median).group("ping");
+    let of = |trace: LoopTrace, record: Record| Record { event_loop: Some(Ok(trace)), ..record };
+    let blocks = "`hashes` holds up the event loop: its longest poll took 12.3ms, and 20 polls in 20 operations took over \
+        1ms each, in which nothing else on that thread runs: await something in between, or move the work to \
+        `tokio::task::spawn_blocking`";
+    let unknown = || Err("tokio tells it only where it is built with `--cfg tokio_unstable`".to_owned());
+    let hashes = LoopTrace {
+        operations: 20,
+        polled_on: PolledOn::WorkerTask,
+        polls_per_op: 12.25,
+        polls_range: (11, 14),
+        busy_ns: 12_500_000.0,
+        longest_poll_ns: 12_345_678,
+        blocking: Blocking { threshold_ns: 1_000_000, polls: 20, interruptions: 3 },
+        loop_iteration: Err("the event loop never went to sleep while it was traced".to_owned()),
+        children: Ok(Children {
+            per_op: 3.0,
+            polls_per_op: 9.0,
+            busy_ns: 11e6,
+            scheduled_ns: 2e3,
+            most_alive: 3,
+            outlived: 1,
+        }),
+        worker_busy_ratio: unknown(),
+        ..trace()
+    };
+    report(vec![
+        arm("plain", 2_100.0).reference(),
+        of(trace(), arm("pooled", 30_500.0)).ratio(14.5, 0.2, Verdict::Slower),
+        of(hashes, arm("hashes", 12.6e6))
+            .ratio(6_000.0, 20.0, Verdict::Slower)
+            .warning(WarningKind::BlockedLoop, blocks),
+        Record {
+            event_loop: Some(Err("it failed while it was traced (panic: no reply)".to_owned())),
+            ..arm("flaky", 31_000.0)
+        },
+    ])
+}
+
+/// What the traced pass says of an operation that sends something and waits for the reply.
+fn trace() -> LoopTrace {
+    LoopTrace {
+        operations: 8_000,
+        polled_on: PolledOn::MainThread,
+        polls_per_op: 2.0,
+        polls_range: (2, 2),
+        busy_ns: 4_210.0,
+        wait_ns: 24_800.0,
+        scheduled_ns: 712.0,
+        longest_poll_ns: 98_100,
+        blocking: Blocking { threshold_ns: 1_000_000, polls: 0, interruptions: 3 },
+        loop_iteration: Ok(LoopIteration { mean_ns: 5_120.0, max_ns: 120_000, count: 16_000 }),
+        tasks_alive: Ok(Gauge { mean: 1.0, max: 1 }),
+        queue_depth: Ok(Gauge { mean: 0.0, max: 0 }),
+        worker_busy_ratio: Ok(0.171),
+        spawned_per_op: Err("tokio tells it only where it is built with `--cfg tokio_unstable`".to_owned()),
+        children: Err("nothing was spawned through `adapter_bench::spawn`".to_owned()),
+    }
 }
 
 /// A group in which benchmarks come to bad ends, and one without a group.

@@ -38,9 +38,18 @@ impl<'a> GroupTable<'a> {
 
     /// The lines of the table; the footnotes that it refers to go to `notes`.
     pub(super) fn lines(&self, notes: &mut Notes) -> Vec<String> {
-        let mut columns = self.columns();
         let marks: Vec<Cell> = self.records.iter().map(|record| mark(notes, record)).collect();
-        columns.push((None, marks));
+        self.lines_with(Some((None, marks)))
+    }
+
+    /// The lines of a table that stands beside another with the same records, and so refers to no footnotes.
+    pub(super) fn lines_without_marks(&self) -> Vec<String> {
+        self.lines_with(None)
+    }
+
+    fn lines_with(&self, marks: Option<Cells>) -> Vec<String> {
+        let mut columns = self.columns();
+        columns.extend(marks);
         columns.retain(|(column, cells)| *column == Some(Column::Name) || has_content(cells));
         if !self.options.are_columns_chosen() {
             let longest = self.names(usize::MAX).iter().map(|name| width(name)).max();

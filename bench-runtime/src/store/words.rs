@@ -349,6 +349,10 @@ words! {
         Unconfirmed = "unconfirmed",
         /// Every iteration leaves memory behind.
         Leak = "leak",
+        /// A poll of a future took so long that it held up the event loop.
+        BlockedLoop = "blocked_loop",
+        /// Of an arm and its reference one is asynchronous and the other is not.
+        AsyncBesideSync = "async_beside_sync",
         /// The time rises or falls over the rounds of each run.
         Drift = "drift",
         /// The samples gather around more than one figure.

@@ -107,7 +107,7 @@ json::object!(MemoryOrder { sites, top, location });
 /// How a worker traces the futures of an arm.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct TraceOrder {
-    /// How long operations are traced, in nanoseconds; five are, however long that takes.
+    /// How long operations are traced, in nanoseconds; slow ones for longer, until there are five.
     pub(crate) length_ns: u64,
     /// How long a single poll may take before it counts as blocking the event loop, in nanoseconds.
     pub(crate) blocking_ns: u64,

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::death::{self, Death};
+use super::death::{self, Death, Pastime};
 use super::protocol::{self, Configured, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::stderr::Tail;
 use super::{ArmOrder, Launcher, MemoryOrder, Once, Provisions, RoundSetback, Setback, TraceOrder, Worker};
@@ -21,6 +21,9 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// How long a worker that is of no more use, or was interrupted, may take to tear down its fixtures.
 const TAKING_DOWN: Duration = Duration::from_secs(3);
+
+/// How long it is looked at what a worker does when its time is over.
+const LAST_LOOK: Duration = Duration::from_millis(100);
 
 /// How often a waiting runner looks whether it was told to stop.
 const STOP_CHECK: Duration = Duration::from_millis(50);
@@ -223,7 +226,8 @@ impl ProcessWorker {
                 }
                 Err(RecvTimeoutError::Timeout) if (self.stop)() => return Err(Setback::Stopped),
                 Err(RecvTimeoutError::Timeout) if left.is_zero() => {
-                    return Err(Setback::Failed(self.end_of_worker(&Death::TimedOut(timeout))));
+                    let pastime = Pastime::of(self.child.id(), LAST_LOOK);
+                    return Err(Setback::Failed(self.end_of_worker(&Death::TimedOut(timeout, pastime))));
                 }
                 Err(RecvTimeoutError::Timeout) => {}
             }

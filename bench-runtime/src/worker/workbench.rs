@@ -1,6 +1,5 @@
 //! Where arms are set up, calibrated and given their turns, in whatever process that is. Main type: [`Workbench`].
 
-use std::any::Any;
 use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -48,7 +47,7 @@ struct SetUp {
 impl Workbench {
     /// An empty workbench; its clock starts now.
     pub(crate) fn new(resolve: Resolve) -> Self {
-        panics::note_places();
+        panics::note();
         Self {
             resolve,
             arms: Vec::new(),
@@ -231,7 +230,13 @@ impl Workbench {
     fn pass(&mut self, arm: usize, pass: Pass) -> Result<Reading, Setback> {
         let SetUp { prepared, runtime, .. } = &mut self.arms[arm];
         let driver = self.drivers.get(*runtime);
-        caught(|| prepared.run(pass, driver))
+        let mut reading = caught(|| prepared.run(pass, driver))?;
+        // An iteration that awaits a task that panicked may have returned an error for it.
+        let panics = panics::in_tasks();
+        if panics.count > reading.errors.count {
+            reading.errors = panics;
+        }
+        Ok(reading)
     }
 }
 
@@ -254,14 +259,9 @@ pub(super) fn failed(kind: FailureKind, message: String) -> Setback {
 /// Runs the user's code; a panic becomes a failure.
 pub(super) fn caught<T>(action: impl FnOnce() -> T) -> Result<T, Setback> {
     catch_unwind(AssertUnwindSafe(action)).map_err(|payload| {
-        let place = panics::last_place().map(|place| format!(" (at {place})"));
-        let message = panic_text(payload.as_ref()) + place.as_deref().unwrap_or_default();
-        failed(FailureKind::Panic, message)
+        let text = panics::text(payload.as_ref());
+        let place = panics::last_place().map(|place| format!(" (at {place})")).unwrap_or_default();
+        let advice = panics::advice(text).map(|advice| format!(": {advice}")).unwrap_or_default();
+        failed(FailureKind::Panic, format!("{text}{place}{advice}"))
     })
-}
-
-fn panic_text(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("a panic without a text").to_owned()
 }

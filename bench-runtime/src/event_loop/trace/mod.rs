@@ -6,6 +6,8 @@
 
 mod probe;
 mod spawn;
+#[cfg(test)]
+mod tests;
 mod ticks;
 mod totals;
 mod waking;
@@ -17,17 +19,19 @@ use tokio::runtime::{Handle, RuntimeMetrics};
 
 pub use self::spawn::spawn;
 
-use self::probe::{Operation, Probe};
+use self::probe::Probe;
 use self::ticks::Ticks;
-use self::totals::{Busy, Totals};
+use self::totals::{Beside, Totals, Work};
 use self::watch::Watch;
-use crate::model::{LoopTrace, PolledOn, Told};
+use crate::model::{Flavor, LoopTrace, PolledOn, Told};
 
 /// Gathers what the traced operations and the event loop do.
 #[derive(Debug)]
 pub(crate) struct Tracer {
+    flavor: Flavor,
     ticks: Ticks,
     watch: Arc<Watch>,
+    /// Set once the runtime is there.
     metrics: OnceLock<RuntimeMetrics>,
     state: Mutex<State>,
 }
@@ -37,16 +41,20 @@ pub(crate) struct Tracer {
 struct State {
     /// Goes up when the tracing begins anew: what belongs to an earlier one no longer counts.
     epoch: u32,
-    /// Polls that take longer than this, in ticks, hold up the event loop.
+    /// How long a poll may take: beyond it, it holds up the event loop.
+    blocking_ns: u64,
+    /// The same in ticks.
     blocking: u64,
     totals: Totals,
     /// What the workers had done when the tracing began.
-    busy: Busy,
+    before: Option<Work>,
 }
 
 impl Tracer {
-    pub(super) fn new() -> Arc<Self> {
+    /// One for a runtime of this flavour.
+    pub(super) fn new(flavor: Flavor) -> Arc<Self> {
         Arc::new(Self {
+            flavor,
             ticks: Ticks::start(),
             watch: Arc::default(),
             metrics: OnceLock::new(),
@@ -66,32 +74,46 @@ impl Tracer {
 
     /// Counts from here on, and forgets what was before. A poll may take `blocking_ns` before it counts as blocking.
     pub(crate) fn start(&self, blocking_ns: u64) {
-        let blocking = (blocking_ns as f64 / self.ticks.nanoseconds()) as u64;
-        let busy = self.metrics.get().map(Busy::of).unwrap_or_default();
+        let blocking = (blocking_ns as f64 / self.ticks.nanoseconds()).round() as u64;
+        let before = self.metrics.get().map(Work::of);
         let mut state = self.state();
-        *state = State { epoch: state.epoch + 1, blocking, totals: Totals::default(), busy };
+        *state = State { epoch: state.epoch + 1, blocking_ns, blocking, totals: Totals::default(), before };
         self.watch.forget();
     }
 
-    /// Wraps the future of one operation. What it did is added up when it ends or is dropped.
+    /// Wraps the future of one operation; several may be in flight. What it did is added up when it ends or is dropped.
     pub(crate) fn operation<F: Future>(self: &Arc<Self>, future: F) -> impl Future<Output = F::Output> {
         Probe::of_operation(self).watching(future)
     }
 
-    /// What the operations since [`start`](Self::start) did; the error is why nothing can be told.
+    /// What the operations since [`start`](Self::start) did; the error is why nothing can be told. `interruptions` is how
+    /// often the kernel took the core away meanwhile.
     pub(crate) fn finish(&self, polled_on: PolledOn, interruptions: u64) -> Told<LoopTrace> {
+        let now = self.metrics.get().map(Work::of).ok_or("the runtime is not there")?;
         let state = self.state();
-        let busy = self.metrics.get().map(Busy::of).unwrap_or_default();
-        let scale = totals::Scale { tick: self.ticks.nanoseconds(), polled_on, interruptions };
-        let worker_busy_ratio = busy.ratio_since(&state.busy);
-        let spawned = busy.spawned_since(&state.busy, state.totals.operations());
-        let trace = state.totals.trace(&scale, state.blocking)?;
-        Ok(LoopTrace {
-            loop_iteration: self.watch.told(scale.tick),
-            worker_busy_ratio,
-            spawned_per_op: spawned,
-            ..trace
+        let before = state.before.as_ref().ok_or("the tracing was never started")?;
+        let tick = self.ticks.nanoseconds();
+        state.totals.trace(Beside {
+            tick,
+            blocking_ns: state.blocking_ns,
+            interruptions,
+            polled_on,
+            loop_iteration: self.watch.told(tick),
+            worker_busy_ratio: self.busy_ratio(before, &now, tick),
+            spawned: now.spawned_since(before),
         })
+    }
+
+    /// The share of time in which the workers were busy. tokio counts it up when a worker goes to sleep, which the only
+    /// thread of a runtime may never do; there it is the time that this thread did not sleep.
+    fn busy_ratio(&self, before: &Work, now: &Work, tick: f64) -> Told<f64> {
+        match self.flavor {
+            Flavor::MultiThread => now.busy_since(before),
+            Flavor::CurrentThread => {
+                let asleep = self.watch.asleep() as f64 * tick / 1e9;
+                Ok((1.0 - asleep / now.since(before).as_secs_f64()).clamp(0.0, 1.0))
+            }
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -17,6 +17,9 @@ thread_local! {
     static CURRENT: Cell<Option<Arc<Operation>>> = const { Cell::new(None) };
 }
 
+/// The runtime is looked at after the first poll of an operation and after every so many more.
+const LOOK_EVERY: u64 = 8;
+
 /// What an operation and its children share.
 #[derive(Debug)]
 pub(super) struct Operation {
@@ -128,7 +131,7 @@ impl Probe {
         let end = ticks::now();
         self.polled_for(end.saturating_sub(begin));
         self.idle_since = end;
-        if polled.is_pending() {
+        if polled.is_pending() && self.seen.polls % LOOK_EVERY == 1 {
             self.look();
         }
         polled

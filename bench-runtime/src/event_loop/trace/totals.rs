@@ -5,9 +5,8 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::RuntimeMetrics;
 
-use super::Operation;
-use super::probe::Seen;
-use crate::model::{Blocking, Children, Gauge, LoopTrace, PolledOn, Told};
+use super::probe::{Operation, Seen};
+use crate::model::{Blocking, Children, Gauge, LoopIteration, LoopTrace, PolledOn, Told};
 
 /// What all traced operations did, in ticks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,25 +15,28 @@ pub(super) struct Totals {
     own: Seen,
     fewest_polls: Option<u64>,
     most_polls: u64,
+    /// Those that have ended.
     children: Seen,
     children_count: u64,
     most_children_alive: u64,
     outlived: u64,
 }
 
-/// What figures are told in, and what is to be known besides.
-pub(super) struct Scale {
+/// What is to be known besides what the operations did.
+pub(super) struct Beside {
     /// Nanoseconds of a tick.
     pub(super) tick: f64,
-    pub(super) polled_on: PolledOn,
+    /// How long a poll may take.
+    pub(super) blocking_ns: u64,
     pub(super) interruptions: u64,
+    pub(super) polled_on: PolledOn,
+    pub(super) loop_iteration: Told<LoopIteration>,
+    pub(super) worker_busy_ratio: Told<f64>,
+    /// Tasks that were spawned in the runtime meanwhile.
+    pub(super) spawned: Told<u64>,
 }
 
 impl Totals {
-    pub(super) fn operations(&self) -> u64 {
-        self.operations
-    }
-
     /// An operation ended.
     pub(super) fn add_operation(&mut self, seen: &Seen, operation: &Operation) {
         self.operations += 1;
@@ -56,56 +58,61 @@ impl Totals {
         self.most_children_alive = self.most_children_alive.max(alive);
     }
 
-    /// All of it per operation. What only the runtime knows is left open.
-    pub(super) fn trace(&self, scale: &Scale, blocking: u64) -> Told<LoopTrace> {
+    /// All of it per operation; the error is why there is nothing.
+    pub(super) fn trace(&self, beside: Beside) -> Told<LoopTrace> {
         if self.operations == 0 {
             return Err("no operation came to its end while it was traced".to_owned());
         }
         let (own, children) = (&self.own, &self.children);
-        let per_op = |total: u64| total as f64 / self.operations as f64;
-        let time = |ticks: u64| per_op(ticks) * scale.tick;
-        let nanoseconds = |ticks: u64| (ticks as f64 * scale.tick) as u64;
-        let level = |(sum, max): (u64, u64)| match own.looks {
-            0 => Err("no operation ever had to wait".to_owned()),
-            looks => Ok(Gauge { mean: sum as f64 / looks as f64, max }),
-        };
-        let not_told = || Err("the runtime was not asked".to_owned());
+        let time = |ticks: u64| self.per_op(ticks) * beside.tick;
+        let nanoseconds = |ticks: u64| (ticks as f64 * beside.tick) as u64;
         Ok(LoopTrace {
             operations: self.operations,
-            polled_on: scale.polled_on,
-            polls_per_op: per_op(own.polls + children.polls),
+            polled_on: beside.polled_on,
+            polls_per_op: self.per_op(own.polls + children.polls),
             polls_range: (self.fewest_polls.unwrap_or(0), self.most_polls),
             busy_ns: time(own.busy + children.busy),
             wait_ns: time(own.wait),
             scheduled_ns: time(own.scheduled),
             longest_poll_ns: nanoseconds(own.longest.max(children.longest)),
             blocking: Blocking {
-                threshold_ns: nanoseconds(blocking),
+                threshold_ns: beside.blocking_ns,
                 polls: own.blocking + children.blocking,
-                interruptions: scale.interruptions,
+                interruptions: beside.interruptions,
             },
-            tasks_alive: level(own.tasks),
-            queue_depth: level(own.queued),
-            children: self.told_of_children(scale),
-            loop_iteration: not_told().map(|()| unreachable!()),
-            worker_busy_ratio: not_told().map(|()| 0.0),
-            spawned_per_op: not_told().map(|()| 0.0),
+            loop_iteration: beside.loop_iteration,
+            tasks_alive: gauge(own.looks, own.tasks),
+            queue_depth: gauge(own.looks, own.queued),
+            worker_busy_ratio: beside.worker_busy_ratio,
+            spawned_per_op: beside.spawned.map(|spawned| self.per_op(spawned)),
+            children: self.of_children(beside.tick),
         })
     }
 
-    fn told_of_children(&self, scale: &Scale) -> Told<Children> {
+    fn of_children(&self, tick: f64) -> Told<Children> {
         if self.children_count == 0 {
-            return Err("nothing was spawned through `adapter_bench::spawn`, and tokio does not tell whose task is whose".into());
+            let reason = "nothing was spawned through `adapter_bench::spawn`, and tokio does not tell whose task is whose";
+            return Err(reason.to_owned());
         }
-        let per_op = |total: u64| total as f64 / self.operations as f64;
         Ok(Children {
-            per_op: per_op(self.children_count),
-            polls_per_op: per_op(self.children.polls),
-            busy_ns: per_op(self.children.busy) * scale.tick,
-            scheduled_ns: per_op(self.children.scheduled) * scale.tick,
+            per_op: self.per_op(self.children_count),
+            polls_per_op: self.per_op(self.children.polls),
+            busy_ns: self.per_op(self.children.busy) * tick,
+            scheduled_ns: self.per_op(self.children.scheduled) * tick,
             most_alive: self.most_children_alive,
             outlived: self.outlived,
         })
+    }
+
+    fn per_op(&self, total: u64) -> f64 {
+        total as f64 / self.operations as f64
+    }
+}
+
+fn gauge(looks: u64, (sum, max): (u64, u64)) -> Told<Gauge> {
+    match looks {
+        0 => Err("no operation had to wait, and between its polls alone the runtime is looked at".to_owned()),
+        _ => Ok(Gauge { mean: sum as f64 / looks as f64, max }),
     }
 }
 
@@ -125,47 +132,51 @@ impl Seen {
 }
 
 /// What a runtime's workers have done so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Busy {
-    at: Option<Instant>,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Work {
+    at: Instant,
     workers: usize,
-    busy: Duration,
+    busy: Option<Duration>,
     spawned: Option<u64>,
 }
 
-impl Busy {
+impl Work {
     pub(super) fn of(metrics: &RuntimeMetrics) -> Self {
         let workers = metrics.num_workers();
-        Self { at: Some(Instant::now()), workers, busy: busy(metrics, workers), spawned: spawned(metrics) }
+        Self { at: Instant::now(), workers, busy: busy(metrics, workers), spawned: spawned(metrics) }
     }
 
-    /// The share of the time since `before` in which the workers were busy.
-    pub(super) fn ratio_since(&self, before: &Self) -> Told<f64> {
-        let (Some(at), Some(then)) = (self.at, before.at) else {
-            return Err("the runtime was not asked".to_owned());
-        };
-        let all = (at - then).as_secs_f64() * self.workers as f64;
-        let busy = self.busy.saturating_sub(before.busy).as_secs_f64();
-        Ok((busy / all).clamp(0.0, 1.0))
+    /// The time since `before`.
+    pub(super) fn since(&self, before: &Self) -> Duration {
+        self.at - before.at
     }
 
-    /// The tasks that were spawned since `before`, for each of so many operations.
-    pub(super) fn spawned_since(&self, before: &Self, operations: u64) -> Told<f64> {
+    /// The share of the time since `before` in which the workers were busy, as tokio tells it.
+    pub(super) fn busy_since(&self, before: &Self) -> Told<f64> {
+        let all = self.since(before).as_secs_f64() * self.workers as f64;
+        match (self.busy, before.busy) {
+            (Some(now), Some(then)) => Ok((now.saturating_sub(then).as_secs_f64() / all).clamp(0.0, 1.0)),
+            _ => Err("tokio tells it only where there are atomic integers of 64 bits".to_owned()),
+        }
+    }
+
+    /// The tasks that were spawned since `before`.
+    pub(super) fn spawned_since(&self, before: &Self) -> Told<u64> {
         match (self.spawned, before.spawned) {
-            (Some(now), Some(then)) => Ok((now - then) as f64 / operations.max(1) as f64),
-            _ => Err("tokio tells it only if it is built with `--cfg tokio_unstable`".to_owned()),
+            (Some(now), Some(then)) => Ok(now - then),
+            _ => Err("tokio tells it only where it is built with `--cfg tokio_unstable`".to_owned()),
         }
     }
 }
 
 #[cfg(target_has_atomic = "64")]
-fn busy(metrics: &RuntimeMetrics, workers: usize) -> Duration {
-    (0..workers).map(|worker| metrics.worker_total_busy_duration(worker)).sum()
+fn busy(metrics: &RuntimeMetrics, workers: usize) -> Option<Duration> {
+    Some((0..workers).map(|worker| metrics.worker_total_busy_duration(worker)).sum())
 }
 
 #[cfg(not(target_has_atomic = "64"))]
-fn busy(_metrics: &RuntimeMetrics, _workers: usize) -> Duration {
-    Duration::ZERO
+fn busy(_metrics: &RuntimeMetrics, _workers: usize) -> Option<Duration> {
+    None
 }
 
 #[cfg(all(tokio_unstable, target_has_atomic = "64"))]

@@ -5,6 +5,7 @@ mod failures;
 mod interruptions;
 mod looks;
 mod once;
+mod passes;
 mod rounds;
 mod sides;
 mod time;
