@@ -376,6 +376,7 @@ mod fixtures {
         }
 
         #[service]
+        #[expect(clippy::needless_pass_by_value, reason = "services are handed what they need")]
         pub(super) fn proxy(server: Fixture<u16>) -> u16 {
             *server + 1
         }
