@@ -1,8 +1,8 @@
 //! What comparing a suite with itself comes to. Main function: [`checkups`].
 
-use std::collections::BTreeMap;
-
-use crate::model::{Alarms, Change, Checkup, Finding, Measurement, Metric, Outcome, Record, WarningKind};
+use crate::model::{
+    Alarms, ByName, Change, Checkup, Finding, Measurement, Metric, Outcome, Record, WarningKind,
+};
 use crate::stats::binomial::at_most;
 use crate::stats::quantile::median;
 
@@ -24,7 +24,7 @@ pub(crate) struct Trial {
     /// Its records, compared with those of the same program in turns.
     pub(crate) records: Vec<Record>,
     /// The spread of each comparison, by full name.
-    pub(crate) spreads: BTreeMap<String, Spread>,
+    pub(crate) spreads: ByName<Spread>,
     /// The findings of the same records compared with those of the trial before, in their order; none for the first.
     pub(crate) stored: Vec<Vec<Finding>>,
 }

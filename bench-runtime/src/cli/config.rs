@@ -1,6 +1,5 @@
 //! The file `bench.toml`. Main type: [`Config`].
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,7 +12,7 @@ use super::flags::{self, Flag, Set, SetEach, Takes};
 use super::parse::{Given, split};
 use super::problems::{Problem, wrong_type};
 use super::values::{self, Toml};
-use crate::model::{Comparing, Datasets, Kind, Level, Overrides, RunOptions};
+use crate::model::{ByName, Comparing, Datasets, Kind, Level, Overrides, RunOptions};
 use crate::plan::{FileLimits, Levels};
 use crate::units;
 
@@ -23,14 +22,14 @@ pub(crate) use super::problems::ConfigError;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Config {
     options: Overrides,
-    groups: BTreeMap<String, Overrides>,
-    max_memory: BTreeMap<Kind, u64>,
+    groups: ByName<Overrides>,
+    max_memory: Vec<(Kind, u64)>,
     datasets: Datasets,
     store_dir: Option<PathBuf>,
     /// The architecture, folder and age of baselines; nothing else of it is set here.
     baselines: Comparing,
     limits: FileLimits,
-    group_limits: BTreeMap<String, FileLimits>,
+    group_limits: ByName<FileLimits>,
     given: Vec<Given>,
 }
 
@@ -295,7 +294,7 @@ impl Reader {
         let span = value.span;
         for (key, value) in self.table(value.take(), span) {
             match (values::kind(&key.name), bytes(value)) {
-                (Some(kind), Ok(bytes)) => drop(self.config.max_memory.insert(kind, bytes)),
+                (Some(kind), Ok(bytes)) => self.config.max_memory.push((kind, bytes)),
                 (Some(_), Err(problem)) => self.problems.push(problem),
                 (None, _) => self.unknown(&key, ["core", "db", "async"].map(str::to_owned).into_iter()),
             }
@@ -467,7 +466,7 @@ mod tests {
         assert_eq!(run.datasets, Datasets { small: 100, medium: 5_000, large: 10_000 });
         assert_eq!(run.store_dir, Some(PathBuf::from("/project/suite/../results")));
         let levels = config.levels(&run);
-        assert_eq!(levels.max_memory, BTreeMap::from([(Kind::Core, 10_000_000), (Kind::Async, 20_000_000)]));
+        assert_eq!(levels.max_memory, [(Kind::Async, 20_000_000), (Kind::Core, 10_000_000)]);
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Whether earlier results are from a machine like this one. Main type: [`Machines`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::model::{Baseline, BaselineEntry, BenchId, Gate, Host, Report, Warning, WarningKind};
 
 /// The machines of a report, and those of the results that it is compared with.
 pub(super) struct Machines<'a> {
-    /// By suite: the machines that it was measured on, one for each shard.
-    now: BTreeMap<String, Vec<Host>>,
+    /// Each run's suite, and the machine that it was measured on; a suite has one for each shard.
+    now: Vec<(String, Host)>,
     /// The suite whose machines stand for suites that no run is known of.
     main: String,
     earlier: &'a Baseline,
@@ -16,10 +16,8 @@ pub(super) struct Machines<'a> {
 impl<'a> Machines<'a> {
     /// The machine of each run in the report.
     pub(super) fn of(report: &Report, earlier: &'a Baseline) -> Self {
-        let mut now: BTreeMap<String, Vec<Host>> = BTreeMap::new();
-        for run in report.merged.iter().chain([&report.run]) {
-            now.entry(run.suite.clone()).or_default().push(run.environment.host.clone());
-        }
+        let runs = report.merged.iter().chain([&report.run]);
+        let now = runs.map(|run| (run.suite.clone(), run.environment.host.clone())).collect();
         Self { now, main: report.run.suite.clone(), earlier }
     }
 
@@ -28,8 +26,10 @@ impl<'a> Machines<'a> {
     pub(super) fn difference(&self, id: &BenchId, entry: &BaselineEntry) -> Option<String> {
         let bench = id.module.split("::").next().unwrap_or_default();
         let suite = format!("{}::{bench}", id.package);
-        let hosts = self.now.get(&suite).or_else(|| self.now.get(&self.main))?;
-        hosts.iter().find_map(|host| different(self.earlier, entry, host))
+        let is_known = self.now.iter().any(|(of, _)| *of == suite);
+        let suite = if is_known { &suite } else { &self.main };
+        let mut hosts = self.now.iter().filter(|(of, _)| of == suite);
+        hosts.find_map(|(_, host)| different(self.earlier, entry, host))
     }
 }
 

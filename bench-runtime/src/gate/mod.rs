@@ -103,12 +103,8 @@ fn vanished(ids: &[String], baseline: &Baseline, rules: &Rules) -> Vec<String> {
         return Vec::new();
     }
     let present: HashSet<&str> = ids.iter().map(String::as_str).collect();
-    let of_suite = |suite: &String| {
-        let start = format!("{suite}::");
-        let from_there = baseline.entries.range(start.clone()..);
-        from_there.map(|(name, _)| name).take_while(move |name| name.starts_with(&start))
-    };
-    rules.suites.iter().flat_map(of_suite).filter(|name| !present.contains(name.as_str())).cloned().collect()
+    let of_suite = |suite: &String| baseline.entries.names_starting_with(format!("{suite}::"));
+    rules.suites.iter().flat_map(of_suite).filter(|name| !present.contains(name)).map(str::to_owned).collect()
 }
 
 /// The report with the change of each median since the `last` results, which nothing hangs on.

@@ -1,13 +1,13 @@
 //! Benchmarks held against themselves in another program, with which they took turns. Main function: [`paired`].
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::figure;
 use super::judgement::{Pair, without_comparison};
 use super::texts;
 use crate::model::{
-    Allowance, Change, ComparedWith, Confirmation, Finding, Gate, Metric, Outcome, Ratio, Record, Report,
-    Verdict, Worsening,
+    Allowance, ByName, Change, ComparedWith, Confirmation, Finding, Gate, Metric, Outcome, Ratio, Record,
+    Report, Verdict, Worsening,
 };
 
 /// What another program showed beside this one.
@@ -18,7 +18,7 @@ pub(crate) struct Beside {
     /// Its records, of the benchmarks that both programs have.
     pub(crate) records: Vec<Record>,
     /// The ratio of this program's time to its own, or why there is none, by full name.
-    pub(crate) ratios: BTreeMap<String, Result<Ratio, String>>,
+    pub(crate) ratios: ByName<Result<Ratio, String>>,
     /// The full names of all benchmarks that it has.
     pub(crate) names: BTreeSet<String>,
     /// Those that this program does not have.
@@ -44,7 +44,7 @@ fn asked_of(allowances: &[Allowance], metric: Metric) -> impl Iterator<Item = &A
 /// Medians are judged by their ratio in turns. Under [`Gate::Plain`], and for other metrics that `allowances` name, the
 /// figures alone are compared.
 pub(crate) fn paired(mut report: Report, beside: Beside, allowances: &[Allowance], gate: Gate) -> Report {
-    let there: BTreeMap<String, &Record> =
+    let there: ByName<&Record> =
         beside.records.iter().map(|record| (record.id.to_string(), record)).collect();
     let asked: Vec<Allowance> = match allowances {
         [] => vec![Allowance::default_of_median()],
@@ -199,7 +199,7 @@ mod tests {
         let beside = Beside {
             origin: "git:main".into(),
             records: vec![record("f", 1_000.0)],
-            ratios: BTreeMap::from([("pkg::suite::f".to_owned(), found)]),
+            ratios: [("pkg::suite::f".to_owned(), found)].into_iter().collect(),
             names: BTreeSet::from(["pkg::suite::f".to_owned()]),
             vanished: Vec::new(),
         };
@@ -299,7 +299,7 @@ mod tests {
     fn a_change_of_code_that_is_the_same_has_another_reason() {
         let beside = |found| Beside {
             records: vec![record("f", 1_000.0)],
-            ratios: BTreeMap::from([("pkg::suite::f".to_owned(), found)]),
+            ratios: [("pkg::suite::f".to_owned(), found)].into_iter().collect(),
             names: BTreeSet::from(["pkg::suite::f".to_owned()]),
             ..Beside::default()
         };

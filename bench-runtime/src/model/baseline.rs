@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::SystemTime;
 
+use super::by_name::ByName;
 use super::canary::Canary;
 use super::limit::Per;
 use super::metric::Metric;
@@ -21,7 +22,7 @@ pub struct Baseline {
     /// When they were recorded, as a whole.
     pub recorded_at: Option<SystemTime>,
     /// By full name.
-    pub entries: BTreeMap<String, BaselineEntry>,
+    pub entries: ByName<BaselineEntry>,
 }
 
 /// What was known of one benchmark.

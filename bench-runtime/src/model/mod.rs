@@ -1,6 +1,7 @@
 //! Data only: what flows from the registry to the exit code. Nothing here measures, prints or reads a file.
 
 mod baseline;
+mod by_name;
 mod canary;
 mod comparing;
 mod display;
@@ -20,6 +21,7 @@ mod settings;
 mod side;
 
 pub use baseline::{Baseline, BaselineEntry, ComparedWith, Gate};
+pub use by_name::ByName;
 pub use canary::{Canary, CanaryKind};
 pub use comparing::{Against, BaselineAt, Comparing};
 pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress, Sort, TimeUnit, Verbosity};

@@ -2,7 +2,7 @@
 
 use super::make::PlanError;
 use super::merge::{Declared, Levels};
-use crate::model::{Level, Limit, Metric, Options, Warning, WarningKind};
+use crate::model::{Kind, Level, Limit, Metric, Options, Warning, WarningKind};
 use crate::registry::{Entry, Listed};
 use crate::units;
 
@@ -35,10 +35,14 @@ impl Levels {
         }
         limits.extend(max_ratio.map(Limit::max_ratio));
         limits.extend(declared.max_memory_ratio.map(Limit::max_memory_ratio));
-        let ceiling = declared.max_memory.or_else(|| self.max_memory.get(&declared.kind).copied());
+        let ceiling = declared.max_memory.or_else(|| self.max_memory_of(declared.kind));
         limits.extend(ceiling.map(|bytes| Limit::max_memory(bytes, format!("max_memory = {}", size(bytes)))));
         limits.retain(|limit| is_compared(entry, declared) || !is_ratio(limit.metric));
         Ok(each_once(limits))
+    }
+
+    fn max_memory_of(&self, kind: Kind) -> Option<u64> {
+        self.max_memory.iter().find(|(of, _)| *of == kind).map(|(_, bytes)| *bytes)
     }
 }
 
@@ -104,8 +108,6 @@ fn asks_for_a_ratio(options: &Options) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::super::Plan;
     use super::*;
     use crate::model::{Kind, Selection};
@@ -136,7 +138,7 @@ mod tests {
     fn levels() -> Levels {
         Levels {
             file_limits: of_file("p99 <= 10ms", 3.0),
-            file_group_limits: BTreeMap::from([("g".to_owned(), of_file("p50 <= 1ms", 2.0))]),
+            file_group_limits: [("g".to_owned(), of_file("p50 <= 1ms", 2.0))].into_iter().collect(),
             ..Levels::default()
         }
     }
@@ -164,7 +166,7 @@ mod tests {
 
     #[test]
     fn the_ceiling_of_the_attribute_goes_before_that_of_its_kind() {
-        let levels = Levels { max_memory: BTreeMap::from([(Kind::Core, 10_000_000)]), ..Levels::default() };
+        let levels = Levels { max_memory: vec![(Kind::Core, 10_000_000)], ..Levels::default() };
         let ceiling = |own| {
             shown(&plan(entry("b", "a", Body::Cases(one), |o| o.max_memory = own), &[], &levels).unwrap())
         };

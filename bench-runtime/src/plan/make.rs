@@ -1,7 +1,7 @@
 //! From what is registered to what will be measured. Main function: [`Plan::make`].
 
 use std::any::Any;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::panic::catch_unwind;
 
 use thiserror::Error;
@@ -10,7 +10,7 @@ use super::limits::without_effect;
 use super::merge::{Declared, Levels};
 use super::{Arm, GroupCase, Plan, RUNS_FOR_THE_RECORD, Rest};
 use crate::fixture::{Cycle, Definition, in_order};
-use crate::model::{BenchId, Location, Params, Selection, Side, Warning, WarningKind};
+use crate::model::{BenchId, ByName, Location, Params, Selection, Side, Warning, WarningKind};
 use crate::registry::{Catalog, Entry, Listed};
 
 /// Why the benchmarks cannot be measured as they are declared.
@@ -249,13 +249,13 @@ fn two_references(case: &GroupCase, first: &Arm, second: &Arm) -> PlanError {
 /// How many selected functions set each option that nothing acts on.
 #[derive(Default)]
 struct NotActedOn {
-    functions: BTreeMap<&'static str, u32>,
+    functions: ByName<u32>,
 }
 
 impl NotActedOn {
     fn count(&mut self, declared: &Declared) {
         for &option in &declared.not_acted_on {
-            *self.functions.entry(option).or_default() += 1;
+            *self.functions.get_or_default(option) += 1;
         }
     }
 

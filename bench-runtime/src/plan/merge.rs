@@ -3,14 +3,13 @@
 //! From the weakest to the strongest: the defaults (below, by [`Depth`]), `bench.toml`, its table of the group, the
 //! `#[bench_group]`s from the outside in, the attribute, the environment, the command line.
 
-use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
 use super::RUNS_FOR_THE_RECORD;
 use super::limits::FileLimits;
 use super::make::PlanError;
-use crate::model::{Depth, Flavor, Kind, Options, Overrides, Settings};
+use crate::model::{ByName, Depth, Flavor, Kind, Options, Overrides, Settings};
 use crate::registry::{Entry, Listed};
 
 /// What is set outside the source, for all benchmarks or for those of a group.
@@ -21,13 +20,13 @@ pub(crate) struct Levels {
     /// What `bench.toml` sets for all.
     pub(crate) file: Overrides,
     /// What `bench.toml` sets for the benchmarks of a group, by its name.
-    pub(crate) file_groups: BTreeMap<String, Overrides>,
+    pub(crate) file_groups: ByName<Overrides>,
     /// The memory ceilings of `bench.toml`, in bytes.
-    pub(crate) max_memory: BTreeMap<Kind, u64>,
+    pub(crate) max_memory: Vec<(Kind, u64)>,
     /// The limits of `bench.toml` for all.
     pub(crate) file_limits: FileLimits,
     /// The limits of `bench.toml` for the benchmarks of a group, by its name.
-    pub(crate) file_group_limits: BTreeMap<String, FileLimits>,
+    pub(crate) file_group_limits: ByName<FileLimits>,
     /// What the environment and the command line set, or code that calls the runner.
     pub(crate) run: Overrides,
     /// Whether results are to be recorded, which takes [`RUNS_FOR_THE_RECORD`] whatever is set.
@@ -262,7 +261,9 @@ mod tests {
             };
             let levels = Levels {
                 file: pick(0),
-                file_groups: BTreeMap::from([("g".to_owned(), pick(1)), ("other".to_owned(), rounds(99))]),
+                file_groups: [("g".to_owned(), pick(1)), ("other".to_owned(), rounds(99))]
+                    .into_iter()
+                    .collect(),
                 run: pick(5),
                 ..Levels::default()
             };
@@ -369,7 +370,7 @@ mod tests {
 
     #[test]
     fn a_group_of_the_file_applies_to_its_members_only() {
-        let file_groups = BTreeMap::from([("g".to_owned(), rounds(99))]);
+        let file_groups = [("g".to_owned(), rounds(99))].into_iter().collect();
         let levels = Levels { file_groups, ..Levels::default() };
         assert_eq!(settings(|o| o.group = Some("g"), &levels).min_rounds, 99);
         assert_eq!(plan_of(plain("b", "a"), &[], &levels).unwrap().cases[0].arms[0].settings.min_rounds, 12);

@@ -1,7 +1,6 @@
 //! One table: the rows of a group laid out within the width of the page. Main type: [`GroupTable`].
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use super::columns::{Cell, cells, measurement, status};
 use super::compared::order;
@@ -10,7 +9,7 @@ use super::options::TableOptions;
 use super::paint::paint_row;
 use super::room::{Cells, GAP, make_room, room_for_names, texts};
 use super::text::{clean, shorten, width};
-use crate::model::{Column, Comparison, Outcome, Record, Sort};
+use crate::model::{ByName, Column, Comparison, Outcome, Record, Sort};
 
 /// What a name is left at least, even if the line then grows too long.
 const LEAST_NAME: usize = 12;
@@ -78,14 +77,14 @@ impl<'a> GroupTable<'a> {
     /// The names with their parameters, at most `columns` wide, with the module where the name alone is ambiguous.
     fn names(&self, columns: usize) -> Vec<String> {
         let plain: Vec<_> =
-            self.records.iter().map(|r| (clean(&r.name), clean(&r.id.params.to_string()))).collect();
-        let mut counts: BTreeMap<&(String, String), u32> = BTreeMap::new();
-        plain.iter().for_each(|label| *counts.entry(label).or_default() += 1);
-        let ambiguous = |label: &(String, String)| counts.get(label).is_some_and(|count| *count > 1);
-        let name = |(label, record): (&(String, String), &&Record)| {
+            self.records.iter().map(|r| [clean(&r.name), clean(&r.id.params.to_string())]).collect();
+        let mut counts: ByName<u32> = ByName::default();
+        plain.iter().for_each(|label| *counts.get_or_default(&label.concat()) += 1);
+        let ambiguous = |label: &[String; 2]| counts.get(&label.concat()).is_some_and(|count| *count > 1);
+        let name = |(label, record): (&[String; 2], &&Record)| {
             let module =
                 if ambiguous(label) { format!("{}::", clean(&record.id.module)) } else { String::new() };
-            shorten(&format!("{module}{}", label.0), &label.1, columns)
+            shorten(&format!("{module}{}", label[0]), &label[1], columns)
         };
         plain.iter().zip(&self.records).map(name).collect()
     }

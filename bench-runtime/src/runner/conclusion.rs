@@ -89,7 +89,7 @@ impl<'a> Conclusion<'a> {
         let (mut against, warning) = earlier::asked_for(comparing, &places, &arch, &suites)?.unzip();
         if let (Some(baseline), Rest::Functions(_)) = (&mut against, &rest) {
             // What is not measured by choice has not vanished.
-            baseline.entries.retain(|id, _| !rest.may_have(id));
+            baseline.entries.retain(|id| !rest.may_have(id));
         }
         let warnings = warning.flatten().into_iter().collect();
         Ok(Self { comparing, places, arch, suites, rest, against, last: None, warnings })

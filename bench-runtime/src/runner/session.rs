@@ -1,7 +1,7 @@
 //! `Entry → Plan → Samples → Record → Report`. Main type: [`Session`].
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::time::{Instant, SystemTime};
@@ -15,7 +15,8 @@ use crate::code;
 use crate::gate::{self, Beside};
 use crate::machine::{self, LoadProbe};
 use crate::model::{
-    ArmRun, Depth, Environment, FurtherPasses, Ratio, Record, Report, RunInfo, RunOptions, Side, Warning,
+    ArmRun, ByName, Depth, Environment, FurtherPasses, Ratio, Record, Report, RunInfo, RunOptions, Side,
+    Warning,
 };
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
@@ -49,8 +50,8 @@ pub(super) struct Session<'a> {
 struct Records {
     here: Vec<Record>,
     there: Vec<Record>,
-    ratios: BTreeMap<String, Result<Ratio, String>>,
-    spreads: BTreeMap<String, Spread>,
+    ratios: ByName<Result<Ratio, String>>,
+    spreads: ByName<Spread>,
 }
 
 impl<'a> Session<'a> {
@@ -112,7 +113,7 @@ impl<'a> Session<'a> {
         &self,
         observe: &mut dyn FnMut(Event<'_>),
         resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
-    ) -> (Report, BTreeMap<String, Spread>) {
+    ) -> (Report, ByName<Spread>) {
         let (started_at, started) = (SystemTime::now(), Instant::now());
         let environment = machine::environment(&self.program.package_root());
         let services =
@@ -145,12 +146,7 @@ impl<'a> Session<'a> {
     }
 
     /// The report compared with the other program, where there is one.
-    fn compared(
-        &self,
-        report: Report,
-        there: Vec<Record>,
-        ratios: BTreeMap<String, Result<Ratio, String>>,
-    ) -> Report {
+    fn compared(&self, report: Report, there: Vec<Record>, ratios: ByName<Result<Ratio, String>>) -> Report {
         let Some(other) = self.other.as_ref().filter(|_| self.mode == Mode::Measured) else { return report };
         let names: BTreeSet<String> = other.names.iter().cloned().collect();
         let is_whole = self.options.selection.is_whole();
@@ -271,10 +267,12 @@ impl Records {
     /// Takes in what was learned of a case. `allowed` is how much more time an arm may take than in the other program.
     fn add(&mut self, case: &GroupCase, runs: Vec<ArmRun>, setting: Setting, allowed: f64) {
         for (at, arm) in case.arms.iter().enumerate() {
-            let ratio = analysis::of_sides(case, &runs, at, allowed, setting.confirms);
-            self.ratios.extend(ratio.map(|ratio| (arm.id.to_string(), ratio)));
-            let spread = analysis::spread_of_sides(case, &runs, at);
-            self.spreads.extend(spread.map(|spread| (arm.id.to_string(), spread)));
+            if let Some(ratio) = analysis::of_sides(case, &runs, at, allowed, setting.confirms) {
+                self.ratios.insert(arm.id.to_string(), ratio);
+            }
+            if let Some(spread) = analysis::spread_of_sides(case, &runs, at) {
+                self.spreads.insert(arm.id.to_string(), spread);
+            }
         }
         for (record, arm) in analysis::records(case, runs, setting).into_iter().zip(&case.arms) {
             match arm.side {

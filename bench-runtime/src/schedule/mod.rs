@@ -20,7 +20,6 @@ pub(crate) mod fake;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use self::case::CaseState;
@@ -29,7 +28,9 @@ use self::place::Place;
 use self::timetable::Demand;
 use crate::clock::Clock;
 use crate::json;
-use crate::model::{ArmInfo, ArmRun, Calibration, Failure, Flavor, Look, Placement, Run, Settings, Side};
+use crate::model::{
+    ArmInfo, ArmRun, ByName, Calibration, Failure, Flavor, Look, Placement, Run, Settings, Side,
+};
 use crate::plan::{Arm, GroupCase, RUNS_FOR_THE_RECORD};
 use crate::worker::Launcher;
 
@@ -235,7 +236,7 @@ pub(crate) struct FinishedRun {
     /// How long it took, in nanoseconds: launching, set-up and attempts that came to nothing included.
     pub(crate) elapsed_ns: u64,
     /// What every arm that took part brought, by its id.
-    pub(crate) arms: BTreeMap<String, ArmShare>,
+    pub(crate) arms: ByName<ArmShare>,
 }
 
 json::object!(FinishedRun { index, look or absent, placement, elapsed_ns, arms });

@@ -308,7 +308,6 @@ fn lost_lines(path: &Path, lost: usize) -> Warning {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
 
     use super::*;
     use crate::model::{Failure, FailureKind, Look, Param, Placement};
@@ -332,7 +331,7 @@ mod tests {
             look: Look::First,
             placement: Placement::Shared,
             elapsed_ns: 123_456_789,
-            arms: shares.into_iter().map(|(id, share)| (id.to_owned(), share)).collect::<BTreeMap<_, _>>(),
+            arms: shares.into_iter().map(|(id, share)| (id.to_owned(), share)).collect(),
         }
     }
 

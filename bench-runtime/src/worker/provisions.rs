@@ -1,17 +1,16 @@
 //! What workers are told of the services of a run. Main type: [`Provisions`].
 
-use std::collections::BTreeMap;
 use std::fmt::{self, Debug};
 
 use super::Setback;
 use crate::json;
-use crate::model::{Failure, FailureKind};
+use crate::model::{ByName, Failure, FailureKind};
 
 /// What came of each service of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Provisions {
     /// By the full name of the service.
-    endpoints: BTreeMap<String, Endpoint>,
+    endpoints: ByName<Endpoint>,
     /// Whether what is not there is a failure instead of a reason to skip.
     are_required: bool,
 }

@@ -23,7 +23,7 @@ fn a_crash_evicts_the_arm_and_the_run_is_repeated_without_it() {
     assert!(matches!(seen.finished[0].arms["p::b::b"], ArmShare::Measured { .. }));
     assert!(matches!(seen.finished[1].arms["p::b::b"], ArmShare::Failed(_)));
     assert!(matches!(seen.finished[1].arms["p::b::a"], ArmShare::Measured { .. }));
-    assert!(!seen.finished[2].arms.contains_key("p::b::b"));
+    assert!(!seen.finished[2].arms.contains("p::b::b"));
 }
 
 #[test]

@@ -20,7 +20,7 @@ pub(super) fn baseline(file: File, origin: String) -> Baseline {
         origin,
         host: host(file.host.as_ref().unwrap_or(&Value::Null), &arch),
         recorded_at: moment(&file.recorded_at),
-        entries: file.entries.into_iter().map(|(name, entry)| (name, of_entry(&entry, &arch))).collect(),
+        entries: file.entries.iter().map(|(name, entry)| (name.to_owned(), of_entry(entry, &arch))).collect(),
         arch,
     }
 }

@@ -2,11 +2,9 @@
 //!
 //! What the file says of host and seed holds for every entry that does not say otherwise.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
-use crate::model::{Canary, Metric, Per, PercentilesOf, Quantity};
+use crate::model::{ByName, Canary, Metric, Per, PercentilesOf, Quantity};
 use crate::units::{self, BaselineUnit};
 
 /// The version of the format that is written and read.
@@ -27,7 +25,7 @@ pub(super) struct File {
     /// The seed of the last recording.
     pub(super) seed: Option<u64>,
     /// By name.
-    pub(super) entries: BTreeMap<String, Entry>,
+    pub(super) entries: ByName<Entry>,
     /// What this version does not know.
     pub(super) others: Vec<(String, Value)>,
 }

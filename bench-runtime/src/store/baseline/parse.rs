@@ -1,14 +1,12 @@
 //! From the text of a baseline to a [`File`]. Main function: [`file`].
 
-use std::collections::BTreeMap;
-
 use serde_core::de::Error as _;
 use serde_json::Value;
 
 use super::error::Fault;
 use super::file::{self, Canaries, Entry, File, RatioTo, VERSION};
 use crate::json::{self, Error, FromJson, Source, found};
-use crate::model::{Canary, Per, PercentilesOf};
+use crate::model::{ByName, Canary, Per, PercentilesOf};
 
 /// Reads the text of a baseline.
 ///
@@ -70,8 +68,8 @@ impl FromJson for File {
 }
 
 /// The array of entries.
-fn by_name(source: Source<'_>) -> Result<BTreeMap<String, Entry>, Error> {
-    let mut entries = BTreeMap::new();
+fn by_name(source: Source<'_>) -> Result<ByName<Entry>, Error> {
+    let mut entries = ByName::default();
     source.elements(&mut |source| {
         let entry = Entry::read(source)?;
         match entries.insert(entry.name.clone(), entry) {

@@ -1,11 +1,9 @@
 //! What becomes of a baseline when a report is recorded in it. Main type: [`Recording`].
 
-use std::collections::BTreeMap;
-
 use super::convert::{self, host_of};
 use super::error::Fault;
 use super::file::{Entry, File};
-use crate::model::{Record, Report, RunInfo};
+use crate::model::{ByName, Record, Report, RunInfo};
 use crate::store::record::rfc3339;
 
 /// What [`record_baseline`](super::record_baseline) has done.
@@ -30,12 +28,11 @@ pub(super) struct Recording<'a> {
 }
 
 /// The newest run of each suite of a report.
-pub(super) fn newest_runs(report: &Report) -> BTreeMap<&str, &RunInfo> {
-    let mut newest: BTreeMap<&str, &RunInfo> = BTreeMap::new();
+pub(super) fn newest_runs(report: &Report) -> ByName<&RunInfo> {
+    let mut newest: ByName<&RunInfo> = ByName::default();
     for run in [&report.run].into_iter().chain(&report.merged) {
-        let known = newest.entry(&run.suite).or_insert(run);
-        if known.started_at < run.started_at {
-            *known = run;
+        if newest.get(&run.suite).is_none_or(|known| known.started_at < run.started_at) {
+            newest.insert(run.suite.clone(), run);
         }
     }
     newest
@@ -82,8 +79,8 @@ impl Recording<'_> {
     fn take_old(&self, old: File, file: &mut File, recorded: &mut Recorded) {
         let (old_host, old_seed) = (old.host, old.seed);
         file.others = old.others;
-        for (name, mut entry) in old.entries {
-            if file.entries.contains_key(&name) {
+        for (name, mut entry) in old.entries.into_pairs() {
+            if file.entries.contains(&name) {
                 continue;
             }
             if self.is_whole && self.should_have(&name) && !recorded.left_out.contains(&name) {

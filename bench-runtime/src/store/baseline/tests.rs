@@ -101,13 +101,13 @@ fn a_rate_is_a_throughput_and_no_time() {
 #[test]
 fn a_time_is_a_rate_too() {
     let rate = |rest| {
-        let entry = loaded(&with_entry("4", "ms", rest)).entries.remove("a::b::c").expect("it is there");
+        let entry = loaded(&with_entry("4", "ms", rest)).entries["a::b::c"].clone();
         (entry.per, entry.figures.get(&Metric::Throughput).copied())
     };
     assert_eq!(rate(""), (Per::Operations, Some(250.0)));
     assert_eq!(rate(r#", "items_per_s": 25000"#), (Per::Items, Some(25_000.0)));
     assert_eq!(rate(r#", "bytes_per_s": 1e9"#), (Per::Bytes, Some(1e9)));
-    let zero = loaded(&with_entry("0", "ms", "")).entries.remove("a::b::c").expect("it is there");
+    let zero = loaded(&with_entry("0", "ms", "")).entries["a::b::c"].clone();
     assert_eq!(zero.figures.get(&Metric::Throughput), None, "nothing takes no time");
 }
 
@@ -144,7 +144,9 @@ fn what_is_written_is_read_back() {
         "ratio": {"reference": "a::b::r[x=\"1\"]", "value": 1.5, "low": 1.25, "high": 1.75},
         "host": {"cpu": "another"}, "seed": 18446744073709551615, "iqr": [1, {"of": null}]"#;
     let rich = parse::file(&with_entry("4", "µs", everything)).expect("a baseline");
-    file.entries.extend(rich.entries);
+    for (name, entry) in rich.entries.into_pairs() {
+        file.entries.insert(name, entry);
+    }
     file.others.push(("note".to_owned(), "kept".into()));
     file.seed = Some(3);
     let text = write::text(&file);
