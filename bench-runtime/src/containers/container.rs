@@ -171,18 +171,21 @@ fn error_in(told: &[u8]) -> Option<String> {
 
 /// What the engine is asked to make.
 fn order(image: &Image, password: &str, run: &str) -> Value {
-    let port = |port: &u16| format!("{port}/tcp");
-    let exposed: Map<String, Value> = image.ports.iter().map(|p| (port(p), json!({}))).collect();
-    let bindings = image.ports.iter().map(|p| (port(p), json!([{ "HostIp": "127.0.0.1", "HostPort": "" }])));
-    let folders = image.data.iter().filter(|_| image.in_memory);
-    let in_memory: Map<String, Value> = folders.map(|folder| (folder.clone(), json!("rw"))).collect();
+    let (mut exposed, mut bindings, mut in_memory) = (Map::new(), Map::new(), Map::new());
+    for port in image.ports.iter().map(|port| format!("{port}/tcp")) {
+        exposed.insert(port.clone(), json!({}));
+        bindings.insert(port, json!([{ "HostIp": "127.0.0.1", "HostPort": "" }]));
+    }
+    for folder in image.data.iter().filter(|_| image.in_memory) {
+        in_memory.insert(folder.clone(), json!("rw"));
+    }
     let mut order = json!({
         "Image": image.image,
         "Env": environment(image, password),
         "Labels": labels(run),
         "ExposedPorts": exposed,
         "HostConfig": {
-            "PortBindings": bindings.collect::<Map<String, Value>>(),
+            "PortBindings": bindings,
             "Tmpfs": in_memory,
             "Memory": image.memory.unwrap_or(0),
             "NanoCpus": image.cpus.map_or(0, |cpus| (cpus * 1e9) as i64),

@@ -37,7 +37,7 @@ impl Question {
     /// The question as an entry can be asked it: one that has a rate instead of a time is asked for that. `None` where
     /// the rate is asked for anyway.
     fn to(self, entry: &BaselineEntry, all: &[Self]) -> Option<Self> {
-        let has = |metric: Metric| entry.figures.contains_key(&metric);
+        let has = |metric: Metric| entry.figures.get(metric).is_some();
         let is_rate = !has(Metric::Median) && has(Metric::Throughput);
         if !(is_rate && self.is_of_any_unit()) {
             return Some(self);
@@ -95,10 +95,10 @@ pub(super) fn findings(subject: &Subject<'_>, questions: &[Question]) -> Vec<Fin
 fn not_measured(entry: Option<&BaselineEntry>, reason: String) -> Finding {
     let change = if entry.is_some() { Change::NotComparable } else { Change::New };
     let metric = match entry {
-        Some(entry) if !entry.figures.contains_key(&Metric::Median) => Metric::Throughput,
+        Some(entry) if entry.figures.get(Metric::Median).is_none() => Metric::Throughput,
         _ => Metric::Median,
     };
-    let before = entry.and_then(|entry| entry.figures.get(&metric).copied());
+    let before = entry.and_then(|entry| entry.figures.get(metric));
     without_comparison(metric, change, (before, None), None, Some(reason))
 }
 
@@ -181,7 +181,7 @@ fn reservation(metric: Metric, record: &Record) -> Option<String> {
 /// them.
 fn ratios<'r>(record: &'r Record, entry: &BaselineEntry) -> Option<(f64, LogInterval, &'r Ratio)> {
     let Some(Comparison::Ratio(now)) = &record.comparison else { return None };
-    let (value, (low, high)) = (*entry.figures.get(&Metric::Ratio)?, entry.ratio_interval?);
+    let (value, (low, high)) = (entry.figures.get(Metric::Ratio)?, entry.ratio_interval?);
     let interval = LogInterval { low: low.ln(), estimate: value.ln(), high: high.ln() };
     let is_sound = low > 0.0 && low <= value && value <= high && high.is_finite();
     (is_sound && entry.reference.as_ref() == Some(&now.reference)).then_some((value, interval, now))
@@ -190,7 +190,7 @@ fn ratios<'r>(record: &'r Record, entry: &BaselineEntry) -> Option<(f64, LogInte
 /// Both figures, or the finding that one is missing.
 fn pair(record: &Record, entry: &BaselineEntry, question: Question) -> Result<Pair, Finding> {
     let Question { metric, allowed } = question;
-    let before = entry.figures.get(&metric).copied().filter(|figure| figure.is_finite());
+    let before = entry.figures.get(metric).filter(|figure| figure.is_finite());
     let now = figure_per(record, metric, entry.per);
     match (before, now) {
         (Some(before), Some(now)) => Ok(Pair { metric, before, now, allowed }),

@@ -34,7 +34,7 @@ fn uncertainty(runs: &[f64], relative_spread: f64, rounds: u32) -> Option<Uncert
 
 /// The standard deviation of an entry's samples as a share of their median; 0 where it is not known.
 fn spread_of(entry: &BaselineEntry) -> f64 {
-    let figure = |metric| entry.figures.get(&metric).copied();
+    let figure = |metric| entry.figures.get(metric);
     let middle = figure(Metric::Median).or_else(|| figure(Metric::Throughput));
     middle.zip(figure(Metric::Stddev)).map_or(0.0, |(middle, stddev)| relative(stddev, middle))
 }

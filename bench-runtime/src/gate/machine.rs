@@ -1,7 +1,5 @@
 //! Whether earlier results are from a machine like this one. Main type: [`Machines`].
 
-use std::collections::BTreeSet;
-
 use crate::model::{Baseline, BaselineEntry, BenchId, Gate, Host, Report, Warning, WarningKind};
 
 /// The machines of a report, and those of the results that it is compared with.
@@ -51,7 +49,9 @@ pub(super) fn warnings(differences: &[Option<String>], gate: Gate) -> Vec<Warnin
         Gate::Confident => "times are not compared, only ratios to a reference and counts",
         Gate::Plain => "a difference in time may be the machine's",
     };
-    let reasons: BTreeSet<&String> = differences.iter().flatten().collect();
+    let mut reasons: Vec<&String> = differences.iter().flatten().collect();
+    reasons.sort();
+    reasons.dedup();
     let warning = |reason| Warning::new(WarningKind::OtherMachine, format!("{reason}: {consequence}"));
     reasons.into_iter().map(warning).collect()
 }

@@ -111,8 +111,7 @@ fn vanished(ids: &[String], baseline: &Baseline, rules: &Rules) -> Vec<String> {
 pub(crate) fn since(mut report: Report, last: &Baseline) -> Report {
     for record in &mut report.records {
         let entry = last.entries.get(&record.id.to_string());
-        let before =
-            entry.and_then(|entry| entry.figures.get(&Metric::Median)).filter(|before| **before > 0.0);
+        let before = entry.and_then(|entry| entry.figures.get(Metric::Median)).filter(|before| *before > 0.0);
         record.since_last =
             before.zip(figure(record, Metric::Median)).map(|(before, now)| now / before - 1.0);
     }

@@ -184,7 +184,7 @@ pub(super) fn host(cpu: &str) -> Host {
 pub(super) fn entry(runs: &[f64]) -> BaselineEntry {
     BaselineEntry {
         recorded_at: None,
-        figures: BTreeMap::from([(Metric::Median, runs[0]), (Metric::Stddev, 0.05 * runs[0])]),
+        figures: [(Metric::Median, runs[0]), (Metric::Stddev, 0.05 * runs[0])].into_iter().collect(),
         rounds: 10 * runs.len() as u32,
         runs: runs.to_vec(),
         ..BaselineEntry::default()

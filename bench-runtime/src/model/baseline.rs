@@ -1,6 +1,6 @@
 //! Results of an earlier time, ready to be compared with. Main type: [`Baseline`].
 
-use std::collections::BTreeMap;
+use std::ops::Index;
 use std::time::SystemTime;
 
 use super::by_name::ByName;
@@ -34,7 +34,7 @@ pub struct BaselineEntry {
     pub host: Option<Box<Host>>,
     /// Its figures, in the units of the metrics. A time has its median here, a rate its throughput and no median; the
     /// standard deviation of a rate is per second.
-    pub figures: BTreeMap<Metric, f64>,
+    pub figures: Figures,
     /// What its throughput counts.
     pub per: Per,
     /// What its percentiles are taken of, where that is known.
@@ -49,6 +49,65 @@ pub struct BaselineEntry {
     pub ratio_interval: Option<(f64, f64)>,
     /// The reference that its ratio is to.
     pub reference: Option<String>,
+}
+
+/// At most one figure for each metric, in the order of the metrics.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Figures(Vec<(Metric, f64)>);
+
+impl Figures {
+    /// The figure of `metric`; `None` where it is not known.
+    pub fn get(&self, metric: Metric) -> Option<f64> {
+        self.place(metric).ok().map(|place| self.0[place].1)
+    }
+
+    /// Sets the figure of `metric`, in place of any that was there before.
+    pub fn insert(&mut self, metric: Metric, figure: f64) {
+        match self.place(metric) {
+            Ok(place) => self.0[place].1 = figure,
+            Err(place) => self.0.insert(place, (metric, figure)),
+        }
+    }
+
+    /// All that are known.
+    pub fn iter(&self) -> impl Iterator<Item = (Metric, f64)> {
+        self.0.iter().copied()
+    }
+
+    /// Where the figure of `metric` is, or else would be.
+    fn place(&self, metric: Metric) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&metric, |(of, _)| *of)
+    }
+}
+
+/// Of several figures of one metric the last one stays.
+impl Extend<(Metric, f64)> for Figures {
+    fn extend<I: IntoIterator<Item = (Metric, f64)>>(&mut self, figures: I) {
+        for (metric, figure) in figures {
+            self.insert(metric, figure);
+        }
+    }
+}
+
+/// As [`Figures::extend`].
+impl FromIterator<(Metric, f64)> for Figures {
+    fn from_iter<I: IntoIterator<Item = (Metric, f64)>>(figures: I) -> Self {
+        let mut all = Self::default();
+        all.extend(figures);
+        all
+    }
+}
+
+/// # Panics
+///
+/// If the figure is not known.
+impl Index<Metric> for Figures {
+    type Output = f64;
+
+    fn index(&self, metric: Metric) -> &f64 {
+        let known = self.0.iter().find(|(of, _)| *of == metric);
+        &known.expect("a figure that is known").1
+    }
 }
 
 /// What a report was compared with.

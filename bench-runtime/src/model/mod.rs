@@ -20,7 +20,7 @@ mod samples;
 mod settings;
 mod side;
 
-pub use baseline::{Baseline, BaselineEntry, ComparedWith, Gate};
+pub use baseline::{Baseline, BaselineEntry, ComparedWith, Figures, Gate};
 pub use by_name::ByName;
 pub use canary::{Canary, CanaryKind};
 pub use comparing::{Against, BaselineAt, Comparing};

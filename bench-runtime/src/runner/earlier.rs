@@ -75,11 +75,12 @@ fn saved(
 ) -> Result<Baseline, RunError> {
     let found = suites.iter().map(|suite| store::find_run(places.store(), arch, selector, suite));
     let (found, not): (Vec<_>, Vec<_>) = found.partition(Result::is_ok);
-    let paths: BTreeSet<PathBuf> = found.into_iter().flatten().collect();
+    let mut paths: Vec<PathBuf> = found.into_iter().flatten().collect();
+    paths.sort();
+    paths.dedup();
     if let Some(error) = not.into_iter().find_map(Result::err).filter(|_| paths.is_empty()) {
         return Err(error.into());
     }
-    let paths: Vec<PathBuf> = paths.into_iter().collect();
     let names: Vec<String> = paths.iter().map(|path| places.shown(path)).collect();
     let report = store::load_results(&paths).map_err(|error| RunError::unusable_run(&error))?;
     Ok(store::baseline_of(&report, names.join(", ")))

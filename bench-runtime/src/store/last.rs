@@ -44,7 +44,7 @@ mod tests {
         keep_last(&path, &testing::report("pkg::one", &[("b", 3.0)]), |_| true).expect("kept");
         let report = load_results(&[path]).expect("a report");
         let entries = crate::store::baseline_of(&report, String::new()).entries;
-        let medians: Vec<f64> = entries.values().map(|e| e.figures[&crate::model::Metric::Median]).collect();
+        let medians: Vec<f64> = entries.values().map(|e| e.figures[crate::model::Metric::Median]).collect();
         assert_eq!(medians, [1.0, 3.0]);
     }
 

@@ -139,7 +139,7 @@ mod tests {
         let medians = crate::store::baseline_of(report, String::new()).entries;
         let median = |record: &Record| {
             let id = record.id.to_string();
-            let median = medians[&id].figures[&crate::model::Metric::Median];
+            let median = medians[&id].figures[crate::model::Metric::Median];
             (id, median)
         };
         report.records.iter().map(median).collect()

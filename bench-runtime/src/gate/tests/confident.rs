@@ -79,7 +79,7 @@ fn scale_and_the_order_of_runs_do_not_matter() {
 #[test]
 fn a_file_with_the_fields_of_the_adr_only_is_judged_by_stddev_and_rounds_and_says_so() {
     let adr = |stddev: f64, rounds: u32| BaselineEntry {
-        figures: [(Metric::Median, 100.0), (Metric::Stddev, stddev)].into(),
+        figures: [(Metric::Median, 100.0), (Metric::Stddev, stddev)].into_iter().collect(),
         rounds,
         ..BaselineEntry::default()
     };

@@ -83,7 +83,7 @@ fn a_throughput_falls_to_be_worse() {
 #[test]
 fn an_entry_with_a_rate_is_compared_by_its_rate() {
     let rows = BaselineEntry {
-        figures: [(Metric::Throughput, 1_000.0), (Metric::Stddev, 50.0)].into(),
+        figures: [(Metric::Throughput, 1_000.0), (Metric::Stddev, 50.0)].into_iter().collect(),
         per: Per::Items,
         rounds: 5,
         ..BaselineEntry::default()

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::model::{Alarms, Checkup, Diagnosis, Host, MachineFacts, Note, RunInfo, Stop};
 use crate::store::{RegimeWord, rfc3339};
@@ -116,11 +116,9 @@ fn benchmark(checkup: &Checkup) -> Value {
 }
 
 /// An object without what is not known.
-fn known(value: Value) -> Value {
-    match value {
-        Value::Object(fields) => {
-            fields.into_iter().filter(|(_, value)| !value.is_null()).collect::<Map<_, _>>().into()
-        }
-        other => other,
+fn known(mut value: Value) -> Value {
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|_, value| !value.is_null());
     }
+    value
 }

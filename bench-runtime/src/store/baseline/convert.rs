@@ -95,9 +95,10 @@ pub(super) fn host_of(run: &RunInfo) -> Value {
         ("rustc", &build.rustc),
         ("rustflags", &build.rustflags),
     ];
-    let texts = texts.into_iter().filter(|(_, text)| !text.is_empty());
-    let mut known: Map<String, Value> =
-        texts.map(|(key, text)| (key.to_owned(), text.as_str().into())).collect();
+    let mut known = Map::new();
+    for (key, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
+        known.insert(key.to_owned(), text.as_str().into());
+    }
     known.insert("cores".to_owned(), host.cores.into());
     known.into()
 }
@@ -135,7 +136,7 @@ fn per(told: Throughput) -> Per {
 /// The figures of a benchmark as they stand in a file, in nanoseconds and rounded to ten digits; `None` where there is
 /// no median to record, or none that would be read again.
 pub(super) fn to_entry(name: &str, measured: &BaselineEntry) -> Option<Entry> {
-    let figure = |metric| measured.figures.get(&metric).copied().map(rounded);
+    let figure = |metric| measured.figures.get(metric).map(rounded);
     let entry = Entry {
         name: name.to_owned(),
         median: figure(Metric::Median)?,
@@ -158,8 +159,8 @@ pub(super) fn to_entry(name: &str, measured: &BaselineEntry) -> Option<Entry> {
 
 /// Those that have no place of their own.
 fn further_figures(measured: &BaselineEntry) -> Vec<(Metric, f64)> {
-    let further = measured.figures.iter().filter(|(metric, _)| file::metric(file::key(**metric)).is_some());
-    further.map(|(metric, figure)| (*metric, rounded(*figure))).collect()
+    let further = measured.figures.iter().filter(|(metric, _)| file::metric(file::key(*metric)).is_some());
+    further.map(|(metric, figure)| (metric, rounded(figure))).collect()
 }
 
 /// Both figures in four digits, which is more than they can be trusted to.
@@ -170,7 +171,7 @@ fn canary(measured: &Canary) -> Option<Canary> {
 
 fn ratio_to(measured: &BaselineEntry) -> Option<RatioTo> {
     let (low, high) = measured.ratio_interval?;
-    let value = *measured.figures.get(&Metric::Ratio)?;
+    let value = measured.figures.get(Metric::Ratio)?;
     let [value, low, high] = [value, low, high].map(rounded);
     let reference = measured.reference.clone()?;
     let is_known = [value, low, high].iter().all(|figure| figure.is_finite() && *figure >= 0.0);

@@ -50,7 +50,7 @@ fn a_file_with_the_plain_fields_alone_is_read() {
     let moment = humantime::parse_rfc3339("2024-05-19T12:34:56Z").expect("a moment");
     assert_eq!(baseline.recorded_at, Some(moment));
     let entry = &baseline.entries["test_cold_start::test_cold_start_to_healthz"];
-    let figure = |metric| entry.figures.get(&metric).copied();
+    let figure = |metric| entry.figures.get(metric);
     assert_eq!(figure(Metric::Median), Some(4.213e9));
     assert_eq!(figure(Metric::Stddev), Some(0.15e9));
     assert_eq!((entry.rounds, entry.runs.len(), &entry.reference, &entry.host), (5, 0, &None, &None));
@@ -79,10 +79,10 @@ fn units_of_other_scales_are_converted() {
     for (unit, ns) in [("ns", 2.5), ("us", 2.5e3), ("µs", 2.5e3), ("ms", 2.5e6), ("s", 2.5e9)] {
         let rest = r#", "p99": 3.0, "runs": [2.0, 3.0], "allocations": 4"#;
         let entry = &loaded(&with_entry("2.5", unit, rest)).entries["a::b::c"];
-        assert_eq!(entry.figures[&Metric::Median], ns, "{unit}");
-        assert_eq!(entry.figures[&Metric::P99], ns / 2.5 * 3.0, "{unit}");
+        assert_eq!(entry.figures[Metric::Median], ns, "{unit}");
+        assert_eq!(entry.figures[Metric::P99], ns / 2.5 * 3.0, "{unit}");
         assert_eq!(entry.runs, [ns / 2.5 * 2.0, ns / 2.5 * 3.0], "{unit}");
-        assert_eq!(entry.figures[&Metric::Allocations], 4.0, "{unit}");
+        assert_eq!(entry.figures[Metric::Allocations], 4.0, "{unit}");
     }
 }
 
@@ -92,9 +92,9 @@ fn a_rate_is_a_throughput_and_no_time() {
         [("MiB/s", Per::Bytes, 1_048_576.0), ("rows/s", Per::Items, 1.0), ("K ops/s", Per::Operations, 1e3)];
     for (unit, per, factor) in table {
         let entry = &loaded(&with_entry("85.5", unit, "")).entries["a::b::c"];
-        assert_eq!((entry.per, entry.figures[&Metric::Throughput]), (per, 85.5 * factor), "{unit}");
-        assert_eq!(entry.figures[&Metric::Stddev], 0.5 * factor, "{unit}");
-        assert_eq!(entry.figures.get(&Metric::Median), None, "{unit}");
+        assert_eq!((entry.per, entry.figures[Metric::Throughput]), (per, 85.5 * factor), "{unit}");
+        assert_eq!(entry.figures[Metric::Stddev], 0.5 * factor, "{unit}");
+        assert_eq!(entry.figures.get(Metric::Median), None, "{unit}");
     }
 }
 
@@ -102,27 +102,27 @@ fn a_rate_is_a_throughput_and_no_time() {
 fn a_time_is_a_rate_too() {
     let rate = |rest| {
         let entry = loaded(&with_entry("4", "ms", rest)).entries["a::b::c"].clone();
-        (entry.per, entry.figures.get(&Metric::Throughput).copied())
+        (entry.per, entry.figures.get(Metric::Throughput))
     };
     assert_eq!(rate(""), (Per::Operations, Some(250.0)));
     assert_eq!(rate(r#", "items_per_s": 25000"#), (Per::Items, Some(25_000.0)));
     assert_eq!(rate(r#", "bytes_per_s": 1e9"#), (Per::Bytes, Some(1e9)));
     let zero = loaded(&with_entry("0", "ms", "")).entries["a::b::c"].clone();
-    assert_eq!(zero.figures.get(&Metric::Throughput), None, "nothing takes no time");
+    assert_eq!(zero.figures.get(Metric::Throughput), None, "nothing takes no time");
 }
 
 #[test]
 fn a_figure_that_is_null_is_not_there() {
     let entry =
         &loaded(&with_entry("4", "ms", r#", "p99": null, "p999": 5, "seed": null"#)).entries["a::b::c"];
-    assert_eq!(entry.figures.get(&Metric::P99), None);
-    assert_eq!(entry.figures[&Metric::P999], 5e6);
+    assert_eq!(entry.figures.get(Metric::P99), None);
+    assert_eq!(entry.figures[Metric::P999], 5e6);
 }
 
 #[test]
 fn an_iteration_may_free_more_than_it_allocates() {
     let entry = &loaded(&with_entry("4", "ms", r#", "net": -23.0, "peak": 64.0"#)).entries["a::b::c"];
-    assert_eq!((entry.figures[&Metric::Net], entry.figures[&Metric::Peak]), (-23.0, 64.0));
+    assert_eq!((entry.figures[Metric::Net], entry.figures[Metric::Peak]), (-23.0, 64.0));
 }
 
 #[test]

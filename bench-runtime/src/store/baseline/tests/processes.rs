@@ -58,7 +58,7 @@ fn recorder(path: &Path, suite: &str, times: usize) -> Child {
 /// The medians of each suite in the file: of one, all must be of one round.
 fn rounds(path: &Path) -> Vec<f64> {
     let entries = load_baseline(path).expect("a whole baseline").entries;
-    let medians: Vec<f64> = entries.values().map(|entry| entry.figures[&Metric::Median]).collect();
+    let medians: Vec<f64> = entries.values().map(|entry| entry.figures[Metric::Median]).collect();
     let suites: Vec<&[f64]> = medians.chunks(FUNCTIONS).collect();
     assert!(suites.iter().all(|suite| suite.len() == FUNCTIONS), "entries are missing");
     assert!(
