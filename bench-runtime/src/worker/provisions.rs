@@ -48,7 +48,7 @@ impl Provisions {
     /// The same without what came of this service.
     pub(crate) fn without(&self, service: &str) -> Self {
         let mut others = self.clone();
-        others.endpoints.remove(service);
+        others.endpoints.retain(|name| name != service);
         others
     }
 
