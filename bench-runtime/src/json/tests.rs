@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::*;
-use crate::model::ByName;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Whole {
@@ -115,8 +114,8 @@ fn a_choice_is_a_word_or_an_object_with_one_key() {
 
 #[test]
 fn a_key_and_an_element_stand_on_a_line_each_when_there_are_lines() {
-    let value: ByName<Vec<u64>> =
-        [("a".to_owned(), vec![1, 2]), ("b".to_owned(), Vec::new())].into_iter().collect();
+    let (some, none) = (vec![1_u64, 2], Vec::<u64>::new());
+    let value = Object(&[Entry::always("a", &some), Entry::always("b", &none)]);
     let text = "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": []\n}\n";
     assert_eq!(String::from_utf8(lines(&value)).expect("JSON is UTF-8"), text);
 }

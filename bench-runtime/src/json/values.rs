@@ -8,7 +8,6 @@ use std::time::Duration;
 use serde_core::de::{Error as _, Unexpected};
 
 use super::{Entry, Error, FromJson, Source, ToJson, Writer, found, held};
-use crate::model::ByName;
 
 macro_rules! scalars {
     ($($type:ty: $read:ident),+ $(,)?) => {
@@ -243,28 +242,6 @@ impl FromJson for BTreeMap<String, String> {
 impl ToJson for BTreeMap<String, String> {
     fn write(&self, out: &mut Writer) {
         out.map(&mut self.iter().map(|(key, value)| (key.as_str(), value as &dyn ToJson)));
-    }
-
-    fn is_nothing(&self) -> bool {
-        self.is_empty()
-    }
-}
-
-/// An object of any keys.
-impl<T: FromJson> FromJson for ByName<T> {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        let mut entries = Self::default();
-        source.entries(&mut |key, value| {
-            entries.insert(key.to_owned(), T::read(value)?);
-            Ok(())
-        })?;
-        Ok(entries)
-    }
-}
-
-impl<T: ToJson> ToJson for ByName<T> {
-    fn write(&self, out: &mut Writer) {
-        out.map(&mut self.iter().map(|(key, value)| (key, value as &dyn ToJson)));
     }
 
     fn is_nothing(&self) -> bool {

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Index;
 
+use crate::json::{Error, FromJson, Source, ToJson, Writer};
+
 /// Values by name, in the order of their names.
 ///
 /// The tree of names is the same type for all values, so that it is compiled once and not for each of them.
@@ -127,6 +129,28 @@ impl<V> FromIterator<(String, V)> for ByName<V> {
             all.insert(name, value);
         }
         all
+    }
+}
+
+/// An object of any keys.
+impl<T: FromJson> FromJson for ByName<T> {
+    fn read(source: Source<'_>) -> Result<Self, Error> {
+        let mut entries = Self::default();
+        source.entries(&mut |key, value| {
+            entries.insert(key.to_owned(), T::read(value)?);
+            Ok(())
+        })?;
+        Ok(entries)
+    }
+}
+
+impl<T: ToJson> ToJson for ByName<T> {
+    fn write(&self, out: &mut Writer) {
+        out.map(&mut self.iter().map(|(key, value)| (key, value as &dyn ToJson)));
+    }
+
+    fn is_nothing(&self) -> bool {
+        self.is_empty()
     }
 }
 
