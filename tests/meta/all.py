@@ -38,6 +38,8 @@ def main():
     compare()
     run("isolation.py", "10")
     run("copies.py", "5")
+    run("gate.py")
+    run("gate.py", "--neighbour")
     run("cold_build.py", "3")
     run("registry.py", "20")
     run("alloc.py", "9")

@@ -9,6 +9,7 @@ import sys
 
 import copies
 import event_loop
+import gate
 import isolation
 import lab
 import six_bodies
@@ -110,6 +111,14 @@ def copies_goals():
     yield ["copied code called different", "–", f"{called} of {len(found)}, {worst:.1%} at most", "–", "`copies.py`"]
 
 
+def gate_goals():
+    for with_neighbour, group, found in gate.cells():
+        where = f"{'in a group' if group else 'alone'}, {'with a neighbour' if with_neighbour else 'quiet'}"
+        command = f"`gate.py{' --neighbour' if with_neighbour else ''}`"
+        failed, runs = found["failed"], found["runs"]
+        yield [f"unchanged since a baseline, {where}: runs that fail", "0 of 200", f"{failed} of {runs}", met(failed == 0), command]
+
+
 def other_goals():
     """What the other scripts keep: rows as they are shown."""
     for part in ("cold build", "registry"):
@@ -121,6 +130,7 @@ PARTS = {
     "verdicts": [verdict_goals, comparing_goals],
     "isolation": [isolation_goals],
     "copies": [copies_goals],
+    "gate": [gate_goals],
 }
 
 
@@ -169,6 +179,7 @@ def main():
     write("isolation", ["isolation"], isolation.HEADER, isolation.rows())
     write("event_loop", ["event loop"], event_loop.HEADER, event_loop.rows())
     write("copies", ["copies"], copies.HEADER, copies.rows())
+    write("gate", ["gate"], gate.HEADER, gate.rows())
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use e2e::{Folder, Suite, benchmark, warnings};
+use e2e::{Folder, Ran, Suite, benchmark, warnings};
 use serde_json::{Value, json};
 
 const SUITE: &str = env!("CARGO_BIN_EXE_looks");
@@ -100,6 +100,86 @@ fn without_time_for_a_second_look_a_difference_is_inconclusive() {
         assert!(matches!(told[..], [text] if text.contains(why)), "{told:?}");
         assert_eq!(warnings(benchmark(&result, "slower"), "short_of_time").len(), 1);
     }
+}
+
+/// A folder with a baseline of the benchmarks that stand alone.
+fn recorded() -> Folder {
+    let folder = Folder::new();
+    let _ = since(&folder, "record", &["--save-baseline", "--force"]).expect_code(0);
+    folder
+}
+
+/// Four runs of each look, told in a log of their own.
+fn since(folder: &Folder, log: &str, arguments: &[&str]) -> Ran {
+    let log = format!("log={log}");
+    let always = ["--tag", "since", "--processes", "4", "--output", "json", "--param", &log];
+    let suite = Suite::of(SUITE).within(folder).env("ADAPTER_BENCH_MEASURE", "time");
+    suite.args(&always).args(arguments).run()
+}
+
+/// The word for the change since the baseline, and what there is to say.
+fn change<'r>(result: &'r Value, name: &str) -> (&'r Value, &'r str) {
+    let verdict = &benchmark(result, name)["verdicts"][0];
+    (&verdict["verdict"], verdict["reason"].as_str().unwrap_or_default())
+}
+
+#[test]
+fn a_change_since_the_baseline_is_looked_at_twice_and_both_must_show_it() {
+    let ran = since(&recorded(), "now", &["--baseline", "--param", "now=3"]).expect_code(100);
+    let result = ran.json();
+    assert_eq!(change(&result, "longer_now"), (&json!("regressed"), ""));
+    assert_eq!(benchmark(&result, "longer_now")["verdicts"][0]["fails"], true);
+    let (word, why) = change(&result, "longer_at_first");
+    assert!(word == "inconclusive" && why.starts_with("two looks"), "{why}");
+    assert_eq!(change(&result, "as_it_was").0, "unchanged");
+    for (name, second) in [("longer_now", 4), ("longer_at_first", 4), ("as_it_was", 0)] {
+        assert_eq!((runs(&result, name, "first"), runs(&result, name, "second")), (4, second), "{name}");
+    }
+}
+
+#[test]
+fn a_quick_run_believes_one_look_and_one_without_time_for_two_tells_nothing() {
+    let folder = recorded();
+    let ran = since(&folder, "quick", &["--baseline", "--quick", "--param", "now=3"]).expect_code(100);
+    assert_eq!(change(&ran.json(), "longer_at_first").0, "regressed");
+    let ran = since(&folder, "short", &["--baseline", "--budget", "1us", "--param", "now=3"]).expect_code(0);
+    let result = ran.json();
+    let (word, why) = change(&result, "longer_now");
+    assert!(word == "inconclusive" && why.contains("no time for a second look"), "{why}");
+}
+
+/// The runs of an arm by how often it had been measured before.
+fn by_retry(result: &Value, arm: &str) -> Vec<usize> {
+    let runs = benchmark(result, arm)["time"]["runs"].as_array().expect("runs");
+    let of = |retry: u64| runs.iter().filter(|run| run["retry"].as_u64().unwrap_or(0) == retry).count();
+    (0..3).map(of).collect()
+}
+
+#[test]
+fn what_stays_open_is_measured_again_as_often_as_asked_and_says_so() {
+    let ran = since(&recorded(), "now", &["--baseline", "--retry", "2", "--strict"]).expect_code(103);
+    let result = ran.json();
+    assert_eq!(change(&result, "restless").0, "inconclusive");
+    assert_eq!(by_retry(&result, "restless"), [4, 4, 4]);
+    let told = warnings(benchmark(&result, "restless"), "retried");
+    assert!(matches!(told[..], [text] if text.contains("2 times more (--retry)")), "{told:?}");
+    assert_eq!(by_retry(&result, "as_it_was"), [4, 0, 0]);
+    assert_eq!(warnings(benchmark(&result, "as_it_was"), "retried"), [""; 0]);
+}
+
+#[test]
+fn a_limit_that_a_ratio_leaves_open_is_retried_and_a_ratio_without_one_is_not() {
+    let retried = |limits: &str| {
+        let folder = Folder::new();
+        folder.write("bench.toml", &format!("retry = 1\n{limits}"));
+        let always = ["--group", "open", "--processes", "4", "--output", "json", "--param", "log=log"];
+        let suite = Suite::of(SUITE).within(&folder).env("ADAPTER_BENCH_MEASURE", "time");
+        let result = suite.args(&always).run().expect_code(0).json();
+        assert_eq!(by_retry(&result, "settled"), by_retry(&result, "varies"));
+        by_retry(&result, "varies")
+    };
+    assert_eq!(retried("[group.open]\nmax_ratio = 0.95\n"), [4, 4, 0]);
+    assert_eq!(retried(""), [4, 0, 0]);
 }
 
 #[test]

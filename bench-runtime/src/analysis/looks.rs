@@ -1,17 +1,54 @@
-//! What is measured a second time, and how the two measurements are put together. Main functions: [`changed`],
-//! [`complete`] and [`joined`].
+//! What is measured a second time, and how measurements are put together. Main functions: [`changed`], [`complete`] and
+//! [`joined`].
+
+use std::collections::BTreeSet;
 
 use super::ratio::changes;
-use crate::model::{ArmEnding, ArmRun};
+use crate::model::{ArmEnding, ArmRun, ArmSamples, Look, Run};
 use crate::plan::GroupCase;
 
-/// The case with nothing in it but the arms that `first` would call faster or slower, and those that they are compared
-/// with; the others are skipped. `None` where there is nothing to confirm. `allowed` is as for
-/// [`is_settled`](super::is_settled).
-pub(crate) fn changed(case: &GroupCase, first: &[ArmRun], allowed: f64) -> Option<GroupCase> {
+/// The case with nothing in it but the arms that `first` would call faster or slower, those that changed in `another` way,
+/// and those that they are compared with; the others are skipped. `None` where there is nothing to confirm. `allowed` is
+/// as for [`is_settled`](super::is_settled).
+pub(crate) fn changed(
+    case: &GroupCase,
+    first: &[ArmRun],
+    allowed: f64,
+    another: &[usize],
+) -> Option<GroupCase> {
     let changes = changes(case, first, allowed);
     let wanted = |at: usize| changes.iter().any(|(changed, with)| [*changed, *with].contains(&at));
-    (!changes.is_empty()).then(|| only(case, wanted))
+    let others = with_partners(case, another);
+    (!changes.is_empty() || !others.is_empty()).then(|| only(case, |at| wanted(at) || others.contains(&at)))
+}
+
+/// The case with nothing in it but these arms and those that they are compared with; the others are skipped. `None`
+/// where there are none.
+pub(crate) fn some(case: &GroupCase, arms: &[usize]) -> Option<GroupCase> {
+    let wanted = with_partners(case, arms);
+    (!wanted.is_empty()).then(|| only(case, |at| wanted.contains(&at)))
+}
+
+/// The arms, those that they have on the other side, and the reference where one of them has a ratio to it.
+fn with_partners(case: &GroupCase, arms: &[usize]) -> BTreeSet<usize> {
+    let reference = case.arms.iter().position(|arm| arm.is_reference);
+    let partners =
+        |arm: &usize| [Some(*arm), case.twin(*arm), reference.filter(|reference| reference != arm)];
+    arms.iter().flat_map(partners).flatten().collect()
+}
+
+/// What one look alone learned; an arm without runs of it is skipped.
+pub(crate) fn of_look(runs: &[ArmRun], look: Look) -> Vec<ArmRun> {
+    let of = |run: &ArmRun| {
+        let ArmEnding::Measured(samples) = &run.ending else { return run.clone() };
+        let runs: Vec<Run> = samples.runs.iter().filter(|run| run.look == look).cloned().collect();
+        let ending = match runs[..] {
+            [] => ArmEnding::Skipped("this look was not at it".to_owned()),
+            _ => ArmEnding::Measured(ArmSamples { runs, ..samples.clone() }),
+        };
+        ArmRun { ending, ..run.clone() }
+    };
+    runs.iter().map(of).collect()
 }
 
 /// The case with all the arms that `first` measured; the others are skipped. `None` where it measured none.

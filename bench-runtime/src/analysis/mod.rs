@@ -15,13 +15,13 @@ mod tests;
 
 use std::time::{Duration, SystemTime};
 
-use crate::model::{ArmEnding, ArmRun, Comparison, Outcome, Record, Shape};
+use crate::model::{ArmEnding, ArmRun, Comparison, Look, LookFigures, Outcome, Record, Run, Shape};
 use crate::plan::{Arm, GroupCase};
 
 pub(crate) use self::checkup::{Spread, Trial, calibration_spread, checkups, interruptions, together};
 pub(crate) use self::circumstances::notes as circumstances;
 pub(crate) use self::growth::scaling;
-pub(crate) use self::looks::{changed, complete, joined};
+pub(crate) use self::looks::{changed, complete, joined, of_look, some};
 pub(crate) use self::ratio::{is_settled, of_sides, spread_of_sides};
 
 /// What is to be known of the suite besides the samples of a case.
@@ -43,12 +43,14 @@ pub(crate) fn records(case: &GroupCase, runs: Vec<ArmRun>, setting: Setting) -> 
         .map(|arm| if setting.group_has_reference { comparison(case, &runs, arm, setting) } else { None })
         .collect();
     let memory_ratios = memory_ratios(case, &runs);
+    let looks = both_looks(case, &runs, setting);
     let reference = case.arms.iter().position(|arm| arm.is_reference).and_then(|at| shape(&runs[at]));
-    let arms = case.arms.iter().zip(runs).zip(comparisons).zip(memory_ratios);
+    let arms = case.arms.iter().zip(runs).zip(comparisons).zip(memory_ratios).zip(looks);
     let mut records: Vec<_> = arms
-        .map(|(((arm, run), comparison), memory_ratio)| {
+        .map(|((((arm, run), comparison), memory_ratio), looks)| {
             let shapes = shape(&run).zip(reference);
-            let mut record = Record { memory_ratio, ..record(&case.group, arm, run, comparison, setting) };
+            let mut record =
+                Record { memory_ratio, looks, ..record(&case.group, arm, run, comparison, setting) };
             if let (Some(Comparison::Ratio(_)), Some((arm, reference))) = (&record.comparison, shapes) {
                 record.warnings.extend(oddities::of_shapes(arm, reference));
             }
@@ -65,6 +67,29 @@ fn shape(run: &ArmRun) -> Option<Shape> {
         ArmEnding::Measured(samples) => Some(samples.info.shape),
         _ => None,
     }
+}
+
+/// What each look showed of each arm by itself, where there were two.
+fn both_looks(case: &GroupCase, runs: &[ArmRun], setting: Setting) -> Vec<Option<Box<[LookFigures; 2]>>> {
+    let is_second = |run: &Run| run.look == Look::Second;
+    let has_second = |run: &ArmRun| match &run.ending {
+        ArmEnding::Measured(samples) => samples.runs.iter().any(is_second),
+        _ => false,
+    };
+    if !runs.iter().any(has_second) {
+        return vec![None; runs.len()];
+    }
+    let looks = [Look::First, Look::Second].map(|look| of_look(runs, look));
+    let unconfirmed = Setting { confirms: false, ..setting };
+    let figures = |of: &[ArmRun], arm: usize| match &of[arm].ending {
+        ArmEnding::Measured(samples) => Some(LookFigures {
+            measurement: summary::measurement(samples),
+            comparison: comparison(case, of, arm, unconfirmed).filter(|_| setting.group_has_reference),
+        }),
+        _ => None,
+    };
+    let both = |arm| Some(Box::new([figures(&looks[0], arm)?, figures(&looks[1], arm)?]));
+    (0..runs.len()).map(both).collect()
 }
 
 /// How `arm` compares with the reference; `None` for the reference itself and for what was not measured.
@@ -131,6 +156,7 @@ fn record(
         event_loop: run.event_loop,
         comparison,
         tax: None,
+        looks: None,
         limits: arm.limits.clone(),
         checks: Vec::new(),
         findings: Vec::new(),

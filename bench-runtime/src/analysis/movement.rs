@@ -188,6 +188,7 @@ mod tests {
             ..Turn::default()
         };
         let run = |(index, turns): (usize, &Vec<f64>)| Run {
+            retry: 0,
             index: index as u32,
             look: Look::First,
             core: None,

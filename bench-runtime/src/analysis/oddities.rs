@@ -106,8 +106,19 @@ pub(super) fn of_measurement(
         slow_first_call(time, &measurement.calibration),
         with_errors(&measurement.errors),
         machine::frequent_switches(turns(&samples.runs)),
+        retried(time),
     ];
     found.into_iter().flatten().collect()
+}
+
+fn retried(time: &TimeSummary) -> Option<Warning> {
+    let retries = time.runs.iter().map(|run| run.retry).max().filter(|retries| *retries > 0)?;
+    let times = if retries == 1 { "once more".to_owned() } else { format!("{retries} times more") };
+    let message = format!(
+        "it stayed inconclusive and was measured {times} (--retry): its figures are those of all {} runs",
+        time.runs.len()
+    );
+    Some(Warning::new(WarningKind::Retried, message))
 }
 
 /// A sample should be at least this many steps of the clock long.

@@ -59,6 +59,7 @@ fn run_summary(run: &Run) -> RunSummary {
         median: Sorted::of(&samples).map_or(0.0, |sorted| sorted.median()),
         rounds: run.turns.len() as u32,
         look: run.look,
+        retry: run.retry,
         core: run.core,
         involuntary_switches: run.turns.iter().map(|turn| turn.involuntary_switches).sum(),
         canary: canary(run),

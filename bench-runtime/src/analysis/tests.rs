@@ -33,6 +33,7 @@ fn pair() -> GroupCase {
 pub(super) fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
     let turn = |ns: &f64| Turn { samples: vec![*ns; 4], ..Turn::default() };
     let run = |(index, (look, turns)): (usize, &(Look, Vec<f64>))| Run {
+        retry: 0,
         index: index as u32,
         look: *look,
         core: Some(0),
@@ -282,12 +283,12 @@ fn only_arms_that_changed_and_their_reference_are_measured_again() {
     three.arms.push(arm("c"));
     let mut runs = with_ratios(&[1.2; 4], &[]);
     runs.push(runs[0].clone());
-    let again = changed(&three, &runs, ALLOWED).expect("b changed");
+    let again = changed(&three, &runs, ALLOWED, &[]).expect("b changed");
     let skipped: Vec<bool> = again.arms.iter().map(|arm| arm.skip.is_some()).collect();
     assert_eq!(skipped, [false, false, true]);
     runs.truncate(1);
     runs.push(runs[0].clone());
-    assert_eq!(changed(&pair(), &runs, ALLOWED), None);
+    assert_eq!(changed(&pair(), &runs, ALLOWED, &[]), None);
 }
 
 #[test]
@@ -372,7 +373,7 @@ fn a_change_between_the_sides_is_looked_at_again_with_nobody_else() {
     let mut runs = with_ratios(&[1.0; 4], &[]);
     runs.extend(with_ratios(&[0.8; 4], &[]));
     assert_eq!(changes(&case, &runs, ALLOWED), [(1, 3)]);
-    let again = changed(&case, &runs, ALLOWED).expect("b changed");
+    let again = changed(&case, &runs, ALLOWED, &[]).expect("b changed");
     let skipped: Vec<bool> = again.arms.iter().map(|arm| arm.skip.is_some()).collect();
     assert_eq!(skipped, [true, false, true, false]);
 }

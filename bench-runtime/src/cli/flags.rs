@@ -459,6 +459,12 @@ static COMPARING: &[Flag] = &[
         "Compare every benchmark with itself, and tell what can be gated on this machine.",
         |d, v| put(&mut d.doctor, values::switch(v)),
     ),
+    run(
+        "retry",
+        One(&values::COUNT_OR_NONE),
+        "Measure up to N times more what stays inconclusive, within the budget (default: 0).",
+        |d, v| put(&mut d.run.comparing.retries, values::retries(v)),
+    ),
     call("force", Switch, "Record a baseline from results that are not fit for it, too.", |d, v| {
         put(&mut d.run.comparing.force, values::switch(v))
     }),

@@ -393,9 +393,10 @@ mod tests {
         assert_eq!(c.baseline, Some(BaselineAt::Committed));
         let texts: Vec<&str> = c.fail_on.iter().map(|allowance| allowance.text.as_str()).collect();
         assert_eq!(texts, ["median:10%", "p99:2ms", "min:5%"]);
-        let c = run(&["--save-baseline=a/b.json", "--force", "--gate", "plain", "--strict"]).comparing;
+        let c = run(&["--save-baseline=a/b.json", "--force", "--gate", "plain", "--strict", "--retry=2"])
+            .comparing;
         assert_eq!(c.save_baseline, Some(BaselineAt::Path("a/b.json".into())));
-        assert_eq!((c.force, c.gate, c.strict), (true, Gate::Plain, true));
+        assert_eq!((c.force, c.gate, c.strict, c.retries), (true, Gate::Plain, true, 2));
         let c = run(&["--save", "main", "--compare", "00*"]).comparing;
         assert_eq!((c.save.as_deref(), c.compare.as_deref()), (Some("main"), Some("00*")));
     }

@@ -72,6 +72,7 @@ pub(super) static TIME: Shape = shape("TIME", "a duration", "30s");
 pub(super) static TIME_OVER_ZERO: Shape = shape("TIME", "a duration over zero", "30s");
 pub(super) static SHARE: Shape = shape("SHARE", "a share over zero, up to 100%", "1%");
 pub(super) static COUNT: Shape = integer("N", "a whole number from 1", "20");
+pub(super) static COUNT_OR_NONE: Shape = integer("N", "a whole number", "2");
 pub(super) static SEED: Shape = integer("N", "a whole number from 0", "42");
 pub(super) static SIZE: Shape =
     Shape { toml: Toml::TextOrInteger, ..shape("SIZE", "a number of bytes, with or without a unit", "64MB") };
@@ -147,6 +148,10 @@ pub(super) fn precision(text: &str) -> Option<Precision> {
 
 pub(super) fn count(text: &str) -> Option<u32> {
     text.parse().ok().filter(|n| *n > 0)
+}
+
+pub(super) fn retries(text: &str) -> Option<u32> {
+    text.parse().ok()
 }
 
 pub(super) fn count_u64(text: &str) -> Option<u64> {

@@ -19,6 +19,12 @@ impl<'a> Machines<'a> {
         Self { now, main: report.run.suite.clone(), earlier }
     }
 
+    /// This machine, for a suite that is being measured.
+    pub(super) fn here(suite: &str, host: &Host, earlier: &'a Baseline) -> Self {
+        let now = vec![(suite.to_owned(), host.clone())];
+        Self { now, main: suite.to_owned(), earlier }
+    }
+
     /// Why the times of a benchmark are not comparable with those of its entry; `None` where they are, as far as is
     /// known.
     pub(super) fn difference(&self, id: &BenchId, entry: &BaselineEntry) -> Option<String> {

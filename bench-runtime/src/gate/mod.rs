@@ -8,6 +8,7 @@ mod figure;
 mod grade;
 mod judgement;
 mod limits;
+mod looks;
 mod machine;
 mod notices;
 mod paired;
@@ -20,11 +21,11 @@ mod tests;
 use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, SystemTime};
 
-use self::compare::{Question, Subject, findings};
 use self::machine::Machines;
 use crate::model::{Allowance, Baseline, BaselineEntry, ComparedWith, Gate, Metric, Report};
 
 pub(crate) use self::figure::figure;
+pub(crate) use self::looks::{Earlier, has_open_limit, takes_two_looks};
 pub(crate) use self::paired::{Beside, allowed_share, changed, explained_by_layout, paired};
 
 /// How a report is compared with earlier results.
@@ -41,6 +42,8 @@ pub(crate) struct Rules {
     /// The suites (`package::bench`) that the report should have in full: what the earlier results have of them beyond
     /// the report has vanished.
     pub(crate) suites: BTreeSet<String>,
+    /// Whether a change takes a second look that agrees.
+    pub(crate) confirmed: bool,
     /// Whether everything was selected. Where it was not, nothing has vanished.
     pub(crate) is_whole: bool,
 }
@@ -57,13 +60,12 @@ pub(crate) fn checked(mut report: Report) -> Report {
 /// The report compared with earlier results: findings, what vanished, what it was compared with, warnings.
 pub(crate) fn compared(mut report: Report, baseline: &Baseline, rules: &Rules) -> Report {
     let ids: Vec<String> = report.records.iter().map(|record| record.id.to_string()).collect();
+    let earlier = Earlier::new(baseline, Machines::of(&report, baseline), &rules.allowances, rules.gate);
     let entries: Vec<Option<&BaselineEntry>> = ids.iter().map(|id| baseline.entries.get(id)).collect();
-    let elsewhere = differences(&report, baseline, &entries);
-    let questions = Question::of_allowances(&rules.allowances);
-    for ((record, entry), elsewhere) in report.records.iter_mut().zip(&entries).zip(&elsewhere) {
-        let elsewhere = elsewhere.as_deref();
-        record.findings =
-            findings(&Subject { record, entry: *entry, gate: rules.gate, elsewhere }, &questions);
+    let elsewhere: Vec<Option<String>> =
+        report.records.iter().map(|record| earlier.elsewhere(record)).collect();
+    for record in &mut report.records {
+        record.findings = earlier.findings(record, rules.confirmed);
     }
     report.vanished = vanished(&ids, baseline, rules);
     report.warnings.extend(machine::warnings(&elsewhere, rules.gate));
@@ -77,17 +79,6 @@ pub(crate) fn compared(mut report: Report, baseline: &Baseline, rules: &Rules) -
         gate: rules.gate,
     });
     report
-}
-
-/// For each record: why its times are not comparable with those of its entry, where they are not.
-fn differences(
-    report: &Report,
-    baseline: &Baseline,
-    entries: &[Option<&BaselineEntry>],
-) -> Vec<Option<String>> {
-    let machines = Machines::of(report, baseline);
-    let pairs = report.records.iter().zip(entries);
-    pairs.map(|(record, entry)| machines.difference(&record.id, (*entry)?)).collect()
 }
 
 fn texts(allowances: &[Allowance]) -> Vec<String> {

@@ -41,6 +41,7 @@ pub(super) fn record(name: &str, median: f64) -> Record {
         recorded_at: now(),
         outcome: measured(&[median; 4]),
         comparison: None,
+        looks: None,
         limits: Vec::new(),
         checks: Vec::new(),
         findings: Vec::new(),
@@ -158,6 +159,7 @@ pub(super) fn report(records: Vec<Record>) -> Report {
         suite: "pkg::suite".to_owned(),
         started_at: now(),
         elapsed: Duration::from_secs(1),
+        is_filtered: false,
         seed: 0,
         depth: Depth::Default,
         params: BTreeMap::new(),
@@ -213,5 +215,6 @@ pub(super) fn rules(gate: Gate, allowances: &[&str]) -> Rules {
         now: now(),
         suites: BTreeSet::from(["pkg::suite".to_owned()]),
         is_whole: true,
+        confirmed: false,
     }
 }

@@ -30,6 +30,8 @@ pub struct Comparing {
     pub gate: Gate,
     /// Whether what is new, vanished, inconclusive, skipped, or misses a target is a failure.
     pub strict: bool,
+    /// How often benchmarks that stay inconclusive are measured again.
+    pub retries: u32,
     /// Whether a baseline is recorded from results that are not fit for it.
     pub force: bool,
     /// The architecture whose baseline stands in where there is none for this machine; `None` means `linux-x86_64`.

@@ -38,8 +38,9 @@ pub use metric::{Metric, Quantity};
 pub use options::{Flavor, Kind, Options};
 pub use outcome::{Failure, FailureKind, Outcome};
 pub use record::{
-    Build, Comparison, Confirmation, Environment, Host, Measurement, Ratio, Record, Report, Revision,
-    RunInfo, RunSummary, Scaling, SpreadFrom, Stop, Tax, TimeSummary, Verdict, Warning, WarningKind,
+    Build, Comparison, Confirmation, Environment, Host, LookFigures, Measurement, Ratio, Record, Report,
+    Revision, RunInfo, RunSummary, Scaling, SpreadFrom, Stop, Tax, TimeSummary, Verdict, Warning,
+    WarningKind,
 };
 pub(crate) use run::FurtherPasses;
 pub use run::{

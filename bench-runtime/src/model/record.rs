@@ -48,6 +48,8 @@ pub struct Record {
     pub comparison: Option<Comparison>,
     /// The time that it takes beyond the reference's; `None` where there is no ratio.
     pub tax: Option<Tax>,
+    /// What each of two looks showed by itself; `None` where there was one, and in stored results.
+    pub looks: Option<Box<[LookFigures; 2]>>,
     /// The limits that it is held to.
     pub limits: Vec<Limit>,
     /// What came of them, one for each; empty until they are checked.
@@ -66,6 +68,15 @@ impl Record {
     pub fn has_further_pass(&self) -> bool {
         self.memory.is_some() || self.event_loop.is_some()
     }
+}
+
+/// What one of two looks at a benchmark showed by itself.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LookFigures {
+    /// Its figures.
+    pub measurement: Measurement,
+    /// How it compares with the reference of its group.
+    pub comparison: Option<Comparison>,
 }
 
 /// The figures of a measured benchmark.
@@ -134,6 +145,8 @@ pub struct RunSummary {
     pub rounds: u32,
     /// The measurement that it belongs to.
     pub look: Look,
+    /// How often the benchmark had been measured before because it stayed open.
+    pub retry: u32,
     /// The core it was pinned to.
     pub core: Option<u32>,
     /// How often the kernel took the core away.
@@ -281,6 +294,8 @@ pub enum WarningKind {
     FewRuns,
     /// A difference was not confirmed by a second look.
     Unconfirmed,
+    /// It was measured more than once, because it stayed open.
+    Retried,
     /// Every iteration leaves memory behind.
     Leak,
     /// A poll of a future took so long that it held up the event loop.
@@ -381,6 +396,8 @@ pub struct RunInfo {
     pub depth: Depth,
     /// The command line's parameters (`--param`).
     pub params: BTreeMap<String, String>,
+    /// Whether filters kept benchmarks of the suite out.
+    pub is_filtered: bool,
     /// The machine, the compiler, the revision.
     pub environment: Environment,
 }

@@ -192,13 +192,15 @@ pub struct Run {
     pub index: u32,
     /// The measurement that it belongs to.
     pub look: Look,
+    /// How often the benchmark had been measured before because it stayed open.
+    pub retry: u32,
     /// The core that the worker was pinned to; `None` where it was not.
     pub core: Option<u32>,
     /// One turn per round.
     pub turns: Vec<Turn>,
 }
 
-json::object!(Run { index, look or absent, core, turns });
+json::object!(Run { index, look or absent, retry or absent, core, turns });
 
 /// Where the arms of a case ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -12,6 +12,11 @@ impl Selection {
         has_none && *ignored != Ignored::Only
     }
 
+    /// Whether there are filters. A shard is none: the others have what it lacks.
+    pub(crate) fn is_filtered(&self) -> bool {
+        !Self { shard: None, ..self.clone() }.is_whole()
+    }
+
     /// Whether any case of the function called `path` may be selected, as far as is known without evaluating `args`.
     pub(super) fn admits(&self, path: &str, declared: &Declared) -> bool {
         self.admits_group(declared.group)

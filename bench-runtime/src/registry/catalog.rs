@@ -84,6 +84,12 @@ impl Catalog {
         &self.entries
     }
 
+    /// The package and the bench target of the first function; where there are several, results are told by that one.
+    pub(crate) fn suite(&self) -> Option<(&'static str, &'static str)> {
+        let entry = self.entries.first()?.entry;
+        Some((entry.package, entry.module.split("::").next().unwrap_or_default()))
+    }
+
     /// The full names of all cases, in order. A function whose `args` panic has none.
     pub(crate) fn names(&self) -> Vec<String> {
         let of_entry = |listed: &Listed| {
@@ -227,6 +233,12 @@ mod tests {
         {
             assert!(catalog.find(unknown).is_none(), "{unknown}");
         }
+    }
+
+    #[test]
+    fn a_suite_is_the_package_and_the_target_of_the_first_function() {
+        let catalog = Catalog::of([plain("b::inner", "a"), plain("c", "z")], []).unwrap();
+        assert_eq!(catalog.suite(), Some(("pkg", "b")));
     }
 
     #[test]

@@ -201,14 +201,18 @@ pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
     if options.comparing.load.is_some() {
         return concluded(stored::conclusion(&program, &options)?);
     }
-    let plan = plan(&Catalog::linked()?, &options, &config)?;
+    let catalog = Catalog::linked()?;
+    let (package, bench) = catalog.suite().unwrap_or_default();
+    let program = Program { package, bench, ..program };
+    let plan = plan(&catalog, &options, &config)?;
     let places = Places::of(&program, &options);
     let conclusion = Conclusion::before_measuring(&options, places, &program.suite(), &plan.rest)?;
     let mut session = Session::new(&program, &options, plan, Mode::Measured, false);
     if let Some(other) = against::prepare(&program, &options, &say)? {
         session = session.against(other);
     }
-    concluded((conclusion, session.run(&mut |_| (), &|_| Vec::new())))
+    let report = session.since(conclusion.earlier()).run(&mut |_| (), &|_| Vec::new());
+    concluded((conclusion, report))
 }
 
 fn concluded((mut conclusion, report): (Conclusion<'_>, Report)) -> Result<Report, RunError> {

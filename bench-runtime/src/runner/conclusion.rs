@@ -9,10 +9,12 @@ use super::api::RunError;
 use super::earlier;
 use super::places::Places;
 use super::recording;
+use super::session;
 use crate::gate::{self, Rules};
 use crate::machine;
 use crate::model::{Baseline, BaselineAt, Comparing, Report, RunOptions, Warning};
 use crate::plan::Rest;
+use crate::schedule::Again;
 use crate::store;
 
 /// Baselines older than this are called stale, unless `bench.toml` says otherwise.
@@ -27,6 +29,8 @@ pub(super) struct Conclusion<'a> {
     /// What else its suites may have.
     rest: Rest,
     against: Option<Baseline>,
+    /// Whether a change takes a second look that agrees.
+    confirmed: bool,
     last: Option<Baseline>,
     warnings: Vec<Warning>,
 }
@@ -59,7 +63,8 @@ impl<'a> Conclusion<'a> {
         }
         let last = earlier::last(&places, suite);
         let suites = BTreeSet::from([suite.to_owned()]);
-        Ok(Self { last, ..Self::new(options, places, arch, suites, rest.clone())? })
+        let confirmed = session::again(options) != Again::Nothing;
+        Ok(Self { last, confirmed, ..Self::new(options, places, arch, suites, rest.clone())? })
     }
 
     /// For results that were stored.
@@ -74,7 +79,9 @@ impl<'a> Conclusion<'a> {
     ) -> Result<Self, RunError> {
         let runs = [&report.run].into_iter().chain(&report.merged);
         let suites = runs.map(|run| run.suite.clone()).collect();
-        let rest = if options.selection.is_whole() { Rest::default() } else { Rest::Anything };
+        let mut runs = [&report.run].into_iter().chain(&report.merged);
+        let is_whole = options.selection.is_whole() && !runs.any(|run| run.is_filtered);
+        let rest = if is_whole { Rest::default() } else { Rest::Anything };
         Self::new(options, places, report.run.environment.host.arch.clone(), suites, rest)
     }
 
@@ -92,7 +99,12 @@ impl<'a> Conclusion<'a> {
             baseline.entries.retain(|id| !rest.may_have(id));
         }
         let warnings = warning.flatten().into_iter().collect();
-        Ok(Self { comparing, places, arch, suites, rest, against, last: None, warnings })
+        Ok(Self { comparing, places, arch, suites, rest, against, confirmed: false, last: None, warnings })
+    }
+
+    /// The earlier results that were asked for, if there is anything in them.
+    pub(super) fn earlier(&self) -> Option<&Baseline> {
+        self.against.as_ref().filter(|earlier| !earlier.entries.is_empty())
     }
 
     /// Holds `report` against its limits and the earlier results.
@@ -115,6 +127,7 @@ impl<'a> Conclusion<'a> {
             max_age: self.comparing.max_age.unwrap_or(MAX_AGE),
             now: SystemTime::now(),
             suites: self.suites.clone(),
+            confirmed: self.confirmed,
             is_whole: self.rest != Rest::Anything,
         }
     }

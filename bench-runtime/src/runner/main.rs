@@ -102,6 +102,7 @@ fn execute(
     {
         session = session.against(other);
     }
+    session = session.since(conclusion.as_ref().and_then(Conclusion::earlier));
     let report = session.run_watched(&invocation.display);
     match conclusion {
         Some(conclusion) => conclude(conclusion, report, &outputs, invocation, Exit::of),

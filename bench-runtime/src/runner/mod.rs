@@ -6,6 +6,7 @@ mod conclusion;
 mod doctor;
 mod earlier;
 mod main;
+mod measuring;
 mod output;
 mod places;
 mod profile;

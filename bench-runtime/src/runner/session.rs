@@ -7,20 +7,20 @@ use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
 use super::against::{self, Other};
+use super::measuring::{Judge, Measuring, ended};
 use super::program::Program;
 use super::{api, services, stop};
 use crate::analysis::{self, Setting, Spread};
 use crate::clock::{self, Clock, Monotonic};
 use crate::code;
-use crate::gate::{self, Beside};
+use crate::gate::{self, Beside, Earlier};
 use crate::machine::{self, LoadProbe};
 use crate::model::{
-    ArmRun, ByName, Depth, Environment, FurtherPasses, Ratio, Record, Report, RunInfo, RunOptions, Side,
-    Warning,
+    ArmRun, Baseline, ByName, Depth, Environment, Ratio, Record, Report, RunInfo, RunOptions, Side, Warning,
 };
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
-use crate::schedule::{Again, Budget, Event, FinishedRun, Measured, Schedule};
+use crate::schedule::{Again, Budget, Event, FinishedRun, Schedule};
 use crate::service::{Attended, Services};
 use crate::surroundings::Surroundings;
 use crate::worker::{InProcess, Launcher, ProcessLauncher, Programs, Provisions, Resolve};
@@ -42,6 +42,8 @@ pub(super) struct Session<'a> {
     mode: Mode,
     shows_output: bool,
     other: Option<Other>,
+    /// The earlier results that it is compared with, if any.
+    since: Option<&'a Baseline>,
     repetition: u64,
 }
 
@@ -63,7 +65,12 @@ impl<'a> Session<'a> {
         mode: Mode,
         shows_output: bool,
     ) -> Self {
-        Self { program, options, plan, mode, shows_output, other: None, repetition: 0 }
+        Self { program, options, plan, mode, shows_output, other: None, since: None, repetition: 0 }
+    }
+
+    /// Has what changed since earlier results confirmed.
+    pub(super) fn since(self, earlier: Option<&'a Baseline>) -> Self {
+        Self { since: earlier, ..self }
     }
 
     /// Measures this program's benchmarks in turns with those of another one.
@@ -131,6 +138,7 @@ impl<'a> Session<'a> {
                 seed: self.options.seed,
                 depth: self.options.depth,
                 params: self.options.params.clone(),
+                is_filtered: self.options.selection.is_filtered(),
                 environment: environment.clone(),
             },
             merged: Vec::new(),
@@ -173,6 +181,12 @@ impl<'a> Session<'a> {
         let with_reference = groups_with_reference(&self.plan);
         let allowed = gate::allowed_share(&self.options.comparing.fail_on);
         let (cases, again) = (&self.plan.cases, self.again());
+        let setting = |case: &GroupCase, recorded_at| {
+            let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
+            let confirms = again != Again::Nothing;
+            Setting { recorded_at, clock_resolution, group_has_reference, confirms }
+        };
+        let judge = Judge { allowed, setting: &setting, earlier: self.earlier() };
         let mut schedule = Schedule {
             launcher: &mut launcher,
             clock: &clock,
@@ -189,26 +203,31 @@ impl<'a> Session<'a> {
                 let passes = self.options.further_passes();
                 cases.iter().map(|case| ended(schedule.only_further_passes(case, passes))).collect()
             }
-            Mode::Measured => measured(&mut schedule, cases, resumed, self.options.further_passes(), allowed),
+            Mode::Measured => {
+                let (passes, retries) = (self.options.further_passes(), self.options.comparing.retries);
+                Measuring { schedule: &mut schedule, resumed, judge: &judge, passes, retries }.all(cases)
+            }
             Mode::Once => schedule.pass_once(cases).into_iter().map(ended).collect(),
         };
         let mut records = Records::default();
         for (case, (runs, recorded_at)) in cases.iter().zip(runs) {
-            let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
-            let confirms = again != Again::Nothing;
-            let setting = Setting { recorded_at, clock_resolution, group_has_reference, confirms };
-            records.add(case, runs, setting, allowed);
+            records.add(case, runs, setting(case, recorded_at), allowed);
         }
         records
     }
 
-    /// What is recorded rests on two measurements of everything, at two times.
     fn again(&self) -> Again {
-        match self.options.depth {
-            _ if self.options.comparing.save_baseline.is_some() => Again::All,
-            Depth::Quick => Again::Nothing,
-            Depth::Default | Depth::Rigorous => Again::Changes,
+        match again(self.options) {
+            Again::Changes if self.since.is_some() => Again::AllChanges,
+            again => again,
         }
+    }
+
+    /// What records are held against while they are measured.
+    fn earlier(&self) -> Option<Earlier<'_>> {
+        let (comparing, suite) = (&self.options.comparing, self.program.suite());
+        let here = |since| Earlier::here(since, &suite, &machine::host(), &comparing.fail_on, comparing.gate);
+        self.since.map(here)
     }
 
     fn launcher(&self, provisions: &Provisions) -> Box<dyn Launcher> {
@@ -251,6 +270,15 @@ impl<'a> Session<'a> {
     }
 }
 
+/// What is measured once more. What is recorded rests on two measurements of everything, at two times.
+pub(super) fn again(options: &RunOptions) -> Again {
+    match options.depth {
+        _ if options.comparing.save_baseline.is_some() => Again::All,
+        Depth::Quick => Again::Nothing,
+        Depth::Default | Depth::Rigorous => Again::Changes,
+    }
+}
+
 /// Starts copies of these programs.
 pub(super) fn launcher(options: &RunOptions, programs: Programs, shows_output: bool) -> ProcessLauncher {
     ProcessLauncher {
@@ -281,47 +309,6 @@ impl Records {
             }
         }
     }
-}
-
-/// What was learned of a case, and when.
-type Ended = (Vec<ArmRun>, SystemTime);
-
-fn ended(runs: Vec<ArmRun>) -> Ended {
-    (runs, SystemTime::now())
-}
-
-/// Measures every case and then once more those that the schedule is to measure again.
-fn measured(
-    schedule: &mut Schedule<'_>,
-    cases: &[GroupCase],
-    resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
-    passes: FurtherPasses,
-    allowed: f64,
-) -> Vec<Ended> {
-    let measure = |case: &GroupCase| {
-        let mut measured = schedule.measure(case, &resumed(case));
-        schedule.further_passes(case, passes, &mut measured.arms);
-        (measured, SystemTime::now())
-    };
-    let first: Vec<(Measured, SystemTime)> = cases.iter().map(measure).collect();
-    let again = |(case, (first, _)): (&GroupCase, &(Measured, _))| match schedule.again {
-        Again::Nothing => None,
-        Again::Changes => analysis::changed(case, &first.arms, allowed),
-        Again::All => analysis::complete(case, &first.arms),
-    };
-    let again: Vec<Option<GroupCase>> = cases.iter().zip(&first).map(again).collect();
-    let open: Vec<GroupCase> = again.iter().flatten().cloned().collect();
-    if !open.is_empty() {
-        schedule.confirming(&open);
-    }
-    let mut second = |case: GroupCase, first: &Measured| schedule.confirm(&case, first, &resumed(&case));
-    let join = |((first, at), again): ((Measured, SystemTime), Option<GroupCase>)| match again
-        .and_then(|case| second(case, &first))
-    {
-        Some(second) => ended(analysis::joined(first.arms, second)),
-        None => (first.arms, at),
-    };
-    first.into_iter().zip(again).map(join).collect()
 }
 
 /// Finds cases among the benchmarks of this program.

@@ -7,9 +7,9 @@ use super::crew::Out;
 use super::place::Place;
 use super::timetable::{Demand, Pace, Progress, RunPlan};
 use super::turn::{alike, share_iterations, share_samples, turn_plan, turn_time, with_canary};
-use super::{ArmShare, FinishedRun, warnings};
+use super::{ArmShare, FinishedRun, Part, warnings};
 use crate::model::{
-    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Look, Regime, Run, Side, Turn, TurnPlan,
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Regime, Run, Side, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase};
 use crate::worker::{ArmOrder, Once};
@@ -47,8 +47,8 @@ pub(super) struct CaseState<'c> {
     pub(super) torn_down: Option<Failure>,
     /// Arms that went out since the last run that ended.
     gone: Vec<usize>,
-    /// Whether it confirms what was found before.
-    look: Look,
+    /// What its runs are measured for.
+    part: Part,
     /// The number of the first run of this look.
     first_index: u32,
     /// The number of the run to come.
@@ -73,7 +73,7 @@ impl<'c> CaseState<'c> {
             stopped: false,
             torn_down: None,
             gone: Vec::new(),
-            look: Look::First,
+            part: Part::default(),
             first_index: 0,
             next_index: 0,
             run_since: now,
@@ -83,24 +83,25 @@ impl<'c> CaseState<'c> {
         }
     }
 
-    /// Makes it the second look at a case of which the first one learned `first`: arms are sampled as they were then,
-    /// and its runs are numbered from there on, so that they choose other orders and cores.
-    pub(super) fn second_look(mut self, first: &[ArmRun]) -> Self {
-        for (arm, first) in self.arms.iter_mut().zip(first) {
-            if let ArmEnding::Measured(samples) = &first.ending {
+    /// Makes it a further part of the measurement of a case that was measured `before`: arms are sampled as they were
+    /// then, and its runs are numbered from there on, so that they choose other orders and cores.
+    pub(super) fn after(mut self, before: &[ArmRun], part: Part) -> Self {
+        for (arm, before) in self.arms.iter_mut().zip(before) {
+            if let ArmEnding::Measured(samples) = &before.ending {
                 (arm.info, arm.calibration, arm.was_called) =
                     (Some(samples.info), Some(samples.calibration), true);
                 let after = samples.runs.iter().map(|run| run.index + 1).max();
                 self.first_index = self.first_index.max(after.unwrap_or(0));
             }
         }
-        (self.look, self.next_index) = (Look::Second, self.first_index);
+        (self.part, self.next_index) = (part, self.first_index);
         self
     }
 
-    /// Takes over those of the finished runs that belong to this look.
+    /// Takes over those of the finished runs that were measured for the same.
     pub(super) fn resume(&mut self, finished: &[FinishedRun]) {
-        let finished: Vec<&FinishedRun> = finished.iter().filter(|run| run.look == self.look).collect();
+        let part = |run: &FinishedRun| Part { look: run.look, retry: run.retry };
+        let finished: Vec<&FinishedRun> = finished.iter().filter(|run| part(run) == self.part).collect();
         for arm in &mut self.arms {
             let mut shares = finished.iter().filter_map(|run| run.arms.get(&arm.id));
             arm.out = arm.out.take().or_else(|| shares.next_back().and_then(out_of));
@@ -337,7 +338,8 @@ impl<'c> CaseState<'c> {
     pub(super) fn finish_run(&mut self, turns: Vec<(usize, Option<u32>, Vec<Turn>)>, round: Duration) {
         self.round = Some(round);
         for (arm, core, turns) in turns {
-            self.arms[arm].runs.push(Run { index: self.next_index, look: self.look, core, turns });
+            let Part { look, retry } = self.part;
+            self.arms[arm].runs.push(Run { index: self.next_index, look, retry, core, turns });
         }
     }
 
@@ -357,7 +359,8 @@ impl<'c> CaseState<'c> {
         (self.run_since, self.spent, self.next_index) = (now, self.spent + elapsed, index + 1);
         FinishedRun {
             index,
-            look: self.look,
+            look: self.part.look,
+            retry: self.part.retry,
             placement: self.place.placement,
             elapsed_ns: elapsed.as_nanos() as u64,
             arms,

@@ -85,7 +85,24 @@ impl Schedule<'_> {
             return None;
         }
         let state = CaseState::new(case, demand, Place::of(case, &*self.launcher), self.clock.now());
-        Some(self.look(state.second_look(&first.arms), resumed).arms)
+        Some(self.look(state.after(&first.arms, Part { look: Look::Second, retry: 0 }), resumed).arms)
+    }
+
+    /// Measures arms of a case some more that stay open: those that `case` does not skip, sampled as they were `before`.
+    /// `None` if no time is left. `resumed` is as for [`measure`](Self::measure).
+    pub(crate) fn retry(
+        &mut self,
+        case: &GroupCase,
+        before: &[ArmRun],
+        part: Part,
+        resumed: &[FinishedRun],
+    ) -> Option<Vec<ArmRun>> {
+        let demand = self.demand(case, own_max_time(case) / 2);
+        if demand.max_time.is_zero() || (self.stop)() {
+            return None;
+        }
+        let state = CaseState::new(case, demand, Place::of(case, &*self.launcher), self.clock.now());
+        Some(self.look(state.after(before, part), resumed).arms)
     }
 
     fn look(&mut self, mut state: CaseState<'_>, resumed: &[FinishedRun]) -> Measured {
@@ -167,6 +184,8 @@ pub(crate) enum Again {
     Nothing,
     /// Those that show a difference, which is thereby confirmed or not.
     Changes,
+    /// The same, where a difference from earlier results is one too: it may be any.
+    AllChanges,
     /// All of them, in [`RUNS_FOR_THE_RECORD`] runs at least each time, however little time there is: what is recorded
     /// is to know how the machine changes while the suite runs.
     All,
@@ -178,6 +197,7 @@ impl Again {
         match self {
             Self::Nothing => false,
             Self::Changes => is_compared(case),
+            Self::AllChanges => running(case).count() > 0,
             Self::All => true,
         }
     }
@@ -186,6 +206,15 @@ impl Again {
     fn fewest_runs(self) -> u32 {
         if self == Self::All { RUNS_FOR_THE_RECORD } else { timetable::FEWEST_RUNS }
     }
+}
+
+/// What runs of a case are measured for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// The look that they belong to.
+    pub(crate) look: Look,
+    /// How often the case was measured before because it stayed open.
+    pub(crate) retry: u32,
 }
 
 /// The settings of the arms that will run.
@@ -231,6 +260,8 @@ pub(crate) struct FinishedRun {
     pub(crate) index: u32,
     /// The measurement that it belongs to.
     pub(crate) look: Look,
+    /// How often the case had been measured before because it stayed open.
+    pub(crate) retry: u32,
     /// Where the arms ran.
     pub(crate) placement: Placement,
     /// How long it took, in nanoseconds: launching, set-up and attempts that came to nothing included.
@@ -239,7 +270,7 @@ pub(crate) struct FinishedRun {
     pub(crate) arms: ByName<ArmShare>,
 }
 
-json::object!(FinishedRun { index, look or absent, placement, elapsed_ns, arms });
+json::object!(FinishedRun { index, look or absent, retry or absent, placement, elapsed_ns, arms });
 
 /// What one arm brought to a run.
 #[derive(Clone, Debug, PartialEq)]

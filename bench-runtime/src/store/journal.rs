@@ -329,6 +329,7 @@ mod tests {
         FinishedRun {
             index,
             look: Look::First,
+            retry: 0,
             placement: Placement::Shared,
             elapsed_ns: 123_456_789,
             arms: shares.into_iter().map(|(id, share)| (id.to_owned(), share)).collect(),

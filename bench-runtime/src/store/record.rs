@@ -49,7 +49,8 @@ impl From<&model::Scaling> for ScalingEntry {
 impl From<&model::RunInfo> for RunEntry {
     /// The run itself, without what came of it.
     fn from(run: &model::RunInfo) -> Self {
-        let model::RunInfo { suite, started_at, elapsed, seed, depth, params, environment } = run.clone();
+        let model::RunInfo { suite, started_at, elapsed, seed, depth, params, is_filtered, environment } =
+            run.clone();
         let model::Environment { host, build, revision } = environment;
         Self {
             suite,
@@ -72,6 +73,7 @@ impl From<&model::RunInfo> for RunEntry {
             seed,
             depth: depth.into(),
             params,
+            filtered: is_filtered.then_some(true),
             stopped: None,
             warnings: Vec::new(),
         }
@@ -186,11 +188,12 @@ impl From<&model::Measurement> for TimeEntry {
 
 impl From<&model::RunSummary> for RunShare {
     fn from(run: &model::RunSummary) -> Self {
-        let model::RunSummary { median, rounds, look, core, involuntary_switches, canary } = *run;
+        let model::RunSummary { median, rounds, look, retry, core, involuntary_switches, canary } = *run;
         Self {
             median: median.into(),
             rounds,
             look: Some(look.into()),
+            retry: (retry > 0).then_some(retry),
             core,
             involuntary_switches,
             canary_cpu: canary.map(|canary| canary.cpu.into()),

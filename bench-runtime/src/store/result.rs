@@ -195,6 +195,8 @@ pub(crate) struct RunEntry {
     pub(crate) depth: DepthWord,
     /// The command line's parameters (`--param`).
     pub(crate) params: BTreeMap<String, String>,
+    /// Whether filters kept benchmarks of the suite out; absent where none did, and in files of earlier versions.
+    pub(crate) filtered: Option<bool>,
     /// Why the run ended early; absent when it did not.
     pub(crate) stopped: Option<StopWord>,
     /// What concerns the run as a whole.
@@ -204,7 +206,7 @@ pub(crate) struct RunEntry {
 json::object!(RunEntry {
     suite, started_at, elapsed_ns, host, arch, cpu, cores, kernel, governor or absent, turbo or absent,
     virtualised or absent, rustc, profile, opt_level, rustflags, commit or absent, dirty or absent, seed,
-    depth, params, stopped or absent, warnings,
+    depth, params, filtered or absent, stopped or absent, warnings,
 });
 
 /// One case of one benchmark.
@@ -439,6 +441,8 @@ pub(crate) struct RunShare {
     pub(crate) rounds: u32,
     /// The measurement that it belongs to; absent in files of earlier versions.
     pub(crate) look: Option<LookWord>,
+    /// How often the benchmark had been measured before because it stayed open; absent for the first time.
+    pub(crate) retry: Option<u32>,
     /// The core that the worker was pinned to; absent where it was not.
     pub(crate) core: Option<u32>,
     /// How often the kernel took the core away.
@@ -450,7 +454,7 @@ pub(crate) struct RunShare {
 }
 
 json::object!(RunShare {
-    median, rounds, look or absent, core or absent, involuntary_switches, canary_cpu or absent,
+    median, rounds, look or absent, retry or absent, core or absent, involuntary_switches, canary_cpu or absent,
     canary_memory or absent,
 });
 

@@ -347,6 +347,8 @@ words! {
         FewRuns = "few_runs",
         /// A difference was not confirmed by a second look.
         Unconfirmed = "unconfirmed",
+        /// It was measured more than once, because it stayed open.
+        Retried = "retried",
         /// Every iteration leaves memory behind.
         Leak = "leak",
         /// A poll of a future took so long that it held up the event loop.

@@ -81,6 +81,40 @@ mod open {
     }
 }
 
+/// Alone, and compared with what was recorded: `--param now=3` makes three times of it.
+#[bench_group(tags = ["since"])]
+mod since {
+    use super::*;
+
+    #[adapter_bench]
+    fn as_it_was(b: Bencher) -> Prepared {
+        takes(b, 1_000.0)
+    }
+
+    #[adapter_bench]
+    fn longer_now(b: Bencher) -> Prepared {
+        takes(b, 1_000.0 * now())
+    }
+
+    /// As an effect of the machine would be that passes.
+    #[adapter_bench]
+    fn longer_at_first(b: Bencher) -> Prepared {
+        let first = earlier_processes("longer_at_first") < FIRST_LOOK;
+        takes(b, if first { 1_000.0 * now() } else { 1_000.0 })
+    }
+
+    /// Processes that differ so much that nothing can be told.
+    #[adapter_bench]
+    fn restless(b: Bencher) -> Prepared {
+        let odd = earlier_processes("restless") % 2 == 1;
+        takes(b, if odd { 1_500.0 } else { 1_000.0 / 1.5 })
+    }
+
+    fn now() -> f64 {
+        adapter_bench::param("now").map_or(1.0, |factor| factor.parse().expect("a number"))
+    }
+}
+
 /// A routine that says it takes `ns` per iteration, or up to a thousandth more, and takes none.
 fn takes(b: Bencher, ns: f64) -> Prepared {
     let mut calls = 0_u32;

@@ -3,6 +3,7 @@
 mod canary;
 mod confident;
 mod limits;
+mod looks;
 mod plain;
 mod report;
 

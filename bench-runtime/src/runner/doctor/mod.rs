@@ -156,7 +156,8 @@ impl Examination<'_> {
         budget: Option<Duration>,
         before: Option<&Report>,
     ) -> Result<(Trial, Report), RunError> {
-        let options = RunOptions { budget, ..self.options.clone() };
+        let mut options = RunOptions { budget, ..self.options.clone() };
+        options.comparing.retries = 0;
         let session =
             Session::new(self.program, &options, self.plan.clone(), Mode::Measured, self.display.nocapture);
         let session = session.repeated(u64::from(at)).against(against::itself(&options)?);
@@ -178,6 +179,7 @@ impl Examination<'_> {
             now: SystemTime::now(),
             suites: BTreeSet::from([self.program.suite()]),
             is_whole: false,
+            confirmed: false,
         };
         let compared = gate::compared(report.clone(), &store::baseline_of(before, String::new()), &rules);
         compared.records.into_iter().map(|record| record.findings).collect()

@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use crate::model::{ArmEnding, ArmRun, FailureKind, Look};
 use crate::plan::{Arm, GroupCase};
 use crate::schedule::fake::{Step, World, arm, case, failed};
-use crate::schedule::{Again, Event, FinishedRun, Measured, Schedule};
+use crate::schedule::{Again, Budget, Event, FinishedRun, Measured, Part, Schedule};
 
 fn reference(name: &str) -> Arm {
     let mut arm = arm(name);
@@ -128,4 +128,75 @@ fn both_looks_are_resumed_from_their_own_runs() {
         let cores = |arms: &[ArmRun]| measured(&arms[1]).runs.iter().map(|run| run.core).collect::<Vec<_>>();
         assert_eq!(cores(&second), cores(&before));
     }
+}
+
+#[test]
+fn a_retry_goes_on_with_fresh_processes_and_its_runs_say_so() {
+    let world = World::default();
+    let case = case([arm("a"), arm("b")]);
+    let mut finished = Vec::new();
+    let mut observe = |event: Event<'_>| {
+        if let Event::RunEnded(_, run) = event {
+            finished.push(run.clone());
+        }
+    };
+    let mut schedule = Schedule {
+        launcher: &mut world.clone(),
+        clock: &world,
+        seed: 0,
+        cores: vec![0, 1],
+        observe: &mut observe,
+        stop: &|| false,
+        budget: None,
+        again: Again::AllChanges,
+        enough: &|_, _| true,
+    };
+    let first = schedule.measure(&case, &[]).arms;
+    let part = Part { look: Look::First, retry: 1 };
+    let more = schedule.retry(&case, &first, part, &[]).expect("there is time");
+    let indices =
+        |run: &ArmRun| measured(run).runs.iter().map(|run| (run.index, run.retry)).collect::<Vec<_>>();
+    assert_eq!(indices(&first[0]), [(0, 0), (1, 0), (2, 0), (3, 0)]);
+    assert_eq!(indices(&more[1]), [(4, 1), (5, 1), (6, 1), (7, 1)]);
+    assert_eq!(count(&world, "calibrate"), 2);
+
+    // What a journal has of it is taken for the retry, and not for the first measurement.
+    let launches = count(&world, "launch");
+    let mut nobody = |_: Event<'_>| ();
+    let mut resumed = Schedule {
+        launcher: &mut world.clone(),
+        clock: &world,
+        seed: 0,
+        cores: vec![0, 1],
+        observe: &mut nobody,
+        stop: &|| false,
+        budget: None,
+        again: Again::AllChanges,
+        enough: &|_, _| true,
+    };
+    assert_eq!(resumed.measure(&case, &finished).arms, first);
+    assert_eq!(resumed.retry(&case, &first, part, &finished).as_ref(), Some(&more));
+    assert_eq!(count(&world, "launch"), launches);
+}
+
+#[test]
+fn nothing_is_retried_once_the_budget_is_spent() {
+    let world = World::default();
+    let case = case([arm("a")]);
+    let mut nobody = |_: Event<'_>| ();
+    let cases = [case.clone()];
+    let mut schedule = Schedule {
+        launcher: &mut world.clone(),
+        clock: &world,
+        seed: 0,
+        cores: vec![0],
+        observe: &mut nobody,
+        stop: &|| false,
+        budget: Some(Budget::new(ms(1), &cases, Again::Nothing, world.now())),
+        again: Again::Nothing,
+        enough: &|_, _| true,
+    };
+    let first = schedule.measure(&case, &[]).arms;
+    schedule.confirming(&cases);
+    assert_eq!(schedule.retry(&case, &first, Part::default(), &[]), None);
 }

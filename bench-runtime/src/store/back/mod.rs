@@ -62,6 +62,7 @@ impl TryFrom<RunEntry> for RunInfo {
             seed: run.seed,
             depth: run.depth.into(),
             params: run.params,
+            is_filtered: run.filtered.unwrap_or_default(),
             environment,
         })
     }

@@ -45,6 +45,7 @@ impl TryFrom<Benchmark> for Record {
             event_loop,
             comparison,
             tax,
+            looks: None,
             limits,
             checks,
             findings,
@@ -149,11 +150,13 @@ impl From<TimeEntry> for TimeSummary {
 
 impl From<RunShare> for RunSummary {
     fn from(run: RunShare) -> Self {
-        let RunShare { median, rounds, look, core, involuntary_switches, canary_cpu, canary_memory } = run;
+        let RunShare { median, rounds, look, retry, core, involuntary_switches, canary_cpu, canary_memory } =
+            run;
+        let retry = retry.unwrap_or_default();
         let look = look.map(Into::into).unwrap_or_default();
         let canary = canary_cpu.and_then(Figure::known).zip(canary_memory.and_then(Figure::known));
         let canary = canary.map(|(cpu, memory)| Canary { cpu, memory });
-        Self { median: median.or_nan(), rounds, look, core, involuntary_switches, canary }
+        Self { median: median.or_nan(), rounds, look, retry, core, involuntary_switches, canary }
     }
 }
 
