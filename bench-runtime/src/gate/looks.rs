@@ -86,7 +86,7 @@ fn agreed(all: Finding, first: &Finding, second: &Finding) -> Finding {
     match [first, second].into_iter().find(|look| !agrees(look)) {
         Some(other) if takes_two_looks(&all) => {
             let why = other.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-            open(all, format!("{CONTRADICTED}{why}"))
+            open(&all, format!("{CONTRADICTED}{why}"))
         }
         _ if is_contradicted && all.change == Change::Inconclusive && all.reason.is_none() => {
             Finding { reason: Some(CONTRADICTED.to_owned()), ..all }
@@ -101,11 +101,11 @@ fn unconfirmed(finding: Finding) -> Finding {
     if !takes_two_looks(&finding) {
         return finding;
     }
-    open(finding, "there was no time for a second look: raise max_time or the budget".to_owned())
+    open(&finding, "there was no time for a second look: raise max_time or the budget".to_owned())
 }
 
-fn open(finding: Finding, reason: String) -> Finding {
-    Finding { change: Change::Inconclusive, fails: false, reason: Some(reason), ..finding }
+fn open(finding: &Finding, reason: String) -> Finding {
+    Finding { change: Change::Inconclusive, fails: false, reason: Some(reason), ..*finding }
 }
 
 /// Whether a limit on the ratio to the reference is open because the ratio is not known well enough.
