@@ -5,7 +5,7 @@ use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crate::bencher::with_causes;
 use crate::event_loop::Driver;
@@ -15,7 +15,7 @@ use crate::worker::Endpoint;
 
 /// How often a service that is awaited is looked at.
 #[cfg(feature = "async")]
-const LOOK: Duration = Duration::from_millis(20);
+const LOOK: std::time::Duration = std::time::Duration::from_millis(20);
 
 /// A service that was asked to start.
 pub(super) struct Serving {
@@ -215,7 +215,8 @@ fn tear_down_one(teardown: Teardown, driver: Option<&Driver>) {
         (Teardown::Done(action), None) => action(),
         #[cfg(feature = "async")]
         (Teardown::Awaited(action), Some(driver)) => driver.block_on(async move { action().await }),
-        (Teardown::Awaited(_), _) => {}
+        #[cfg(feature = "async")]
+        (Teardown::Awaited(_), None) => {}
     }
 }
 
