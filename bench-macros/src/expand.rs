@@ -8,7 +8,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Ident, LitInt, Path};
 
 use crate::cases::Cases;
-use crate::model::{Flavor, Kind, Model};
+use crate::model::{Arrivals, Flavor, Kind, Model};
 use crate::parameters::Roles;
 use crate::signature::Signature;
 use crate::values::Given;
@@ -182,6 +182,13 @@ impl Fields<'_> {
         self.plain("workers", runtime.and_then(|runtime| runtime.workers.as_ref()));
         self.list("concurrency", model.concurrency.as_ref());
         self.list("rate", model.rate.as_ref());
+        self.with("arrivals", model.arrivals.as_ref(), |private, arrivals| {
+            let arrivals = match arrivals {
+                Arrivals::Constant => quote!(Constant),
+                Arrivals::Poisson => quote!(Poisson),
+            };
+            quote!(#private::Arrivals::#arrivals)
+        });
         self.duration("sustain", model.sustain.as_ref());
         self.plain("max_error_rate", model.max_error_rate.as_ref());
     }

@@ -64,13 +64,14 @@ impl Key {
 }
 
 /// All keys, in the order in which the documentation has them.
-const KEYS: [Key; 32] = [
+const KEYS: [Key; 33] = [
     Key::anywhere("group", r#"group = "encode""#),
     Key::on_function("name", r#"name = "json""#),
     Key::on_function("reference", "reference"),
     Key::on_function("async", r#"async(flavor = "multi_thread", workers = 2)"#),
     Key::anywhere("concurrency", "concurrency = [1, 8]"),
     Key::anywhere("rate", "rate = 1000"),
+    Key::anywhere("arrivals", r#"arrivals = "poisson""#),
     Key::anywhere("sustain", r#"sustain = "30s""#),
     Key::anywhere("max_error_rate", r#"max_error_rate = "1%""#),
     Key::on_function("args", "args = [100, 1_000]"),

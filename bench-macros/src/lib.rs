@@ -98,6 +98,7 @@ use signature::Signature;
 /// | `async(flavor = "multi_thread", workers = 2)` | the runtime of an `async fn`; by default `current_thread` |
 /// | `concurrency = 8` or `[1, 8]` | operations in flight |
 /// | `rate = 1000` or `[100, 1000]` | operations per second that start, whether or not earlier ones have ended |
+/// | `arrivals = "poisson"` | how those follow each other; by default `constant` |
 /// | `sustain = "30s"` | the length of that load |
 ///
 /// Limits:

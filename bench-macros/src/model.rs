@@ -42,6 +42,7 @@ pub(crate) struct Model {
     pub(crate) runtime: Option<Runtime>,
     pub(crate) concurrency: Option<Given<Vec<u32>>>,
     pub(crate) rate: Option<Given<Vec<f64>>>,
+    pub(crate) arrivals: Option<Given<Arrivals>>,
     pub(crate) sustain: Option<Given<u64>>,
     pub(crate) max_error_rate: Option<Given<f64>>,
 
@@ -70,6 +71,15 @@ pub(crate) struct Runtime {
     pub(crate) key: Ident,
     pub(crate) flavor: Option<Given<Flavor>>,
     pub(crate) workers: Option<Given<u32>>,
+}
+
+/// How `arrivals` follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrivals {
+    /// `constant`
+    Constant,
+    /// `poisson`
+    Poisson,
 }
 
 /// The `flavor` of a runtime.
@@ -130,6 +140,7 @@ impl Model {
             "threads" => self.threads = Some(key.count()?),
             "concurrency" => self.concurrency = Some(key.counts()?),
             "rate" => self.rate = Some(key.positives()?),
+            "arrivals" => self.arrivals = Some(key.text_as("arrivals", arrivals)?),
             "sustain" => self.sustain = Some(key.time_span()?),
             "max_error_rate" => self.max_error_rate = Some(key.share()?),
             "max_ratio" => self.max_ratio = Some(key.positive()?),
@@ -189,6 +200,14 @@ fn kind(text: &str) -> Result<Kind, String> {
         "db" => Ok(Kind::Db),
         "async" => Ok(Kind::Async),
         _ => Err(format!("there is no kind `{text}`: the kinds are `core`, `db` and `async`")),
+    }
+}
+
+fn arrivals(text: &str) -> Result<Arrivals, String> {
+    match text {
+        "constant" => Ok(Arrivals::Constant),
+        "poisson" => Ok(Arrivals::Poisson),
+        _ => Err(format!("there are no arrivals `{text}`: write `constant` or `poisson`")),
     }
 }
 

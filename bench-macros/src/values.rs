@@ -184,7 +184,7 @@ impl RawKey {
         }
     }
 
-    fn one_or_more<T>(
+    fn one_or_more<T: PartialEq>(
         &self,
         what: &str,
         read: impl Fn(&TokenStream) -> syn::Result<T>,
@@ -195,8 +195,11 @@ impl RawKey {
         }
         let (list, _) = self.list(what)?;
         let items = split_at_commas(list);
-        let values: syn::Result<Vec<T>> = items.iter().map(|item| read(&item.tokens)).collect();
-        Ok(self.given(values?, written))
+        let values = items.iter().map(|item| read(&item.tokens)).collect::<syn::Result<Vec<T>>>()?;
+        if let Some(twice) = (1..values.len()).find(|&at| values[..at].contains(&values[at])) {
+            return Err(self.lists_twice(&items[twice].tokens));
+        }
+        Ok(self.given(values, written))
     }
 
     fn count_of<T: Positive>(&self, written: &TokenStream) -> syn::Result<T> {
@@ -229,11 +232,14 @@ impl RawKey {
     fn distinct(&self, all: Vec<TokenStream>, written: TokenStream) -> syn::Result<Given<Vec<TokenStream>>> {
         for (index, item) in all.iter().enumerate() {
             if all[..index].iter().any(|earlier| label(earlier) == label(item)) {
-                let message = format!("`{}` lists `{}` twice", self.name, label(item));
-                return Err(syn::Error::new_spanned(item, message));
+                return Err(self.lists_twice(item));
             }
         }
         Ok(self.given(all, written))
+    }
+
+    fn lists_twice(&self, item: &TokenStream) -> syn::Error {
+        syn::Error::new_spanned(item, format!("`{}` lists `{}` twice", self.name, label(item)))
     }
 
     fn expected(&self, what: &str, at: impl ToTokens) -> syn::Error {

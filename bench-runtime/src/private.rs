@@ -9,7 +9,7 @@ pub use crate::fixture::{
     Definition, Fallible, Fixture, Held, Make, Making, Scope, Source, Supply, TearingDown, TornDown, receive,
     send, value_of,
 };
-pub use crate::model::{Flavor, Kind, Location, Options};
+pub use crate::model::{Arrivals, Flavor, Kind, Location, Options};
 pub use crate::registry::{Body, Case, Entry, GroupEntry, cases, one_case, under, values};
 pub use std::time::Duration;
 

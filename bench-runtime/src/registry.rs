@@ -2,12 +2,14 @@
 //! [`Catalog`], which sorts and checks.
 
 mod catalog;
+mod loads;
 #[cfg(test)]
 pub(crate) mod testing;
 
 use std::fmt::Debug;
 
 pub(crate) use self::catalog::{Catalog, Listed, RegistryError};
+pub(crate) use self::loads::under_load;
 
 use crate::bencher::{Bencher, Preparing};
 use crate::fixture::Definition;

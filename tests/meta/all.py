@@ -41,6 +41,7 @@ def main():
     run("gate.py")
     run("gate.py", "--neighbour")
     run("cold_build.py", "3")
+    run("load.py")
     run("registry.py", "20")
     run("alloc.py", "9")
     run("event_loop.py", "5")

@@ -17,7 +17,6 @@ fn rows() -> &'static [Value] {
 
 /// What each benchmark is called with its parameters, the shape of its routine, and the items and bytes of an iteration.
 const SHAPES: &[(&str, &str, Option<[f64; 2]>)] = &[
-    ("asks_for_what_is_to_come", "concurrent", None),
     ("async_set_up", "serial_async", None),
     ("async_with_input", "serial_async", None),
     ("counted[rows=100]", "serial", Some([100.0, 800.0])),
@@ -109,15 +108,6 @@ fn arms_on_different_runtimes_take_turns_in_lock_step() {
     assert!(benchmark(&RESULT, "on_two_threads")["ratio"]["value"].is_f64());
     let alone = benchmark(&RESULT, "whole_body");
     assert_eq!((&alone["placement"], &alone["placement_reason"]), (&json!("shared"), &Value::Null));
-}
-
-#[test]
-fn one_warning_names_the_options_that_nothing_acts_on_yet() {
-    let told = warnings(&RESULT["run"], "not_acted_on");
-    assert_eq!(told.len(), 1, "{told:?}");
-    for option in ["`concurrency`", "`rate`"] {
-        assert!(told[0].contains(option), "{told:?}");
-    }
 }
 
 #[test]

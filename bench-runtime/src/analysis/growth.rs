@@ -17,7 +17,7 @@ struct Cases<'a> {
 pub(crate) fn scaling(records: &[Record]) -> Vec<Scaling> {
     let mut all: Vec<Cases<'_>> = Vec::new();
     for record in records {
-        let (Outcome::Measured(measurement), Some((id, param, size))) = (&record.outcome, sized(&record.id))
+        let (Outcome::Measured(measurement), Some((id, param, size))) = (&record.outcome, sized(record))
         else {
             continue;
         };
@@ -46,7 +46,12 @@ fn fitted(cases: Cases<'_>) -> Option<Scaling> {
 }
 
 /// The id without its size, the size's name, and the size; `None` without a number, or with several.
-fn sized(id: &BenchId) -> Option<(BenchId, String, f64)> {
+fn sized(record: &Record) -> Option<(BenchId, String, f64)> {
+    let id = &record.id;
+    // A load is no size: time is measured without it.
+    if record.settings.load.is_some() {
+        return None;
+    }
     let number = |value: &str| value.parse::<f64>().ok().filter(|size| size.is_finite());
     let mut numbers =
         id.params.0.iter().enumerate().filter_map(|(at, param)| Some((at, number(&param.value)?)));

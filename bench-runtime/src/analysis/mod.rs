@@ -3,6 +3,7 @@
 mod checkup;
 mod circumstances;
 mod growth;
+mod load;
 mod looks;
 mod movement;
 mod oddities;
@@ -15,12 +16,13 @@ mod tests;
 
 use std::time::{Duration, SystemTime};
 
-use crate::model::{ArmEnding, ArmRun, Comparison, Look, LookFigures, Outcome, Record, Run, Shape};
+use crate::model::{ArmEnding, ArmRun, Comparison, Load, Look, LookFigures, Outcome, Record, Run, Shape};
 use crate::plan::{Arm, GroupCase};
 
 pub(crate) use self::checkup::{Spread, Trial, calibration_spread, checkups, interruptions, together};
 pub(crate) use self::circumstances::notes as circumstances;
 pub(crate) use self::growth::scaling;
+pub(crate) use self::load::knees;
 pub(crate) use self::looks::{changed, complete, joined, of_look, some};
 pub(crate) use self::ratio::{is_settled, of_sides, spread_of_sides};
 
@@ -42,15 +44,15 @@ pub(crate) fn records(case: &GroupCase, runs: Vec<ArmRun>, setting: Setting) -> 
     let comparisons: Vec<_> = (0..case.arms.len())
         .map(|arm| if setting.group_has_reference { comparison(case, &runs, arm, setting) } else { None })
         .collect();
-    let memory_ratios = memory_ratios(case, &runs);
+    let (memory_ratios, loads) = (memory_ratios(case, &runs), load::of_case(case, &runs));
     let looks = both_looks(case, &runs, setting);
     let reference = case.arms.iter().position(|arm| arm.is_reference).and_then(|at| shape(&runs[at]));
-    let arms = case.arms.iter().zip(runs).zip(comparisons).zip(memory_ratios).zip(looks);
+    let arms = case.arms.iter().zip(runs).zip(comparisons).zip(memory_ratios).zip(looks).zip(loads);
     let mut records: Vec<_> = arms
-        .map(|((((arm, run), comparison), memory_ratio), looks)| {
+        .map(|(((((arm, run), comparison), memory_ratio), looks), load)| {
             let shapes = shape(&run).zip(reference);
-            let mut record =
-                Record { memory_ratio, looks, ..record(&case.group, arm, run, comparison, setting) };
+            let record = record(&case.group, arm, run, comparison, setting).under(load);
+            let mut record = Record { memory_ratio, looks, ..record };
             if let (Some(Comparison::Ratio(_)), Some((arm, reference))) = (&record.comparison, shapes) {
                 record.warnings.extend(oddities::of_shapes(arm, reference));
             }
@@ -114,6 +116,14 @@ fn memory_ratios(case: &GroupCase, runs: &[ArmRun]) -> Vec<Option<f64>> {
     case.arms.iter().zip(runs).map(ratio).collect()
 }
 
+impl Record {
+    /// With what it showed under load, and what there is to know of that.
+    fn under(mut self, load: Option<Result<Load, String>>) -> Self {
+        self.warnings.extend(load.iter().flatten().flat_map(load::warnings));
+        Self { load, ..self }
+    }
+}
+
 fn record(
     group: &Option<String>,
     arm: &Arm,
@@ -154,6 +164,7 @@ fn record(
         memory: run.memory,
         memory_ratio: None,
         event_loop: run.event_loop,
+        load: None,
         comparison,
         tax: None,
         looks: None,

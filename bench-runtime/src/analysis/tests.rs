@@ -44,6 +44,7 @@ pub(super) fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
     ArmRun {
         memory: None,
         event_loop: None,
+        load: None,
         ending: ArmEnding::Measured(ArmSamples {
             info: ArmInfo { shape: Shape::Serial, drop: DropPolicy::Untimed, has_answer: false },
             calibration,

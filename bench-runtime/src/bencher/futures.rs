@@ -4,14 +4,18 @@
 use std::hint::black_box;
 use std::mem::needs_drop;
 use std::panic::resume_unwind;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
+use tokio::task::{JoinError, JoinHandle};
+
 use super::observe::{Answers, Counts, Finish, Observe};
-use super::prepared::{DriverRef, Pass, Sampler};
+use super::prepared::{DriverRef, Pass, Reading, Sampler};
 use super::tally::{Tally, chunk, fill, in_chunks, kept, made};
-use crate::event_loop::{Driver, Tracer};
-use crate::model::Clocked;
+use crate::event_loop::{Driver, Tracer, load};
+use crate::model::{Clocked, LoadOrder, LoadTrial};
 
 /// Samples futures, one in flight.
 pub(super) fn plain<O: 'static, F: Finish<O>, A: Answers<F::Value>, C: 'static>(
@@ -21,31 +25,41 @@ pub(super) fn plain<O: 'static, F: Finish<O>, A: Answers<F::Value>, C: 'static>(
 ) -> Sampler {
     let mut outputs = Vec::new();
     Box::new(move |pass, driver| {
-        let driver = required(driver);
-        let tracer = driver.tracer_of(pass);
-        Tally::of_pass(pass, finish, &observe, |tally, iterations, clocked| match (&tracer, clocked) {
-            (Some(tracer), _) => driver.block_on(async {
-                for _ in 0..iterations {
-                    one_call(tally, tracer.operation(routine())).await;
-                }
-            }),
-            (None, Clocked::EachCall) => driver.block_on(async {
-                ready().await;
-                for _ in 0..iterations {
-                    one_call(tally, routine()).await;
-                }
-            }),
-            (None, Clocked::Batch) if F::INSPECTS || needs_drop::<O>() => {
-                in_chunks(iterations, chunk::<O>(), |count| {
-                    tally.batch(count, driver.block_on(time_keeping(count, &mut outputs, &mut routine)));
-                    outputs.drain(..).for_each(|output| tally.output(output));
-                    count
-                });
+        one_in_flight(pass, required(driver), &mut routine, &mut outputs, finish, &observe)
+    })
+}
+
+fn one_in_flight<O: 'static, F: Finish<O>, A: Answers<F::Value>, C: 'static>(
+    pass: Pass,
+    driver: &Driver,
+    routine: &mut impl AsyncFnMut() -> O,
+    outputs: &mut Vec<O>,
+    finish: F,
+    observe: &Observe<A, C>,
+) -> Reading {
+    let tracer = driver.tracer_of(pass);
+    Tally::of_pass(pass, finish, observe, |tally, iterations, clocked| match (&tracer, clocked) {
+        (Some(tracer), _) => driver.block_on(async {
+            for _ in 0..iterations {
+                one_call(tally, tracer.operation(routine())).await;
             }
-            (None, Clocked::Batch) => {
-                tally.batch(iterations, driver.block_on(time_discarding(iterations, &mut routine)));
+        }),
+        (None, Clocked::EachCall) => driver.block_on(async {
+            ready().await;
+            for _ in 0..iterations {
+                one_call(tally, routine()).await;
             }
-        })
+        }),
+        (None, Clocked::Batch) if F::INSPECTS || needs_drop::<O>() => {
+            in_chunks(iterations, chunk::<O>(), |count| {
+                tally.batch(count, driver.block_on(time_keeping(count, outputs, routine)));
+                outputs.drain(..).for_each(|output| tally.output(output));
+                count
+            });
+        }
+        (None, Clocked::Batch) => {
+            tally.batch(iterations, driver.block_on(time_discarding(iterations, routine)));
+        }
     })
 }
 
@@ -85,13 +99,20 @@ pub(super) fn with_input<I: 'static, O: 'static, F: Finish<O>, A: Answers<F::Val
     })
 }
 
-/// Samples futures that may overlap. In this pass they are run one after the other.
+/// Samples futures that may overlap. They do under load; in the other passes they are run one after the other.
 pub(super) fn concurrent<O: 'static, F: Finish<O>, A: Answers<F::Value>, C: 'static>(
-    routine: impl AsyncFn() -> O + 'static,
+    mut routine: impl AsyncFn() -> O + 'static,
     finish: F,
     observe: Observe<A, C>,
 ) -> Sampler {
-    plain(routine, finish, observe)
+    let mut outputs = Vec::new();
+    Box::new(move |pass, driver| match pass {
+        Pass::Load(order) => {
+            let operation = || load::Ended::of(routine());
+            under_load(load::run(required(driver), &order, operation, |output| checked(finish, output)))
+        }
+        _ => one_in_flight(pass, required(driver), &mut routine, &mut outputs, finish, &observe),
+    })
 }
 
 /// Samples futures on a worker thread of the runtime: a sub-sample is one task.
@@ -109,6 +130,10 @@ where
     let mut idle = Some((routine, Vec::new()));
     Box::new(move |pass, driver| {
         let driver = required(driver);
+        if let Pass::Load(order) = pass {
+            let (routine, _) = idle.as_mut().expect("a routine that panicked is not run again");
+            return spawned_under_load(driver, &order, routine, finish);
+        }
         Tally::of_pass(pass, finish, &observe, |tally, iterations, clocked| {
             let most = if clocked == Clocked::EachCall { 1 } else { chunk::<Fut::Output>() };
             in_chunks(iterations, most, |count| {
@@ -148,12 +173,48 @@ impl Driver {
     }
 }
 
+/// Each operation is a task of its own; its end is seen where it ran. One that is dropped is aborted.
+fn spawned_under_load<Fut: Future<Output: Send + 'static> + Send + 'static>(
+    driver: &Driver,
+    order: &LoadOrder,
+    routine: &mut impl FnMut() -> Fut,
+    finish: impl Finish<Fut::Output>,
+) -> Reading {
+    let operation = || AbortOnDrop(driver.handle().spawn(load::Ended::of(routine())));
+    under_load(load::run(driver, order, operation, |output| checked(finish, output)))
+}
+
+fn checked<O, F: Finish<O>>(finish: F, output: O) -> Result<(), String> {
+    finish.finish(output).map(drop)
+}
+
+fn under_load(trial: LoadTrial) -> Reading {
+    Reading { load: Some(Box::new(trial)), ..Reading::default() }
+}
+
+/// A task that ends with whoever waits for it.
+struct AbortOnDrop<T>(JoinHandle<T>);
+
+impl<T> Future for AbortOnDrop<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        Pin::new(&mut self.0).poll(context).map(joined)
+    }
+}
+
+impl<T> Drop for AbortOnDrop<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
 fn required(driver: DriverRef<'_>) -> &Driver {
     driver.expect("an asynchronous shape is given a driver")
 }
 
 /// What the task returned; a panic goes on here.
-fn joined<T>(ended: Result<T, tokio::task::JoinError>) -> T {
+fn joined<T>(ended: Result<T, JoinError>) -> T {
     match ended {
         Ok(value) => value,
         Err(error) if error.is_panic() => resume_unwind(error.into_panic()),

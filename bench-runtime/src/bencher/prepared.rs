@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use super::hooks::Hooks;
 use crate::event_loop::Driver;
-use crate::model::{ArmInfo, Clocked, DropPolicy, Errors, MemoryFigures, Shape, Throughput};
+use crate::model::{
+    ArmInfo, Clocked, DropPolicy, Errors, LoadOrder, LoadTrial, MemoryFigures, Shape, Throughput,
+};
 
 /// What is asked of a [`Prepared`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +35,8 @@ pub(crate) enum Pass {
         /// How often the routine is called.
         iterations: u64,
     },
+    /// Operations that overlap, for shapes that [can](Shape::overlaps).
+    Load(LoadOrder),
 }
 
 /// What a [`Pass`] returned.
@@ -52,6 +56,8 @@ pub(crate) struct Reading {
     pub(crate) answer: Option<String>,
     /// What every call did with memory, where that was counted.
     pub(crate) memory: Vec<MemoryFigures>,
+    /// What was seen under load, where it was put under one.
+    pub(crate) load: Option<Box<LoadTrial>>,
 }
 
 /// Runs a pass over a routine; async ones are driven by the driver. One dynamic call per sub-sample.

@@ -4,6 +4,8 @@
 #[cfg(not(feature = "async"))]
 mod absent;
 #[cfg(feature = "async")]
+pub(crate) mod load;
+#[cfg(feature = "async")]
 mod tokio_driver;
 #[cfg(feature = "async")]
 mod trace;

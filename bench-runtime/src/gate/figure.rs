@@ -1,6 +1,8 @@
 //! A metric's figure in a record. Main function: [`figure`].
 
-use crate::model::{Comparison, Measurement, Metric, Outcome, Per, Record, TimeSummary, Told};
+use crate::model::{
+    Comparison, Load, Measurement, Metric, Outcome, Per, Record, Throughput, TimeSummary, Told,
+};
 
 /// The figure of a metric, in the metric's unit; `None` where the benchmark has none.
 pub(crate) fn figure(record: &Record, metric: Metric) -> Option<f64> {
@@ -14,6 +16,9 @@ pub(super) fn figure_per(record: &Record, metric: Metric, per: Per) -> Option<f6
     }
     if metric.is_of_event_loop() {
         return of_event_loop(record, metric).ok().filter(|figure| figure.is_finite());
+    }
+    if is_of_load(record, metric) {
+        return of_load(record, metric, per).filter(|figure| figure.is_finite());
     }
     let Outcome::Measured(measurement) = &record.outcome else { return None };
     let figure = match metric {
@@ -63,6 +68,35 @@ fn of_event_loop(record: &Record, metric: Metric) -> Told<f64> {
     }
 }
 
+/// Whether a metric of this benchmark is about what it shows under load: then a latency is that of an operation from the
+/// start that was intended for it, and throughput is what all of them reach together.
+pub(super) fn is_of_load(record: &Record, metric: Metric) -> bool {
+    let may_be = matches!(metric, Metric::Throughput | Metric::ErrorRate) || is_percentile(metric);
+    may_be && record.load.is_some()
+}
+
+fn of_load(record: &Record, metric: Metric, per: Per) -> Option<f64> {
+    let load: &Load = record.load.as_ref()?.as_ref().ok()?;
+    Some(match metric {
+        Metric::Throughput => load.throughput * amount(told(record), per)?,
+        Metric::ErrorRate => load.error_rate(),
+        Metric::P50 => load.latency.p50,
+        Metric::P90 => load.latency.p90,
+        Metric::P95 => load.latency.p95,
+        Metric::P99 => load.latency.p99,
+        Metric::P999 => load.latency.p999,
+        _ => return None,
+    })
+}
+
+/// What an iteration processes.
+fn told(record: &Record) -> Throughput {
+    match &record.outcome {
+        Outcome::Measured(measurement) => measurement.throughput,
+        _ => Throughput::default(),
+    }
+}
+
 fn of_time(time: &TimeSummary, metric: Metric) -> Option<f64> {
     Some(match metric {
         Metric::Min => time.min,
@@ -88,7 +122,13 @@ fn ratio(record: &Record) -> Option<f64> {
 
 /// What is processed per second at the median; `None` where the benchmark does not tell how much that is.
 fn rate(measurement: &Measurement, per: Per) -> Option<f64> {
-    let told = measurement.throughput;
+    let amount = amount(measurement.throughput, per)?;
+    let seconds = measurement.time.median / 1e9;
+    (amount > 0.0 && seconds > 0.0).then(|| amount / seconds)
+}
+
+/// How much of what a rate counts there is in one iteration; `None` where the benchmark does not tell.
+fn amount(told: Throughput, per: Per) -> Option<f64> {
     let amount = match per {
         Per::Told if told.bytes > 0.0 => told.bytes,
         Per::Told if told.items > 0.0 => told.items,
@@ -96,8 +136,7 @@ fn rate(measurement: &Measurement, per: Per) -> Option<f64> {
         Per::Items => told.items,
         Per::Bytes => told.bytes,
     };
-    let seconds = measurement.time.median / 1e9;
-    (amount > 0.0 && seconds > 0.0).then(|| amount / seconds)
+    (amount > 0.0).then_some(amount)
 }
 
 /// Whether a metric is a percentile, which is of single calls or of sub-samples.
@@ -116,6 +155,13 @@ pub(super) fn why_none(record: &Record, metric: Metric, per: Per) -> String {
         (Metric::Throughput, _, Per::Items) => "it does not tell how many items it processes".to_owned(),
         (Metric::Throughput, _, Per::Bytes) => "it does not tell how many bytes it processes".to_owned(),
         _ if metric.is_of_event_loop() => of_event_loop(record, metric).err().unwrap_or_default(),
+        (Metric::ErrorRate, ..) if record.load.is_none() => {
+            "it is put under no load: operations are counted with `concurrency` or `rate`".to_owned()
+        }
+        _ if is_of_load(record, metric) => match &record.load {
+            Some(Err(reason)) => reason.clone(),
+            _ => format!("`{metric}` was not measured under load"),
+        },
         _ => match (metric.is_of_memory(), &record.memory) {
             (true, Some(Err(reason))) => reason.clone(),
             _ => format!("`{metric}` was not measured"),

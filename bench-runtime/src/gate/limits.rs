@@ -1,7 +1,7 @@
 //! What comes of the limits of a benchmark. Main function: [`checks`].
 
 use super::bound::{excess, is_beyond};
-use super::figure::{figure_per, is_percentile, why_none};
+use super::figure::{figure_per, is_of_load, is_percentile, why_none};
 use crate::model::{
     Bound, Check, Comparison, Confirmation, Limit, Measurement, Met, Metric, Outcome, PercentilesOf, Ratio,
     Record, SpreadFrom,
@@ -17,8 +17,8 @@ pub(super) fn checks(record: &Record) -> Vec<Check> {
         Outcome::Passed if record.has_further_pass() => record
             .limits
             .iter()
-            .filter(|limit| limit.metric.is_of_further_pass())
-            .map(|limit| of_further_pass(record, limit))
+            .filter(|limit| limit.metric.is_of_further_pass() || is_of_load(record, limit.metric))
+            .map(|limit| untimed(record, limit))
             .collect(),
         Outcome::Passed => Vec::new(),
         Outcome::Measured(measurement) => {
@@ -38,7 +38,7 @@ fn without_figure(limit: &Limit, reason: String) -> Check {
 }
 
 /// Of a benchmark that was not timed.
-fn of_further_pass(record: &Record, limit: &Limit) -> Check {
+fn untimed(record: &Record, limit: &Limit) -> Check {
     let Some(value) = figure_per(record, limit.metric, limit.per) else {
         return without_figure(limit, why_none(record, limit.metric, limit.per));
     };
@@ -52,7 +52,9 @@ fn check(record: &Record, measurement: &Measurement, limit: &Limit) -> Check {
     };
     let met = match &record.comparison {
         Some(Comparison::Ratio(ratio)) if limit.metric == Metric::Ratio => ratio_holds(ratio, limit),
-        _ if is_of_sub_samples(measurement, limit.metric) => percentile_holds(measurement, value, limit),
+        _ if !is_of_load(record, limit.metric) && is_of_sub_samples(measurement, limit.metric) => {
+            percentile_holds(measurement, value, limit)
+        }
         _ => by_the_figure(limit, value),
     };
     let by = excess(limit.bound, value, limit.value);
@@ -74,6 +76,11 @@ fn value(record: &Record, measurement: &Measurement, limit: &Limit) -> Option<f6
 fn interval(record: &Record, measurement: &Measurement, limit: &Limit, value: f64) -> Option<(f64, f64)> {
     match (limit.metric, &record.comparison) {
         (Metric::Ratio, Some(Comparison::Ratio(ratio))) => Some((ratio.low, ratio.high)),
+        (Metric::Throughput, _) if is_of_load(record, Metric::Throughput) => {
+            let load = record.load.as_ref()?.as_ref().ok()?;
+            let (low, high) = load.throughput_interval?;
+            Some((value * low / load.throughput, value * high / load.throughput))
+        }
         (Metric::Median | Metric::Throughput, _) => {
             let runs: Vec<f64> = measurement.time.runs.iter().map(|run| run.median).collect();
             let (low, _, high) = Uncertainty::of_runs(&runs)?.around(value.ln(), DEFAULT_ALPHA)?.ratios();

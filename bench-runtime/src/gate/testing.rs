@@ -47,6 +47,7 @@ pub(super) fn record(name: &str, median: f64) -> Record {
         findings: Vec::new(),
         since_last: None,
         memory: None,
+        load: None,
         memory_ratio: None,
         tax: None,
         event_loop: None,
@@ -71,6 +72,7 @@ fn settings() -> Settings {
         threads: 1,
         flavor: Flavor::CurrentThread,
         workers: 1,
+        load: None,
     }
 }
 
@@ -173,6 +175,7 @@ pub(super) fn report(records: Vec<Record>) -> Report {
         vanished: Vec::new(),
         verdict: None,
         scaling: Vec::new(),
+        knees: Vec::new(),
         warnings: Vec::new(),
         stopped: None,
     }

@@ -38,6 +38,11 @@ impl Limit {
         Self::critical(Metric::Peak, bytes as f64, text)
     }
 
+    /// What `max_error_rate` asks for: at most this share of iterations fails.
+    pub fn max_error_rate(share: f64) -> Self {
+        Self::critical(Metric::ErrorRate, share, format!("max_error_rate = {share}"))
+    }
+
     fn critical(metric: Metric, value: f64, text: String) -> Self {
         let (level, bound) = (Level::Critical, Bound::AtMost);
         Self { level, metric, bound, value, of_median: false, per: Per::Told, text }
@@ -49,7 +54,7 @@ impl Limit {
 pub enum Level {
     /// It should hold (`target`).
     Target,
-    /// It must hold (`critical`, `max_ratio`, `max_memory_ratio`, `max_memory`).
+    /// It must hold (`critical`, `max_ratio`, `max_memory_ratio`, `max_memory`, `max_error_rate`).
     Critical,
 }
 

@@ -8,8 +8,10 @@ mod display;
 mod doctor;
 mod event_loop;
 mod finding;
+mod histogram;
 mod id;
 mod limit;
+mod load;
 mod memory;
 mod metric;
 mod options;
@@ -28,8 +30,13 @@ pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress,
 pub(crate) use doctor::{Alarms, Checkup, Diagnosis, MachineFacts, Note};
 pub use event_loop::{Blocking, Children, Gauge, LoopIteration, LoopTrace, PolledOn, Told};
 pub use finding::{Change, Finding, Grade, SuiteVerdict};
+pub use histogram::{Histogram, Latency};
 pub use id::{BenchId, Location, Param, Params};
 pub use limit::{Allowance, Bound, Check, Level, Limit, Met, Per, Worsening};
+pub use load::{
+    Arrivals, Knee, LATE, Load, LoadDrift, LoadErrors, LoadFigure, LoadOrder, LoadRatio, LoadSettings,
+    LoadTrial, Rate, TrialSummary,
+};
 pub use memory::{
     Blocks, EXACT_FROM, Generations, Leak, Memory, MemoryFigures, MemoryProfile, Site, Sites, SitesMode,
     Snapshot,

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use crate::json;
 
+use super::load::Arrivals;
+
 /// What a benchmark exercises; selects with `--kind` and picks the memory ceiling of `bench.toml`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
@@ -85,6 +87,8 @@ pub struct Options {
     pub concurrency: &'static [u32],
     /// Arrivals per second of an open loop.
     pub rate: &'static [f64],
+    /// How the arrivals of an open loop follow each other.
+    pub arrivals: Option<Arrivals>,
     /// The length of a sustained load.
     pub sustain: Option<Duration>,
     /// The share of failed iterations that is tolerated.
@@ -125,6 +129,7 @@ impl Options {
         workers: None,
         concurrency: &[],
         rate: &[],
+        arrivals: None,
         sustain: None,
         max_error_rate: None,
         fixture: None,

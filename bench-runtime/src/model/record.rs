@@ -9,6 +9,7 @@ use super::event_loop::LoopTrace;
 use super::finding::{Finding, SuiteVerdict};
 use super::id::{BenchId, Location};
 use super::limit::{Check, Limit};
+use super::load::{Knee, Load};
 use super::memory::Memory;
 use super::options::Kind;
 use super::outcome::Outcome;
@@ -40,6 +41,8 @@ pub struct Record {
     pub outcome: Outcome,
     /// What it does with memory, or why that is not known; `None` where nobody asked.
     pub memory: Option<Result<Memory, String>>,
+    /// What it showed under load, or why that is not known; `None` where it was put under none.
+    pub load: Option<Result<Load, String>>,
     /// What it allocates, in bytes, as a ratio to the reference of its group.
     pub memory_ratio: Option<f64>,
     /// What it does to the event loop, or why that is not known; `None` where nobody asked and where it has no futures.
@@ -63,10 +66,10 @@ pub struct Record {
 }
 
 impl Record {
-    /// Whether a pass of its own brought something, of memory or of the event loop: without a measured time the outcome
+    /// Whether a pass of its own brought something, of memory, of the event loop or of load: without a measured time the outcome
     /// is then [`Outcome::Passed`].
     pub fn has_further_pass(&self) -> bool {
-        self.memory.is_some() || self.event_loop.is_some()
+        self.memory.is_some() || self.event_loop.is_some() || self.load.is_some()
     }
 }
 
@@ -284,6 +287,8 @@ pub enum WarningKind {
     ShortOfTime,
     /// An arm of the case had to be left out.
     ArmEvicted,
+    /// The load was not the one that was asked for: the generator, or the number in flight, fell short of it.
+    Load,
     /// A stored file could not be used.
     Store,
     /// A service was not torn down as it should be.
@@ -345,6 +350,8 @@ pub struct Report {
     pub verdict: Option<SuiteVerdict>,
     /// How benchmarks grow with the size of their input, where that could be found out.
     pub scaling: Vec<Scaling>,
+    /// Where throughput stops growing with the operations in flight, for sweeps of at least three loads.
+    pub knees: Vec<Knee>,
     /// What concerns the run as a whole.
     pub warnings: Vec<Warning>,
     /// Why the run ended early; `None` when it did not.

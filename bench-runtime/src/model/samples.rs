@@ -2,6 +2,7 @@
 
 use super::canary::Canary;
 use super::event_loop::LoopTrace;
+use super::load::LoadTrial;
 use super::memory::Memory;
 use crate::json;
 
@@ -29,6 +30,11 @@ impl Shape {
     /// Whether a runtime drives the routine.
     pub fn is_async(self) -> bool {
         !matches!(self, Self::Serial)
+    }
+
+    /// Whether several operations may be in flight, as a load asks for.
+    pub fn overlaps(self) -> bool {
+        matches!(self, Self::Concurrent | Self::Spawned)
     }
 }
 
@@ -237,6 +243,8 @@ pub struct ArmRun {
     pub memory: Option<Result<Memory, String>>,
     /// What it does to the event loop, or why that is not known; `None` where nobody asked or it has no futures.
     pub event_loop: Option<Result<LoopTrace, String>>,
+    /// What it showed under load, or why that is not known; `None` where it was put under none.
+    pub load: Option<Result<Vec<LoadTrial>, String>>,
     /// What was worth a warning on the way.
     pub warnings: Vec<super::Warning>,
 }
@@ -244,7 +252,7 @@ pub struct ArmRun {
 impl ArmRun {
     /// One that ended so, of which nothing else is known.
     pub fn ended(ending: ArmEnding) -> Self {
-        Self { ending, memory: None, event_loop: None, warnings: Vec::new() }
+        Self { ending, memory: None, event_loop: None, load: None, warnings: Vec::new() }
     }
 }
 

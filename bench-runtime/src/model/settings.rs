@@ -3,6 +3,7 @@
 use std::num::NonZeroU64;
 use std::time::Duration;
 
+use super::load::LoadSettings;
 use super::options::{Flavor, Kind};
 use crate::json;
 
@@ -82,6 +83,8 @@ pub struct Settings {
     pub flavor: Flavor,
     /// Worker threads of a multi-thread runtime.
     pub workers: u32,
+    /// The load that it is put under, if it is.
+    pub load: Option<LoadSettings>,
 }
 
 json::object!(Settings {
@@ -100,4 +103,5 @@ json::object!(Settings {
     threads,
     flavor,
     workers,
+    load or absent,
 });

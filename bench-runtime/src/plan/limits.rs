@@ -35,6 +35,7 @@ impl Levels {
         }
         limits.extend(max_ratio.map(Limit::max_ratio));
         limits.extend(declared.max_memory_ratio.map(Limit::max_memory_ratio));
+        limits.extend(declared.max_error_rate.map(Limit::max_error_rate));
         let ceiling = declared.max_memory.or_else(|| self.max_memory_of(declared.kind));
         limits.extend(ceiling.map(|bytes| Limit::max_memory(bytes, format!("max_memory = {}", size(bytes)))));
         limits.retain(|limit| is_compared(entry, declared) || !is_ratio(limit.metric));

@@ -10,8 +10,10 @@ use super::limits::without_effect;
 use super::merge::{Declared, Levels};
 use super::{Arm, GroupCase, Plan, RUNS_FOR_THE_RECORD, Rest};
 use crate::fixture::{Cycle, Definition, in_order};
-use crate::model::{BenchId, ByName, Location, Params, Selection, Side, Warning, WarningKind};
-use crate::registry::{Catalog, Entry, Listed};
+use crate::model::{
+    BenchId, LoadSettings, Location, Params, Selection, Settings, Side, Warning, WarningKind,
+};
+use crate::registry::{Catalog, Entry, Listed, under_load};
 
 /// Why the benchmarks cannot be measured as they are declared.
 #[derive(Clone, Debug, Error, PartialEq)]
@@ -47,6 +49,18 @@ pub(crate) enum PlanError {
         min: String,
         /// The merged upper end.
         max: String,
+    },
+    /// A rate is no rate.
+    #[error(
+        "`{id}` ({location}): a `rate` of {rate} is none: it is a number above 0 of operations per second"
+    )]
+    Rate {
+        /// The benchmark, without parameters.
+        id: String,
+        /// Where it is declared.
+        location: Location,
+        /// What was given.
+        rate: f64,
     },
     /// A limit cannot be read.
     #[error("`{id}` ({location}): {message}")]
@@ -89,14 +103,13 @@ impl Plan {
     /// declaration; the cases of a group follow each other. Each selected function's `args` are evaluated once.
     pub(crate) fn make(catalog: &Catalog, selection: &Selection, levels: &Levels) -> Result<Self, PlanError> {
         let mut cases = Cases::default();
-        let (mut not_acted_on, mut warnings) = (NotActedOn::default(), Vec::new());
+        let mut warnings = Vec::new();
         let (mut raised, mut out) = (0, BTreeSet::new());
         for listed in catalog.entries() {
             let (path, declared) = (listed.entry.path(), Declared::of(listed));
             if selection.admits(&path, &declared) {
                 let arms = arms(listed, &path, &declared, selection, levels)?;
                 if !arms.is_empty() {
-                    not_acted_on.count(&declared);
                     warnings.extend(without_effect(listed, &path, &declared));
                     raised += u32::from(levels.is_raised(&declared));
                 }
@@ -107,7 +120,7 @@ impl Plan {
         }
         let mut cases = cases.in_order();
         cases.retain(|case| selection.shard.is_none_or(|shard| shard.holds(case)));
-        warnings.splice(0..0, not_acted_on.warning().into_iter().chain(raised_for_the_record(raised)));
+        warnings.splice(0..0, raised_for_the_record(raised));
         let rest = if selection.is_whole() { Rest::Functions(out) } else { Rest::Anything };
         let warnings = if cases.is_empty() { Vec::new() } else { warnings };
         Ok(Self { cases, warnings, rest })
@@ -133,15 +146,14 @@ fn arms(
     levels: &Levels,
 ) -> Result<Vec<Arm>, PlanError> {
     let entry = listed.entry;
-    let selected = all_params(entry, path)?.into_iter().filter_map(|params| {
-        let text = format!("{path}{params}");
-        selection.admits_id(&text).then_some(params)
-    });
+    let selected = all_cases(listed, path)?
+        .into_iter()
+        .filter(|(params, _)| selection.admits_id(&format!("{path}{params}")));
     let settings = levels.settings(path, entry, declared)?;
     let limits = levels.limits(path, entry, declared)?;
     let fixture = fixture(entry, path)?;
     let skip = selection.reason_to_skip(declared);
-    let arm = |params| Arm {
+    let arm = |(params, load)| Arm {
         id: id(entry, params),
         name: entry.name.unwrap_or(entry.function).to_owned(),
         kind: declared.kind,
@@ -149,7 +161,7 @@ fn arms(
         is_reference: entry.reference,
         location: entry.location.clone(),
         limits: limits.clone(),
-        settings: settings.clone(),
+        settings: Settings { load, ..settings.clone() },
         skip: skip.clone(),
         fixture,
         side: Side::This,
@@ -173,6 +185,18 @@ fn id(entry: &Entry, params: Params) -> BenchId {
         function: entry.function.to_owned(),
         params,
     }
+}
+
+/// The parameters of all cases of a function under all its loads, in the order of their declaration.
+fn all_cases(listed: &Listed, path: &str) -> Result<Vec<(Params, Option<LoadSettings>)>, PlanError> {
+    let location = || listed.entry.location.clone();
+    let loads =
+        listed.loads().map_err(|rate| PlanError::Rate { id: path.to_owned(), location: location(), rate })?;
+    let under_all = |params: Params| {
+        let case = |load: &Option<LoadSettings>| (under_load(&params, load.as_ref()), *load);
+        loads.iter().map(case).collect::<Vec<_>>()
+    };
+    Ok(all_params(listed.entry, path)?.into_iter().flat_map(under_all).collect())
 }
 
 /// The parameters of all cases of a function, in the order of their declaration.
@@ -246,38 +270,11 @@ fn two_references(case: &GroupCase, first: &Arm, second: &Arm) -> PlanError {
     }
 }
 
-/// How many selected functions set each option that nothing acts on.
-#[derive(Default)]
-struct NotActedOn {
-    functions: ByName<u32>,
-}
-
-impl NotActedOn {
-    fn count(&mut self, declared: &Declared) {
-        for &option in &declared.not_acted_on {
-            *self.functions.get_or_default(option) += 1;
-        }
-    }
-
-    fn warning(&self) -> Option<Warning> {
-        let counts = self
-            .functions
-            .iter()
-            .map(|(option, n)| format!("`{option}` ({n} benchmark{})", if *n == 1 { "" } else { "s" }));
-        let all: Vec<String> = counts.collect();
-        (!all.is_empty()).then(|| {
-            let message =
-                format!("this version reads these options and does not act on them: {}", all.join(", "));
-            Warning::new(WarningKind::NotActedOn, message)
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fixture::testing::{hen, idle, queue, session};
-    use crate::registry::testing::{entry, group, one, plain, reference, rows, unplaced, with};
+    use crate::registry::testing::{entry, one, plain, reference, rows, unplaced, with};
     use crate::registry::{Body, Case, GroupEntry, cases, values};
 
     fn plan_of<const N: usize>(
@@ -386,19 +383,24 @@ mod tests {
     }
 
     #[test]
-    fn options_without_effect_are_told_once_with_their_counts() {
+    fn arms_under_equal_loads_meet() {
         let entries = [
-            with("b", "a", |o| (o.max_error_rate, o.rate) = (Some(0.1), &[10.0])),
-            with("b", "c", |o| o.max_error_rate = Some(0.2)),
-            with("b", "left_out", |o| {
-                (o.extended, o.sustain) = (Some(true), Some(std::time::Duration::from_secs(1)));
-            }),
+            with("b", "a", |o| (o.group, o.concurrency) = (Some("g"), &[1, 8])),
+            with("b", "c", |o| (o.group, o.concurrency) = (Some("g"), &[8, 64])),
         ];
-        let warnings = plan_of(entries, &[group("b", |o| o.concurrency = &[4])]).unwrap().warnings;
-        let text = "this version reads these options and does not act on them: \
-                    `concurrency` (2 benchmarks), `max_error_rate` (2 benchmarks), `rate` (1 benchmark)";
-        assert_eq!(warnings, [Warning::new(WarningKind::NotActedOn, text)]);
-        assert_eq!(plan_of([plain("b", "a")], &[]).unwrap().warnings, []);
+        let plan = plan_of(entries, &[]).unwrap();
+        assert_eq!(shown(&plan), ["g[concurrency=1]: a", "g[concurrency=8]: a c", "g[concurrency=64]: c"]);
+        let load = |case: usize| plan.cases[case].arms[0].settings.load.unwrap().concurrency;
+        assert_eq!([0, 1, 2].map(load), [Some(1), Some(8), Some(64)]);
+    }
+
+    #[test]
+    fn a_rate_that_is_none_names_the_benchmark() {
+        let error = plan_of([with("b", "a", |o| o.rate = &[f64::INFINITY])], &[]).unwrap_err().to_string();
+        assert!(
+            error.starts_with("`pkg::b::a` (benches/b.rs:") && error.contains("a `rate` of inf"),
+            "{error}"
+        );
     }
 
     #[test]

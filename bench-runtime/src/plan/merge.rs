@@ -58,12 +58,12 @@ pub(crate) struct Declared {
     pub(crate) max_memory_ratio: Option<f64>,
     /// The largest peak of memory, in bytes.
     pub(crate) max_memory: Option<u64>,
+    /// The largest share of operations that may fail.
+    pub(crate) max_error_rate: Option<f64>,
     /// Limits that should hold, of all levels.
     pub(crate) targets: Vec<&'static str>,
     /// Limits that must hold, of all levels.
     pub(crate) criticals: Vec<&'static str>,
-    /// The names of set options that nothing acts on in this version.
-    pub(crate) not_acted_on: Vec<&'static str>,
 }
 
 impl Declared {
@@ -90,9 +90,9 @@ impl Declared {
             max_ratio: None,
             max_memory_ratio: None,
             max_memory: None,
+            max_error_rate: None,
             targets: Vec::new(),
             criticals: Vec::new(),
-            not_acted_on: Vec::new(),
         }
     }
 
@@ -108,9 +108,9 @@ impl Declared {
         self.max_ratio = options.max_ratio.or(self.max_ratio);
         self.max_memory_ratio = options.max_memory_ratio.or(self.max_memory_ratio);
         self.max_memory = options.max_memory.or(self.max_memory);
+        self.max_error_rate = options.max_error_rate.or(self.max_error_rate);
         add_new(&mut self.targets, options.targets.iter().copied());
         add_new(&mut self.criticals, options.criticals.iter().copied());
-        add_new(&mut self.not_acted_on, not_acted_on(options));
     }
 }
 
@@ -120,18 +120,6 @@ fn add_new(words: &mut Vec<&'static str>, more: impl Iterator<Item = &'static st
             words.push(word);
         }
     }
-}
-
-/// The names of the options that are set and that nothing acts on in this version.
-fn not_acted_on(options: &Options) -> impl Iterator<Item = &'static str> {
-    [
-        ("concurrency", !options.concurrency.is_empty()),
-        ("rate", !options.rate.is_empty()),
-        ("sustain", options.sustain.is_some()),
-        ("max_error_rate", options.max_error_rate.is_some()),
-    ]
-    .into_iter()
-    .filter_map(|(name, is_set)| is_set.then_some(name))
 }
 
 impl Levels {
@@ -220,6 +208,7 @@ fn with_defaults(depth: Depth, set: Overrides, declared: &Declared, fewest_runs:
         threads: set.threads.unwrap_or(1),
         flavor: declared.flavor.unwrap_or_default(),
         workers: declared.workers.unwrap_or(WORKERS),
+        load: None,
     }
 }
 

@@ -7,7 +7,7 @@ use std::panic::catch_unwind;
 
 use thiserror::Error;
 
-use super::{Case, Entry, GroupEntry};
+use super::{Case, Entry, GroupEntry, under_load};
 use crate::model::Location;
 
 /// All entries of a program, sorted by package, module and function; at least one.
@@ -92,12 +92,7 @@ impl Catalog {
 
     /// The full names of all cases, in order. A function whose `args` panic has none.
     pub(crate) fn names(&self) -> Vec<String> {
-        let of_entry = |listed: &Listed| {
-            let path = listed.entry.path();
-            let cases = catch_unwind(listed.entry.body.cases()).unwrap_or_default();
-            cases.into_iter().map(move |case| format!("{path}{}", case.params))
-        };
-        self.entries.iter().flat_map(of_entry).collect()
+        self.entries.iter().flat_map(Listed::names).collect()
     }
 
     /// The address of the function that makes the case with this full name, in this process.
@@ -114,9 +109,25 @@ impl Catalog {
     /// The case with this full name. Evaluates the `args` of the one function that it names.
     pub(crate) fn find(&self, id_text: &str) -> Option<Case> {
         let params = &id_text[id_text.find('[').unwrap_or(id_text.len())..];
-        let Listed { entry, groups } = self.listed(id_text)?;
-        let case = entry.body.cases()().into_iter().find(|case| case.params.to_string() == params)?;
-        Some(Case { fixture: entry.body.fixture(), ..case.within(groups.clone()) })
+        let listed = self.listed(id_text)?;
+        let (body, loads) = (&listed.entry.body, listed.loads().ok()?);
+        let is_meant = |case: &Case| {
+            loads.iter().any(|load| under_load(&case.params, load.as_ref()).to_string() == params)
+        };
+        let case = body.cases()().into_iter().find(is_meant)?;
+        Some(Case { fixture: body.fixture(), ..case.within(listed.groups.clone()) })
+    }
+}
+
+impl Listed {
+    fn names(&self) -> Vec<String> {
+        let (path, loads) = (self.entry.path(), self.loads().unwrap_or_default());
+        let cases = catch_unwind(self.entry.body.cases()).unwrap_or_default();
+        let of_case = |case: Case| {
+            let name = |load: &Option<_>| format!("{path}{}", under_load(&case.params, load.as_ref()));
+            loads.iter().map(name).collect::<Vec<String>>()
+        };
+        cases.into_iter().flat_map(of_case).collect()
     }
 }
 

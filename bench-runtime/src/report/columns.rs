@@ -208,7 +208,7 @@ fn times(records: &[&Record], unit: TimeUnit, of: fn(&TimeSummary) -> f64) -> Ve
 }
 
 /// Figures, each with its significant digits, in a common unit where one suits them all.
-fn scaled(ladder: &Ladder, unit: Option<Unit>, figures: &[Option<(f64, i32)>]) -> Vec<Cell> {
+pub(super) fn scaled(ladder: &Ladder, unit: Option<Unit>, figures: &[Option<(f64, i32)>]) -> Vec<Cell> {
     let common = unit.or_else(|| ladder.common(figures.iter().flatten().map(|(value, _)| *value)));
     figures
         .iter()

@@ -10,8 +10,11 @@ use super::options::TableOptions;
 use super::sentences;
 use super::table::{GroupTable, sorted, time};
 use super::text::{clean, wrap};
+use super::under_load;
 use super::units::{TIME, chosen, digits, percent, rounded, spoken};
-use crate::model::{Depth, Failure, Host, Outcome, Record, Report, RunInfo, Scaling, Sort, Stop, Warning};
+use crate::model::{
+    BenchId, Depth, Failure, Host, Outcome, Record, Report, RunInfo, Scaling, Sort, Stop, Warning,
+};
 
 /// The columns of a page; only names and what a user adds to the table may make a line longer.
 pub(super) const WIDTH: usize = 100;
@@ -32,6 +35,10 @@ pub(crate) fn render(report: &Report, options: &TableOptions, out: &mut impl Wri
         write_event_loop(&records, options, out)?;
         if !options.is_quiet() {
             write_scaling(scaling(report, &records), out)?;
+        }
+        let knees = report.knees.iter().filter(|knee| belongs(&knee.id, &knee.group, &records));
+        for line in under_load::lines(&sorted(&records, options.sort), knees, options) {
+            writeln!(out, "{line}")?;
         }
     }
     write_slowest(&report.records, options, out)?;
@@ -66,8 +73,13 @@ fn title(record: &Record, with_suite: bool) -> String {
 
 /// How the benchmarks of a table grow.
 fn scaling<'a>(report: &'a Report, records: &[&'a Record]) -> impl Iterator<Item = &'a Scaling> {
-    let group = records.first().map(|record| (&record.id.package, &record.group));
-    report.scaling.iter().filter(move |of| group == Some((&of.id.package, &of.group)))
+    let records = records.to_vec();
+    report.scaling.iter().filter(move |of| belongs(&of.id, &of.group, &records))
+}
+
+/// Whether a benchmark is one of the table of `records`.
+fn belongs(id: &BenchId, group: &Option<String>, records: &[&Record]) -> bool {
+    records.first().is_some_and(|record| (&record.id.package, &record.group) == (&id.package, group))
 }
 
 fn write_group(

@@ -8,13 +8,13 @@ use std::io::{self, Write};
 
 use super::compared::headline;
 use crate::model::{Met, Record, Report};
-use crate::store::{Benchmark, ChangeWord, Figure, RatioEntry, ResultFile, TimeEntry};
+use crate::store::{Benchmark, ChangeWord, Figure, LatencyEntry, RatioEntry, ResultFile, TimeEntry};
 
 /// A title, and what stands below it for a benchmark and its record.
 type Column = (&'static str, fn(&Benchmark, &Record) -> Option<String>);
 
 /// All columns. Figures are per iteration; for what each means, see the field that it is taken from.
-const COLUMNS: [Column; 78] = [
+const COLUMNS: [Column; 91] = [
     ("id", |b, _| Some(b.id.clone())),
     ("name", |b, _| Some(b.name.clone())),
     ("params", |b, _| Some(params(b))),
@@ -95,6 +95,19 @@ const COLUMNS: [Column; 78] = [
     ("tasks_alive_max", |b, _| count(b.event_loop.as_ref()?.tasks_alive_max?)),
     ("worker_busy_ratio", |b, _| figure(b.event_loop.as_ref()?.worker_busy_ratio?)),
     ("async_unavailable", |b, _| b.async_unavailable.clone()),
+    ("load_concurrency", |_, r| count(r.settings.load?.concurrency?.into())),
+    ("load_rate", |_, r| share(r.settings.load?.rate?.value())),
+    ("load_throughput", |b, _| figure(b.event_loop.as_ref()?.throughput?)),
+    ("load_p50_ns", |b, _| of_load(b, |latency| latency.p50)),
+    ("load_p90_ns", |b, _| of_load(b, |latency| latency.p90)),
+    ("load_p95_ns", |b, _| of_load(b, |latency| latency.p95)),
+    ("load_p99_ns", |b, _| of_load(b, |latency| latency.p99)),
+    ("load_p999_ns", |b, _| of_load(b, |latency| latency.p999)),
+    ("load_max_ns", |b, _| of_load(b, |latency| latency.max)),
+    ("load_late", |b, _| count(b.event_loop.as_ref()?.late?)),
+    ("load_dropped", |b, _| count(b.event_loop.as_ref()?.dropped?)),
+    ("load_errors", |_, r| count(r.load.as_ref()?.as_ref().ok()?.errors.count())),
+    ("load_unavailable", |b, _| b.load_unavailable.clone()),
 ];
 
 /// Writes `report` as CSV.
@@ -123,6 +136,10 @@ fn quote(cell: &mut String) {
     if cell.contains([',', '"', '\n', '\r']) {
         *cell = format!("\"{}\"", cell.replace('"', "\"\""));
     }
+}
+
+fn of_load(benchmark: &Benchmark, figure_of: fn(&LatencyEntry) -> Figure) -> Option<String> {
+    figure(figure_of(benchmark.event_loop.as_ref()?.latency.as_ref()?))
 }
 
 fn word(text: &str) -> Option<String> {

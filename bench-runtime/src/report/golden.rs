@@ -42,6 +42,12 @@ fn arms_stand_side_by_side_with_their_reference() {
 }
 
 #[test]
+fn what_is_put_under_load_has_a_table_of_its_own() {
+    check_page("loads.txt", &sample::loads(), &TableOptions::default());
+    check("loads.csv", &rendered(OutputFormat::Csv, &sample::loads(), &TableOptions::default()));
+}
+
+#[test]
 fn failures_are_rows_and_are_told_after_their_table() {
     check_page("failures.txt", &sample::failures(), &TableOptions::default());
 }

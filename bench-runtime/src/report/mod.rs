@@ -19,6 +19,7 @@ mod room;
 mod sentences;
 mod table;
 mod text;
+mod under_load;
 mod units;
 
 #[cfg(test)]

@@ -135,6 +135,7 @@ impl State {
             Event::ArmEvicted { .. } => self.failed += 1,
             Event::Service { name, doing } => self.label = format!("{name}: {doing}"),
             Event::RunEnded(..) => {}
+            Event::LoadPassEnded { pass, passes } => self.place = format!("load {}/{passes}", pass + 1),
             Event::CaseEnded(case) => {
                 self.enter(case);
                 self.done += 1;

@@ -73,7 +73,7 @@ pub(super) fn room_for_names(columns: &[(&str, Vec<String>)]) -> usize {
 }
 
 /// The texts of a column, the parts of its figures padded so that they stand under each other.
-fn aligned(cells: &[Cell]) -> Vec<String> {
+pub(super) fn aligned(cells: &[Cell]) -> Vec<String> {
     let widest = |part: usize| {
         let widths =
             cells.iter().map(|cell| if let Cell::Figure(parts) = cell { width(&parts[part]) } else { 0 });

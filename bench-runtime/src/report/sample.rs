@@ -6,10 +6,11 @@ use std::time::{Duration, SystemTime};
 use crate::model::{
     BenchId, Blocking, Bound, Build, Calibration, Change, Check, Children, ComparedWith, Comparison,
     Confirmation, Depth, DropPolicy, Environment, Errors, Failure, FailureKind, Finding, Flavor, Gate, Gauge,
-    Grade, Host, Kind, Level, Limit, Location, Look, LoopIteration, LoopTrace, Measurement, Met, Metric,
-    Outcome, Param, Params, Per, PercentilesOf, Placement, PolledOn, Precision, Ratio, Record, Regime,
-    Report, Revision, RunInfo, RunSummary, Scaling, Settings, Shape, SpreadFrom, Stop, SuiteVerdict, Tax,
-    Throughput, TimeSummary, Verdict, Warning, WarningKind, Worsening,
+    Grade, Host, Kind, Knee, Latency, Level, Limit, Load, LoadDrift, LoadErrors, LoadFigure, LoadRatio,
+    LoadSettings, Location, Look, LoopIteration, LoopTrace, Measurement, Met, Metric, Outcome, Param, Params,
+    Per, PercentilesOf, Placement, PolledOn, Precision, Rate, Ratio, Record, Regime, Report, Revision,
+    RunInfo, RunSummary, Scaling, Settings, Shape, SpreadFrom, Stop, SuiteVerdict, Tax, Throughput,
+    TimeSummary, TrialSummary, Verdict, Warning, WarningKind, Worsening,
 };
 
 /// 2026-03-14, 15:09:26.535 UTC.
@@ -29,6 +30,7 @@ pub(crate) fn record(name: &str, median: f64) -> Record {
         recorded_at: SystemTime::UNIX_EPOCH + STARTED + Duration::from_secs(3),
         outcome: measured(median, 0.01),
         memory: None,
+        load: None,
         memory_ratio: None,
         tax: None,
         event_loop: None,
@@ -68,6 +70,7 @@ fn settings() -> Settings {
         threads: 1,
         flavor: Flavor::CurrentThread,
         workers: 2,
+        load: None,
     }
 }
 
@@ -278,6 +281,7 @@ pub(crate) fn report(records: Vec<Record>) -> Report {
         vanished: Vec::new(),
         verdict: None,
         scaling: Vec::new(),
+        knees: Vec::new(),
         warnings: Vec::new(),
         stopped: None,
     }
@@ -639,4 +643,85 @@ pub(crate) fn mixed() -> Report {
     records.extend(warnings().records);
     records.extend(tested().records.into_iter().take(1));
     Report { records, ..warnings() }
+}
+
+/// A sweep of closed loads, an open load that fell short, and a sustained one.
+pub(crate) fn loads() -> Report {
+    let closed = |name: &str, concurrency: u32, throughput: f64, p50: f64| {
+        let settings = LoadSettings { concurrency: Some(concurrency), ..LoadSettings::default() };
+        under(record(name, 52_000.0), load(settings, throughput, p50))
+    };
+    let compared = |mut record: Record| {
+        if let Some(Ok(load)) = &mut record.load {
+            let ratio =
+                |figure, value: f64| LoadRatio { figure, value, low: value * 0.97, high: value * 1.03 };
+            load.ratios = vec![ratio(LoadFigure::Throughput, 0.81), ratio(LoadFigure::P99, 1.34)];
+        }
+        record
+    };
+    let rate = Rate::per_second(25_000.0);
+    let open = LoadSettings { rate, ..LoadSettings::default() };
+    let short = Load {
+        due: 100_000,
+        late: 4_000,
+        dropped: 900,
+        errors: LoadErrors { returned: 12, timed_out: 3, texts: vec!["connection reset".to_owned()] },
+        lateness: Some(latency(90_000.0)),
+        ..load(open, 24_100.0, 181_000.0)
+    };
+    let sustained = LoadSettings { sustain: Some(Duration::from_secs(30)), ..open };
+    let windows: Vec<f64> = (0..20).map(|part| 25_000.0 - 60.0 * f64::from(part)).collect();
+    let trial = TrialSummary { throughput: 24_430.0, latency: latency(181_000.0), windows };
+    let long = Load {
+        trials: vec![trial; 3],
+        drift: Some(LoadDrift { share: -0.046, is_clear: true }),
+        ..load(sustained, 24_430.0, 181_000.0)
+    };
+    let mut report = report(vec![
+        closed("pooled", 1, 18_200.0, 52_000.0),
+        compared(closed("unpooled", 1, 14_700.0, 66_000.0)),
+        closed("pooled", 16, 61_000.0, 241_000.0),
+        compared(closed("unpooled", 16, 49_000.0, 322_000.0)),
+        under(record("with_a_name_that_is_longer_than_most_names", 52_000.0), short),
+        under(record("for_long", 52_000.0), long),
+    ]);
+    for record in &mut report.records {
+        record.group = Some("echo".to_owned());
+    }
+    let id = report.records[0].id.clone();
+    report.knees = vec![Knee {
+        id: BenchId { params: Params::default(), ..id },
+        name: "pooled".to_owned(),
+        group: Some("echo".to_owned()),
+        concurrency: 16,
+        throughput: 61_000.0,
+        is_reached: true,
+        crossing: 3.4,
+    }];
+    report
+}
+
+fn under(mut record: Record, load: Load) -> Record {
+    record.id.params = load.settings.params();
+    record.settings.load = Some(load.settings);
+    record.load = Some(Ok(load));
+    record
+}
+
+fn load(settings: LoadSettings, throughput: f64, p50: f64) -> Load {
+    Load {
+        settings,
+        throughput,
+        throughput_interval: Some((throughput * 0.98, throughput * 1.02)),
+        latency: latency(p50),
+        due: (4.0 * throughput) as u64,
+        completed: (4.0 * throughput) as u64,
+        most_in_flight: 16,
+        ..Load::default()
+    }
+}
+
+fn latency(p50: f64) -> Latency {
+    let [mean, p90, p95, p99, p999, max] = [1.1, 1.5, 1.9, 3.2, 9.6, 41.0].map(|factor| factor * p50);
+    Latency { count: 100_000, mean, p50, p90, p95, p99, p999, max }
 }

@@ -16,6 +16,18 @@ pub(super) fn ended(runs: Vec<ArmRun>) -> Ended {
     (runs, SystemTime::now())
 }
 
+/// Puts what asks for it under load, where futures are looked at.
+pub(super) fn put_under_load<'r>(
+    schedule: &mut Schedule<'_>,
+    cases: &[GroupCase],
+    passes: FurtherPasses,
+    runs: impl Iterator<Item = &'r mut Vec<ArmRun>>,
+) {
+    if passes.trace.is_some() {
+        schedule.put_under_load(cases, &mut runs.collect::<Vec<_>>());
+    }
+}
+
 /// Measures cases: all of them, then once more those that changed, then those that stay open.
 pub(super) struct Measuring<'m, 's> {
     pub(super) schedule: &'m mut Schedule<'s>,
@@ -30,7 +42,9 @@ pub(super) struct Measuring<'m, 's> {
 impl Measuring<'_, '_> {
     /// What was learned of each case.
     pub(super) fn all(mut self, cases: &[GroupCase]) -> Vec<Ended> {
-        let first = cases.iter().map(|case| self.first(case)).collect();
+        let mut first: Vec<(Measured, SystemTime)> = cases.iter().map(|case| self.first(case)).collect();
+        let runs = first.iter_mut().map(|(measured, _)| &mut measured.arms);
+        put_under_load(self.schedule, cases, self.passes, runs);
         let mut ended = self.confirmed(cases, first);
         for retry in 1..=self.retries {
             if !self.retried(cases, &mut ended, retry) {

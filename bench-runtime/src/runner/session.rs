@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
 use super::against::{self, Other};
-use super::measuring::{Judge, Measuring, ended};
+use super::measuring::{Ended, Judge, Measuring, ended, put_under_load};
 use super::program::Program;
 use super::{api, services, stop};
 use crate::analysis::{self, Setting, Spread};
@@ -143,6 +143,7 @@ impl<'a> Session<'a> {
             },
             merged: Vec::new(),
             scaling: analysis::scaling(&records),
+            knees: analysis::knees(&records),
             records,
             compared_with: None,
             vanished: Vec::new(),
@@ -201,7 +202,10 @@ impl<'a> Session<'a> {
         let runs = match self.mode {
             Mode::Measured if !self.options.measure.time => {
                 let passes = self.options.further_passes();
-                cases.iter().map(|case| ended(schedule.only_further_passes(case, passes))).collect()
+                let only = |case| ended(schedule.only_further_passes(case, passes));
+                let mut runs: Vec<Ended> = cases.iter().map(only).collect();
+                put_under_load(&mut schedule, cases, passes, runs.iter_mut().map(|(runs, _)| runs));
+                runs
             }
             Mode::Measured => {
                 let (passes, retries) = (self.options.further_passes(), self.options.comparing.retries);

@@ -1,7 +1,8 @@
 //! The workers of one run and which arm sits where. Main type: [`Crew`].
 
 use crate::model::{
-    ArmEnding, ArmInfo, Calibration, Failure, FailureKind, LoopTrace, Memory, Placement, Side, Turn, TurnPlan,
+    ArmEnding, ArmInfo, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory,
+    Placement, Side, Turn, TurnPlan,
 };
 use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, Setback, TraceOrder, Worker};
 
@@ -120,6 +121,12 @@ impl Crew {
     ) -> Result<Result<Memory, String>, Trouble> {
         let Seat { worker, number, .. } = self.seat(arm);
         self.workers[worker].memory(number, order).map_err(|setback| Trouble::of_arm(arm, setback))
+    }
+
+    /// Puts an arm under a load.
+    pub(super) fn load(&mut self, arm: usize, order: &LoadOrder) -> Result<LoadTrial, Trouble> {
+        let Seat { worker, number, .. } = self.seat(arm);
+        self.workers[worker].load(number, order).map_err(|setback| Trouble::of_arm(arm, setback))
     }
 
     /// Traces the futures of an arm. The inner error is why they cannot be traced.

@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::{
-    ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, Location,
-    LoopTrace, Memory, Params, Placement, Precision, Regime, Settings, Shape, Side, Turn, TurnPlan,
+    ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, LoadOrder,
+    LoadTrial, Location, LoopTrace, Memory, Params, Placement, Precision, Regime, Settings, Shape, Side,
+    Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase, Plan};
 use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, TraceOrder, Worker};
@@ -31,6 +32,7 @@ pub(crate) fn settings() -> Settings {
         threads: 1,
         flavor: Flavor::CurrentThread,
         workers: 2,
+        load: None,
     }
 }
 
@@ -83,6 +85,7 @@ pub(crate) enum Step {
     Calibrate,
     Round,
     Memory,
+    Load,
     Finish,
 }
 
@@ -283,6 +286,15 @@ impl Worker for FakeWorker {
     fn memory(&mut self, arm: usize, _order: &MemoryOrder) -> Result<Result<Memory, String>, Setback> {
         self.step(Step::Memory, &self.arms[arm])?;
         Ok(self.world.op_of(&self.arms[arm]).memory.ok_or_else(|| "it is not counted".to_owned()))
+    }
+
+    fn load(&mut self, arm: usize, order: &LoadOrder) -> Result<LoadTrial, Setback> {
+        let name = &self.arms[arm];
+        self.world.meet(Step::Load, name, self.launch)?;
+        self.world.note(format!("load {name}"));
+        self.world.pass(order.length);
+        let length_ns = order.length.as_nanos() as u64;
+        Ok(LoadTrial { length_ns, completed: 1, due: 1, ..LoadTrial::default() })
     }
 
     fn trace(&mut self, _arm: usize, _order: &TraceOrder) -> Result<Result<LoopTrace, String>, Setback> {

@@ -4,6 +4,7 @@ mod answers;
 mod budget;
 mod case;
 mod crew;
+mod load;
 mod memory;
 mod once;
 mod order;
@@ -330,6 +331,13 @@ pub(crate) enum Event<'a> {
     },
     /// A run ended.
     RunEnded(&'a GroupCase, &'a FinishedRun),
+    /// Every arm that is put under load has had its trial of this pass.
+    LoadPassEnded {
+        /// The pass, from 0.
+        pass: u32,
+        /// The passes there will be.
+        passes: u32,
+    },
     /// A case ended.
     CaseEnded(&'a GroupCase),
 }

@@ -6,7 +6,8 @@ use std::rc::Rc;
 
 use super::Services;
 use crate::model::{
-    ArmInfo, Calibration, Failure, FailureKind, LoopTrace, Memory, Placement, Side, Turn, TurnPlan,
+    ArmInfo, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side,
+    Turn, TurnPlan,
 };
 use crate::worker::{
     ArmOrder, Launcher, MemoryOrder, Once, Provisions, RoundSetback, Setback, TraceOrder, Worker,
@@ -117,6 +118,11 @@ impl Worker for Beside {
 
     fn trace(&mut self, arm: usize, order: &TraceOrder) -> Result<Result<LoopTrace, String>, Setback> {
         let traced = self.worker.trace(arm, order);
+        self.told(traced)
+    }
+
+    fn load(&mut self, arm: usize, order: &LoadOrder) -> Result<LoadTrial, Setback> {
+        let traced = self.worker.load(arm, order);
         self.told(traced)
     }
 

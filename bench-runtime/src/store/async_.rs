@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::result::Figure;
+use super::under_load::{LatencyEntry, LoadEntry, LoadErrorsEntry};
 use super::words::PolledOnWord;
 use crate::json;
 use crate::model::{Blocking, Children, Gauge, LoopIteration, LoopTrace, Told};
@@ -59,6 +60,18 @@ pub(crate) struct AsyncEntry {
     pub(crate) spawned_per_op: Option<Figure>,
     /// Tasks that operations spawned through `adapter_bench::spawn`.
     pub(crate) children: Option<ChildrenEntry>,
+    /// Under load: from the start of operations to their end; in an open loop from the intended start.
+    pub(crate) latency: Option<LatencyEntry>,
+    /// Under load: operations per second that ended without error.
+    pub(crate) throughput: Option<Figure>,
+    /// In an open loop: operations that started more than a millisecond after their time.
+    pub(crate) late: Option<u64>,
+    /// In an open loop: operations that were not started.
+    pub(crate) dropped: Option<u64>,
+    /// Under load: operations that failed.
+    pub(crate) errors: Option<LoadErrorsEntry>,
+    /// What else was seen under load.
+    pub(crate) load: Option<LoadEntry>,
     /// Why other figures of the traced pass are absent: a sentence for each of `loop_iteration_ns`, `worker_busy_ratio`,
     /// `tasks_alive_mean`, `queue_depth_mean`, `spawned_per_op` and `children` that is.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "BTreeMap::is_empty"))]
@@ -72,7 +85,9 @@ json::object!(AsyncEntry {
     interruptions or absent, loop_iteration_ns or absent, loop_iteration_max_ns or absent,
     loop_iterations or absent, worker_busy_ratio or absent, tasks_alive_mean or absent,
     tasks_alive_max or absent, queue_depth_mean or absent, queue_depth_max or absent,
-    spawned_per_op or absent, children or absent, unavailable or absent,
+    spawned_per_op or absent, children or absent,
+    latency or absent, throughput or absent, late or absent, dropped or absent, errors or absent,
+    load or absent, unavailable or absent,
 });
 
 /// Tasks that operations spawned.
@@ -128,6 +143,7 @@ impl From<&LoopTrace> for AsyncEntry {
             spawned_per_op: spawned.map(Into::into),
             children: children.map(ChildrenEntry::from),
             unavailable,
+            ..Self::default()
         }
     }
 }

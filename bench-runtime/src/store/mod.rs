@@ -16,6 +16,7 @@ mod params;
 mod record;
 mod result;
 mod runs;
+mod under_load;
 mod words;
 
 #[cfg(all(test, feature = "schema"))]
@@ -34,6 +35,7 @@ pub(crate) use params::ParamEntries;
 pub(crate) use record::rfc3339;
 pub(crate) use result::{Benchmark, Figure, RatioEntry, ResultFile, TimeEntry};
 pub(crate) use runs::{SaveError, SelectorError, find_run, last_results, save_run, stored_results};
+pub(crate) use under_load::LatencyEntry;
 #[cfg(test)]
 pub(crate) use words::WarningWord;
 pub(crate) use words::{ChangeWord, RegimeWord};

@@ -10,6 +10,7 @@ use super::result::{
     Benchmark, ErrorsEntry, FailureEntry, LocationEntry, RatioEntry, ResultFile, RunEntry, RunShare,
     ScalingEntry, SettingsEntry, TaxEntry, ThroughputEntry, TimeEntry, WarningEntry,
 };
+use super::under_load::{KneeEntry, LoadSettingsEntry};
 use super::words::{OutcomeWord, SchemaWord, UnitWord};
 use crate::model;
 
@@ -24,6 +25,7 @@ impl From<&model::Report> for ResultFile {
             },
             benchmarks: report.records.iter().map(Benchmark::from).collect(),
             scaling: report.scaling.iter().map(ScalingEntry::from).collect(),
+            knees: report.knees.iter().map(KneeEntry::from).collect(),
             merged: report.merged.iter().map(RunEntry::from).collect(),
             compared_with: report.compared_with.as_ref().map(ComparedEntry::from),
             vanished: report.vanished.clone(),
@@ -122,8 +124,9 @@ fn declared(record: &model::Record) -> Benchmark {
         memory: record.memory.as_ref().and_then(|found| found.as_ref().ok()).map(MemoryEntry::from),
         memory_ratio: record.memory_ratio.map(Into::into),
         memory_unavailable: record.memory.clone().and_then(Result::err),
-        event_loop: record.event_loop.as_ref().and_then(|found| found.as_ref().ok()).map(AsyncEntry::from),
+        event_loop: futures(record),
         async_unavailable: record.event_loop.clone().and_then(Result::err),
+        load_unavailable: record.load.clone().and_then(Result::err),
         throughput: None,
         errors: None,
         ratio: None,
@@ -241,6 +244,7 @@ impl From<&model::Settings> for SettingsEntry {
             threads: settings.threads,
             flavor: settings.flavor.into(),
             workers: settings.workers,
+            load: settings.load.as_ref().map(LoadSettingsEntry::from),
         }
     }
 }
@@ -259,7 +263,16 @@ impl From<&model::Warning> for WarningEntry {
 }
 
 /// Nanoseconds of `duration`; what does not fit (584 years) is cut.
-fn nanoseconds(duration: Duration) -> u64 {
+/// What was found out of its futures, traced and under load.
+fn futures(record: &model::Record) -> Option<AsyncEntry> {
+    let traced = record.event_loop.as_ref().and_then(|found| found.as_ref().ok()).map(AsyncEntry::from);
+    match record.load.as_ref().and_then(|found| found.as_ref().ok()) {
+        Some(load) => Some(traced.unwrap_or_default().with_load(load)),
+        None => traced,
+    }
+}
+
+pub(super) fn nanoseconds(duration: Duration) -> u64 {
     duration.as_nanos().try_into().unwrap_or(u64::MAX)
 }
 

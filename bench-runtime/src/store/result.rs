@@ -10,6 +10,7 @@ use super::async_::AsyncEntry;
 use super::compared::{ComparedEntry, LimitEntry, SuiteVerdictEntry, VerdictEntry};
 use super::memory::MemoryEntry;
 use super::params::ParamEntries;
+use super::under_load::{KneeEntry, LoadSettingsEntry};
 use super::words::{
     ConfirmationWord, DepthWord, DropWord, FailureWord, FlavorWord, KindWord, LookWord, OutcomeWord,
     PercentilesOfWord, PlacementWord, RegimeWord, SchemaWord, ShapeWord, SpreadWord, StopWord, UnitWord,
@@ -85,6 +86,9 @@ pub(crate) struct ResultFile {
     /// How benchmarks grow with the size of their input; absent where that is not known of any.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Vec::is_empty"))]
     pub(crate) scaling: Vec<ScalingEntry>,
+    /// Where throughput stops growing with the operations in flight; absent where that is not known of any.
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Vec::is_empty"))]
+    pub(crate) knees: Vec<KneeEntry>,
     /// Further runs whose stored results are part of this file; absent where there are none.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Vec::is_empty"))]
     pub(crate) merged: Vec<RunEntry>,
@@ -98,7 +102,7 @@ pub(crate) struct ResultFile {
 }
 
 json::object!(ResultFile {
-    schema, run, benchmarks, scaling or absent, merged or absent, compared_with or absent,
+    schema, run, benchmarks, scaling or absent, knees or absent, merged or absent, compared_with or absent,
     vanished or absent, verdict or absent,
 });
 
@@ -259,6 +263,8 @@ pub(crate) struct Benchmark {
     pub(crate) event_loop: Option<AsyncEntry>,
     /// Why it is not known what its futures do to the event loop, where they were to be traced.
     pub(crate) async_unavailable: Option<String>,
+    /// Why it is not known how it fares under load, where it was put under one.
+    pub(crate) load_unavailable: Option<String>,
     /// What an iteration processed; absent where it was not told.
     pub(crate) throughput: Option<ThroughputEntry>,
     /// Iterations that returned an error; absent where none did.
@@ -285,7 +291,7 @@ json::object!(Benchmark {
     id, name, params, group or absent, kind, tags, is_reference, location, settings, recorded_at, outcome,
     failure or absent, reason or absent, shape or absent, placement or absent, placement_reason or absent,
     time or absent, memory or absent, memory_ratio or absent, memory_unavailable or absent,
-    event_loop as "async" or absent, async_unavailable or absent,
+    event_loop as "async" or absent, async_unavailable or absent, load_unavailable or absent,
     throughput or absent, errors or absent, ratio or absent, tax or absent, not_comparable or absent, verdicts or absent,
     limits or absent, since_last or absent, warnings,
 });
@@ -338,11 +344,13 @@ pub(crate) struct SettingsEntry {
     pub(crate) flavor: FlavorWord,
     /// Worker threads of a multi-thread runtime.
     pub(crate) workers: u32,
+    /// The load that it is put under; absent where it is put under none.
+    pub(crate) load: Option<LoadSettingsEntry>,
 }
 
 json::object!(SettingsEntry {
     min_rounds, max_rounds, iterations or absent, min_time_ns, max_time_ns, warmup_time_ns, timeout_ns,
-    processes, most_processes or absent, precision or absent, rounds_per_run, threads, flavor, workers,
+    processes, most_processes or absent, precision or absent, rounds_per_run, threads, flavor, workers, load or absent,
 });
 
 /// What went wrong in a benchmark.

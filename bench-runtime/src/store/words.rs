@@ -192,6 +192,32 @@ words! {
 }
 
 words! {
+    /// How the arrivals of an open loop follow each other.
+    ArrivalsWord for model::Arrivals {
+        /// At equal distances.
+        Constant = "constant",
+        /// At random distances with an exponential distribution.
+        Poisson = "poisson",
+    }
+}
+
+words! {
+    /// A figure under load that is compared.
+    LoadFigureWord for model::LoadFigure {
+        /// Operations per second.
+        Throughput = "throughput",
+        /// The median latency.
+        P50 = "p50",
+        /// The 90th percentile of latency.
+        P90 = "p90",
+        /// The 99th percentile of latency.
+        P99 = "p99",
+        /// The 99.9th percentile of latency.
+        P999 = "p999",
+    }
+}
+
+words! {
     /// Which thread polls a routine's futures.
     PolledOnWord for model::PolledOn {
         /// The measuring thread, inside `block_on`.
@@ -357,6 +383,8 @@ words! {
         AsyncBesideSync = "async_beside_sync",
         /// The time rises or falls over the rounds of each run.
         Drift = "drift",
+        /// The load was not the one that was asked for.
+        Load = "load",
         /// The samples gather around more than one figure.
         Modes = "modes",
         /// Several rounds in a row were far slower than the others.

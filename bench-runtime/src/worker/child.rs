@@ -144,6 +144,7 @@ fn answer(bench: &mut Workbench, index: Index, request: Request, replies: &mut F
         Request::Memory(arm, order) => {
             bench.memory(arm, &order).map(|counted| Reply::Memory(Box::new(counted)))
         }
+        Request::Load(arm, order) => bench.load(arm, &order).map(|trial| Reply::Load(Box::new(trial))),
         Request::Trace(arm, order) => bench.trace(arm, &order).map(|traced| Reply::Trace(Box::new(traced))),
         Request::Finish => bench.clear().map(|()| Reply::Finished),
     };

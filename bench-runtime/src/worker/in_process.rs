@@ -4,7 +4,8 @@
 use super::workbench::{Resolve, Workbench};
 use super::{ArmOrder, Launcher, MemoryOrder, Once, Provisions, RoundSetback, Setback, TraceOrder, Worker};
 use crate::model::{
-    ArmInfo, Calibration, Failure, FailureKind, LoopTrace, Memory, Placement, Side, Turn, TurnPlan,
+    ArmInfo, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side,
+    Turn, TurnPlan,
 };
 
 /// Launches workers that are mere workbenches.
@@ -75,6 +76,10 @@ impl Worker for Local {
 
     fn trace(&mut self, arm: usize, order: &TraceOrder) -> Result<Result<LoopTrace, String>, Setback> {
         self.0.trace(arm, order)
+    }
+
+    fn load(&mut self, arm: usize, order: &LoadOrder) -> Result<LoadTrial, Setback> {
+        self.0.load(arm, order)
     }
 
     fn core(&self) -> Option<u32> {

@@ -27,8 +27,8 @@ pub(crate) use workbench::{Resolve, Workbench};
 
 use crate::json;
 use crate::model::{
-    ArmInfo, Calibration, Errors, Failure, Location, LoopTrace, Memory, Placement, Settings, Side, SitesMode,
-    Turn, TurnPlan,
+    ArmInfo, Calibration, Errors, Failure, LoadOrder, LoadTrial, Location, LoopTrace, Memory, Placement,
+    Settings, Side, SitesMode, Turn, TurnPlan,
 };
 
 /// Something that holds set-up arms and runs them when told to.
@@ -53,6 +53,9 @@ pub(crate) trait Worker {
 
     /// Traces the futures of an arm that was prepared as a traced one. The inner error is why they cannot be traced.
     fn trace(&mut self, arm: usize, order: &TraceOrder) -> Result<Result<LoopTrace, String>, Setback>;
+
+    /// Puts an arm whose shape [overlaps](crate::model::Shape::overlaps) under a load.
+    fn load(&mut self, arm: usize, order: &LoadOrder) -> Result<LoadTrial, Setback>;
 
     /// The core that the worker is pinned to, if it is.
     fn core(&self) -> Option<u32>;

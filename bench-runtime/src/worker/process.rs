@@ -12,7 +12,8 @@ use super::protocol::{self, Configured, PROTOCOL, Reply, Request, WORKER_ARGUMEN
 use super::stderr::Tail;
 use super::{ArmOrder, Launcher, MemoryOrder, Once, Provisions, RoundSetback, Setback, TraceOrder, Worker};
 use crate::model::{
-    ArmInfo, Calibration, Failure, FailureKind, LoopTrace, Memory, Placement, Side, Turn, TurnPlan,
+    ArmInfo, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side,
+    Turn, TurnPlan,
 };
 use crate::surroundings::Surroundings;
 
@@ -374,6 +375,15 @@ impl Worker for ProcessWorker {
     fn trace(&mut self, arm: usize, order: &TraceOrder) -> Result<Result<LoopTrace, String>, Setback> {
         match self.ask(&Request::Trace(arm, *order), self.timeout(arm))? {
             Reply::Trace(traced) => Ok(*traced),
+            other => Err(self.misunderstood(&other)),
+        }
+    }
+
+    fn load(&mut self, arm: usize, order: &LoadOrder) -> Result<LoadTrial, Setback> {
+        // What the trial itself takes does not count.
+        let timeout = self.timeout(arm) + order.length * 2 + order.operation_timeout;
+        match self.ask(&Request::Load(arm, *order), timeout)? {
+            Reply::Load(trial) => Ok(*trial),
             other => Err(self.misunderstood(&other)),
         }
     }

@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Write};
 
 use super::{ArmOrder, MemoryOrder, Once, Provisions, TraceOrder};
 use crate::json::{self, FromJson, ToJson};
-use crate::model::{ArmInfo, Calibration, Failure, LoopTrace, Memory, Turn, TurnPlan};
+use crate::model::{ArmInfo, Calibration, Failure, LoadOrder, LoadTrial, LoopTrace, Memory, Turn, TurnPlan};
 use crate::surroundings::Surroundings;
 
 /// The first and only argument of a program that is started as a worker.
@@ -53,6 +53,8 @@ pub(crate) enum Request {
     Memory(usize, MemoryOrder),
     /// Trace the futures of an arm.
     Trace(usize, TraceOrder),
+    /// Put an arm under a load.
+    Load(usize, LoadOrder),
     /// Tear everything down and end.
     Finish,
 }
@@ -68,6 +70,7 @@ json::choice!(Request {
     Round(turns) = "round",
     Memory(arm, order) = "memory",
     Trace(arm, order) = "trace",
+    Load(arm, order) = "load",
     Finish = "finish",
 });
 
@@ -111,6 +114,8 @@ pub(crate) enum Reply {
     Memory(Box<Result<Memory, String>>),
     /// What an arm does to the event loop, or why that cannot be told.
     Trace(Box<Result<LoopTrace, String>>),
+    /// What an arm showed under load.
+    Load(Box<LoadTrial>),
     /// An arm cannot run here.
     Skipped(String),
     /// An arm failed.
@@ -132,6 +137,7 @@ json::choice!(Reply {
     Turns(turns) = "turns",
     Memory(counted) = "memory",
     Trace(traced) = "trace",
+    Load(trial) = "load",
     Skipped(reason) = "skipped",
     Failed(failure) = "failed",
     Finished = "finished",

@@ -15,7 +15,8 @@ use crate::event_loop::Driver;
 use crate::fixture::Supply;
 use crate::machine;
 use crate::model::{
-    ArmInfo, Calibration, Failure, FailureKind, LoopTrace, Memory, Throughput, Turn, TurnPlan,
+    ArmInfo, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Throughput, Turn,
+    TurnPlan,
 };
 use crate::registry::Case;
 
@@ -77,6 +78,9 @@ impl Workbench {
         let prepared = supply.and_then(|supply| self.set_up(&case, runtime, supply));
         let prepared = prepared.map_err(|setback| self.shelf.provisions.judged(setback))?;
         let info = prepared.info();
+        if order.settings.load.is_some() && !info.shape.overlaps() {
+            return Err(failed(FailureKind::Error, CANNOT_OVERLAP.to_owned()));
+        }
         if prepared.needs_driver() {
             self.drivers.start(runtime)?;
         }
@@ -183,6 +187,13 @@ impl Workbench {
         })
     }
 
+    /// Puts an arm under a load.
+    pub(crate) fn load(&mut self, arm: usize, order: &LoadOrder) -> Result<LoadTrial, Setback> {
+        self.settle(arm);
+        let seen = self.round(arm, |bench| bench.pass(arm, Pass::Load(*order)))?.load;
+        seen.map(|trial| *trial).ok_or_else(|| failed(FailureKind::Error, CANNOT_OVERLAP.to_owned()))
+    }
+
     /// Calls an arm for about `length`, for a profiler to look at; returns how often.
     pub(crate) fn profile(&mut self, arm: usize, length: Duration) -> Result<u64, Setback> {
         Ok(self.round(arm, |bench| bench.pass(arm, Pass::Profile(length)))?.iterations)
@@ -239,6 +250,10 @@ impl Workbench {
         Ok(reading)
     }
 }
+
+/// Why there is nothing to be seen under load.
+const CANNOT_OVERLAP: &str = "`concurrency` and `rate` keep several operations in flight, and this routine runs one at a \
+                              time: use `iter_concurrent` or `iter_spawned`";
 
 impl Drop for Workbench {
     /// Whatever is still there is torn down; nobody is left to be told how that went.

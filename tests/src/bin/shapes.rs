@@ -130,9 +130,6 @@ fn only_when_extended() -> u64 {
     sum(1)
 }
 
-#[adapter_bench(concurrency = 4, rate = 100, target = "p99 <= 10ms", max_memory = "10MB")]
-async fn asks_for_what_is_to_come() {}
-
 fn sum(rows: u64) -> u64 {
     (0..std::hint::black_box(rows)).fold(0, |sum, n| sum ^ (n * n))
 }

@@ -87,6 +87,21 @@ fn schedule<'a>(
     }
 }
 
+/// Does something else with a schedule in a scripted world.
+pub(super) fn scheduled<T>(world: &World, act: impl FnOnce(&mut Schedule<'_>) -> T) -> T {
+    act(&mut Schedule {
+        launcher: &mut world.clone(),
+        clock: world,
+        seed: 0,
+        cores: vec![0, 1],
+        observe: &mut |_| {},
+        stop: &|| false,
+        budget: None,
+        again: Again::Nothing,
+        enough: &|_, _| true,
+    })
+}
+
 fn words(event: &Event<'_>) -> String {
     match event {
         Event::Confirming(cases) => format!("{cases} to be confirmed"),
@@ -97,6 +112,7 @@ fn words(event: &Event<'_>) -> String {
         Event::ArmEvicted { id, failure } => format!("{id} evicted: {}", failure.kind),
         Event::RunEnded(case, run) => format!("run {} of {} ended", run.index, case.arms.len()),
         Event::Service { name, doing } => format!("{name}: {doing}"),
+        Event::LoadPassEnded { pass, passes } => format!("load {pass}/{passes} ended"),
         Event::CaseEnded(case) => format!("case of {} ended", case.arms.len()),
     }
 }

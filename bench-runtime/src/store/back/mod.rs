@@ -13,8 +13,17 @@ impl TryFrom<ResultFile> for Report {
     type Error = ResultError;
 
     fn try_from(file: ResultFile) -> Result<Self, ResultError> {
-        let ResultFile { schema: _, run, benchmarks, scaling, merged, compared_with, vanished, verdict } =
-            file;
+        let ResultFile {
+            schema: _,
+            run,
+            benchmarks,
+            scaling,
+            knees,
+            merged,
+            compared_with,
+            vanished,
+            verdict,
+        } = file;
         let stopped = run.stopped.map(Into::into);
         let warnings = run.warnings.iter().map(Warning::from).collect();
         let records: Vec<Record> = benchmarks.into_iter().map(Record::try_from).collect::<Result<_, _>>()?;
@@ -22,6 +31,7 @@ impl TryFrom<ResultFile> for Report {
             run: run.try_into()?,
             merged: merged.into_iter().map(RunInfo::try_from).collect::<Result<_, _>>()?,
             scaling: scaling.into_iter().filter_map(|entry| growth(entry, &records)).collect(),
+            knees: knees.into_iter().filter_map(|entry| entry.among(&records)).collect(),
             records,
             compared_with: compared_with.map(TryInto::try_into).transpose()?,
             vanished,

@@ -15,6 +15,7 @@ use crate::store::result::{
     Benchmark, ErrorsEntry, FailureEntry, Figure, LocationEntry, RatioEntry, ResultError, RunShare,
     SettingsEntry, TaxEntry, TimeEntry,
 };
+use crate::store::under_load;
 use crate::store::words::OutcomeWord;
 
 impl TryFrom<Benchmark> for Record {
@@ -25,6 +26,7 @@ impl TryFrom<Benchmark> for Record {
         let outcome = outcome(&mut entry)?;
         let memory = memory(&mut entry);
         let event_loop = event_loop(&mut entry);
+        let load = under_load::load(&mut entry);
         let comparison = comparison(entry.ratio, entry.not_comparable);
         let tax = entry.tax.map(Into::into);
         let (limits, checks) = super::compared::limits(entry.limits)?;
@@ -43,6 +45,7 @@ impl TryFrom<Benchmark> for Record {
             memory,
             memory_ratio: entry.memory_ratio.and_then(Figure::known),
             event_loop,
+            load,
             comparison,
             tax,
             looks: None,
@@ -113,7 +116,8 @@ fn event_loop(entry: &mut Benchmark) -> Option<Result<LoopTrace, String>> {
 impl Benchmark {
     fn has_further_pass(&self) -> bool {
         let (memory, trace) = (self.memory.is_some(), self.event_loop.is_some());
-        memory || trace || self.memory_unavailable.is_some() || self.async_unavailable.is_some()
+        let reasons = [&self.memory_unavailable, &self.async_unavailable, &self.load_unavailable];
+        memory || trace || reasons.into_iter().any(Option::is_some)
     }
 }
 
@@ -225,5 +229,6 @@ fn settings(entry: &SettingsEntry, kind: Kind) -> Settings {
         threads: entry.threads,
         flavor: entry.flavor.into(),
         workers: entry.workers,
+        load: under_load::settings(entry),
     }
 }
