@@ -1,6 +1,7 @@
 //! Changes since earlier results, which take two looks that agree. Main type: [`Earlier`].
 
 use super::compare::{Question, Subject, findings};
+use super::figure::is_of_load;
 use super::limits;
 use super::machine::Machines;
 use crate::model::{
@@ -61,7 +62,7 @@ impl<'a> Earlier<'a> {
                 let looks = of(&look(record, first)).into_iter().zip(of(&look(record, second)));
                 together.into_iter().zip(looks).map(|(all, (one, other))| agreed(all, &one, &other)).collect()
             }
-            None if confirmed => together.into_iter().map(unconfirmed).collect(),
+            None if confirmed => together.into_iter().map(|finding| unconfirmed(record, finding)).collect(),
             None => together,
         }
     }
@@ -73,9 +74,10 @@ fn look(record: &Record, figures: &LookFigures) -> Record {
     Record { outcome: Outcome::Measured(Box::new(measurement)), comparison, looks: None, ..record.clone() }
 }
 
-/// Whether it claims a change of something that another look can confirm. Memory is counted once.
+/// Whether it claims a change of something that another look can confirm. What a pass of its own tells, memory and the
+/// event loop, is found out once.
 pub(crate) fn takes_two_looks(finding: &Finding) -> bool {
-    matches!(finding.change, Change::Improved | Change::Regressed) && !finding.metric.is_of_memory()
+    matches!(finding.change, Change::Improved | Change::Regressed) && finding.metric.is_of_turns()
 }
 
 /// What stands of a finding on all runs, after what each look shows by itself: a change, if both show it. Where they
@@ -97,8 +99,9 @@ fn agreed(all: Finding, first: &Finding, second: &Finding) -> Finding {
 
 const CONTRADICTED: &str = "two looks with fresh processes did not show the same";
 
-fn unconfirmed(finding: Finding) -> Finding {
-    if !takes_two_looks(&finding) {
+/// What stands of a finding that no second look confirmed. A record is put under load once.
+fn unconfirmed(record: &Record, finding: Finding) -> Finding {
+    if !takes_two_looks(&finding) || is_of_load(record, finding.metric) {
         return finding;
     }
     open(&finding, "there was no time for a second look: raise max_time or the budget".to_owned())
