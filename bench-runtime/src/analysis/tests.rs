@@ -10,7 +10,8 @@ use crate::model::{
     Verdict, WarningKind,
 };
 use crate::plan::GroupCase;
-use crate::schedule::fake::{arm, beside, case};
+use crate::schedule::fake::{World, arm, beside, case};
+use crate::schedule::{Again, Schedule};
 
 pub(super) const SETTING: Setting = Setting {
     recorded_at: SystemTime::UNIX_EPOCH,
@@ -469,5 +470,35 @@ mod of_the_event_loop {
         assert!(told(future, plain).is_some_and(|told| told.starts_with("it is asynchronous")));
         assert!(told(plain, future).is_some_and(|told| told.starts_with("it is a plain call")));
         assert_eq!((told(plain, plain), told(future, Shape::Spawned)), (None, None));
+    }
+}
+
+/// What comes of a benchmark beside itself where whoever goes first in a round is 20 % faster.
+fn measured_beside_itself(seed: u64) -> Ratio {
+    let (world, case) = (World::default().first_takes(2, 0.8), beside([arm("a")]));
+    let mut schedule = Schedule {
+        launcher: &mut world.clone(),
+        clock: &world,
+        seed,
+        cores: vec![0, 1],
+        observe: &mut |_| (),
+        stop: &|| false,
+        budget: None,
+        again: Again::Changes,
+        enough: &|case, runs| is_settled(case, runs, ALLOWED),
+    };
+    let first = schedule.measure(&case, &[]);
+    let again = changed(&case, &first.arms, ALLOWED, &[]);
+    let second = again.and_then(|again| schedule.confirm(&again, &first, &[]));
+    let runs = second.map_or(first.arms.clone(), |second| joined(first.arms, second));
+    of_sides(&case, &runs, 0, ALLOWED, true).expect("both sides").expect("a ratio")
+}
+
+#[test]
+fn a_benchmark_is_like_itself_whatever_going_first_is_worth() {
+    for seed in 0..300 {
+        let Ratio { verdict, value, .. } = measured_beside_itself(seed);
+        assert!(!matches!(verdict, Verdict::Faster | Verdict::Slower), "{seed}: {value}");
+        assert!((0.9..1.1).contains(&value), "{seed}: {value}");
     }
 }

@@ -127,6 +127,8 @@ struct State {
     launch_takes: Duration,
     in_process: bool,
     cannot_pin: bool,
+    first_takes: Option<(u32, f64)>,
+    turns: u32,
     ops: BTreeMap<String, Op>,
     script: BTreeMap<(Step, String, u32), Setback>,
     log: Vec<String>,
@@ -174,6 +176,12 @@ impl World {
         self
     }
 
+    /// Says that whoever goes first in a round of so many arms takes so many times as long as otherwise.
+    pub(crate) fn first_takes(self, arms: u32, factor: f64) -> Self {
+        self.0.borrow_mut().first_takes = Some((arms, factor));
+        self
+    }
+
     /// What was done so far, in words.
     pub(crate) fn log(&self) -> Vec<String> {
         self.0.borrow().log.clone()
@@ -190,6 +198,14 @@ impl World {
     fn meet(&self, step: Step, name: &str, launch: u32) -> Result<(), Setback> {
         let setback = self.0.borrow().script.get(&(step, name.to_owned(), launch)).cloned();
         setback.map_or(Ok(()), Err)
+    }
+
+    /// How many times as long as otherwise the turn takes that begins now.
+    fn next_turn_takes(&self) -> f64 {
+        let mut state = self.0.borrow_mut();
+        state.turns += 1;
+        let first = state.first_takes.filter(|(arms, _)| state.turns % arms == 1);
+        first.map_or(1.0, |(_, factor)| factor)
     }
 
     fn op_of(&self, name: &str) -> Op {
@@ -241,7 +257,7 @@ impl FakeWorker {
     }
 
     fn turn(&self, name: &str, plan: &TurnPlan) -> Turn {
-        let takes = self.world.op_of(name).takes;
+        let takes = self.world.op_of(name).takes.mul_f64(self.world.next_turn_takes());
         let started_ns = self.world.now().as_nanos() as u64;
         self.world.pass(takes * (plan.discard + u64::from(plan.samples) * plan.iterations) as u32);
         Turn { started_ns, samples: vec![takes.as_nanos() as f64; plan.samples as usize], ..Turn::default() }

@@ -6,8 +6,9 @@ use fastrand::Rng;
 
 use super::case::CaseState;
 use super::crew::{Crew, Out, Trouble};
+use super::order::{self, Orders};
 use super::timetable::RunPlan;
-use super::{Event, Schedule, needs_threads, order};
+use super::{Event, Schedule, needs_threads};
 use crate::model::{Failure, FailureKind, Turn, TurnPlan};
 use crate::worker::Once;
 
@@ -16,7 +17,7 @@ struct RunInHand {
     /// Its number within the look, from 0.
     index: u32,
     crew: Crew,
-    rng: Rng,
+    orders: Orders,
     plan: RunPlan,
     turns: Vec<(usize, TurnPlan)>,
     /// Rounds so far, warm-up included.
@@ -41,7 +42,7 @@ impl Schedule<'_> {
         self.examine(state, &mut crew)?;
         let planned = plan.or_else(|| state.next_run(self.clock.now()).ok().flatten());
         match planned.filter(|_| !state.arms_in().is_empty()) {
-            Some(plan) => self.drive(state, RunInHand::new(state, crew, rng, plan)),
+            Some(plan) => self.drive(state, RunInHand::new(state, crew, self.orders(state), plan)),
             None => crew.finish().map(|_| ()),
         }
     }
@@ -50,6 +51,10 @@ impl Schedule<'_> {
     fn core(&self, state: &CaseState<'_>, rng: &mut Rng) -> Option<u32> {
         let pinned = !state.arms_in().iter().any(|arm| needs_threads(&state.case.arms[*arm].settings));
         rng.choice(&self.cores).copied().filter(|_| pinned)
+    }
+
+    fn orders(&self, state: &CaseState<'_>) -> Orders {
+        Orders::of_run(self.seed, state.key(), state.next_index(), state.runs_behind())
     }
 
     fn set_up(&mut self, state: &mut CaseState<'_>, core: Option<u32>) -> Result<Crew, Trouble> {
@@ -123,6 +128,8 @@ impl Schedule<'_> {
         run: &mut RunInHand,
     ) -> Result<Vec<(usize, Vec<Turn>)>, Trouble> {
         let mut turns: Vec<_> = run.turns.iter().map(|(arm, _)| (*arm, Vec::new())).collect();
+        // However many rounds warming up took, the first of these begins a pair.
+        run.orders = self.orders(state);
         for _ in 0..run.plan.rounds {
             for (arm, turn) in self.round(run)?.turns {
                 if let Some((_, of_arm)) = turns.iter_mut().find(|(known, _)| *known == arm) {
@@ -140,7 +147,7 @@ impl Schedule<'_> {
     fn round(&mut self, run: &mut RunInHand) -> Result<Round, Trouble> {
         self.go_on()?;
         let began = self.clock.now();
-        let order = order::shuffled(run.turns.clone(), &mut run.rng);
+        let order = run.orders.next(&run.turns);
         let turns = run.crew.round(&order)?;
         let elapsed = self.clock.now() - began;
         (self.observe)(run.round_ended());
@@ -155,8 +162,8 @@ impl Schedule<'_> {
 }
 
 impl RunInHand {
-    fn new(state: &CaseState<'_>, crew: Crew, rng: Rng, plan: RunPlan) -> Self {
-        Self { index: state.runs_behind(), crew, rng, plan, turns: state.turn_plans(), rounds_done: 0 }
+    fn new(state: &CaseState<'_>, crew: Crew, orders: Orders, plan: RunPlan) -> Self {
+        Self { index: state.runs_behind(), crew, orders, plan, turns: state.turn_plans(), rounds_done: 0 }
     }
 
     fn round_ended(&self) -> Event<'static> {
