@@ -167,6 +167,54 @@ fn what_stays_open_is_measured_again_as_often_as_asked_and_says_so() {
     assert_eq!(warnings(benchmark(&result, "as_it_was"), "retried"), [""; 0]);
 }
 
+/// The suite in turns with a copy of itself, four runs of each look.
+fn beside_before(arguments: &[&str]) -> Ran {
+    let folder = Folder::new();
+    let before = folder.join("before");
+    std::fs::copy(SUITE, &before).expect("the program can be copied");
+    let before = before.display().to_string();
+    let always = ["--tag", "sides", "--processes", "4", "--max-rounds", "40", "--output", "json"];
+    let suite = Suite::of(SUITE).within(&folder).env("ADAPTER_BENCH_MEASURE", "time");
+    suite.args(&always).args(&["--param", "log=log", "--against-binary", &before]).args(arguments).run()
+}
+
+#[test]
+fn beside_another_program_what_stays_open_is_measured_again_and_nothing_else() {
+    let result = beside_before(&["--retry", "2", "--strict"]).expect_code(100).json();
+    let expected = [
+        ("alike", "unchanged", [4, 0, 0]),
+        ("longer_here", "regressed", [8, 0, 0]),
+        ("restless_here", "inconclusive", [4, 4, 4]),
+        ("told_by_eight", "regressed", [4, 8, 8]),
+    ];
+    for (name, word, runs) in expected {
+        assert_eq!(change(&result, name).0, word, "{name}: {}", benchmark(&result, name));
+        assert_eq!(by_retry(&result, name), runs, "{name}");
+        let told = warnings(benchmark(&result, name), "retried");
+        assert_eq!(told.len(), usize::from(runs[1] > 0), "{name}: {told:?}");
+    }
+    assert_eq!(benchmark(&result, "told_by_eight")["verdicts"][0]["fails"], true);
+}
+
+#[test]
+fn beside_another_program_what_passes_is_open_however_often_it_is_measured() {
+    let result = beside_before(&["--retry", "1"]).expect_code(100).json();
+    let (word, why) = change(&result, "longer_at_first_here");
+    assert!(word == "inconclusive", "{why}");
+    assert_eq!(by_retry(&result, "longer_at_first_here"), [8, 4, 0]);
+    assert_eq!(change(&result, "restless_here").0, "inconclusive");
+    let alone = |arguments: &[&str]| beside_before(&[&["restless_here"], arguments].concat());
+    let _ = alone(&[]).expect_code(0);
+    let _ = alone(&["--retry", "1", "--strict"]).expect_code(103);
+}
+
+#[test]
+fn beside_another_program_nothing_is_measured_again_once_the_budget_is_spent() {
+    let result = beside_before(&["restless_here", "--retry", "3", "--budget", "1us"]).expect_code(0).json();
+    assert_eq!(change(&result, "restless_here").0, "inconclusive");
+    assert_eq!(warnings(benchmark(&result, "restless_here"), "retried"), [""; 0]);
+}
+
 #[test]
 fn a_limit_that_a_ratio_leaves_open_is_retried_and_a_ratio_without_one_is_not() {
     let retried = |limits: &str| {

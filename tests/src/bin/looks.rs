@@ -115,6 +115,47 @@ mod since {
     }
 }
 
+/// Compared with a copy of this program that is called `before`: there, all takes 1 µs.
+#[bench_group(tags = ["sides"])]
+mod sides {
+    use super::*;
+
+    #[adapter_bench]
+    fn alike(b: Bencher) -> Prepared {
+        takes(b, 1_000.0)
+    }
+
+    #[adapter_bench]
+    fn longer_here(b: Bencher) -> Prepared {
+        takes_here(b, "longer_here", |_| 3_000.0)
+    }
+
+    /// Processes that differ as much to both sides, so that no number of them shows a change.
+    #[adapter_bench]
+    fn restless_here(b: Bencher) -> Prepared {
+        takes_here(b, "restless_here", |earlier| if earlier % 2 == 1 { 1_500.0 } else { 1_000.0 / 1.5 })
+    }
+
+    /// Longer in every process, but so differently that it takes eight of a look to tell.
+    #[adapter_bench]
+    fn told_by_eight(b: Bencher) -> Prepared {
+        takes_here(b, "told_by_eight", |earlier| if earlier % 2 == 1 { 1_500.0 } else { 3_000.0 })
+    }
+
+    /// As an effect of the machine would be that passes.
+    #[adapter_bench]
+    fn longer_at_first_here(b: Bencher) -> Prepared {
+        takes_here(b, "longer_at_first_here", |earlier| if earlier < FIRST_LOOK { 3_000.0 } else { 1_000.0 })
+    }
+
+    /// What a benchmark takes in this program, by how many of its processes came before.
+    fn takes_here(b: Bencher, name: &str, ns: impl Fn(usize) -> f64) -> Prepared {
+        let program = std::env::current_exe().expect("the file of this program");
+        let is_here = program.file_name().is_some_and(|name| name != "before");
+        takes(b, if is_here { ns(earlier_processes(name)) } else { 1_000.0 })
+    }
+}
+
 /// A routine that says it takes `ns` per iteration, or up to a thousandth more, and takes none.
 fn takes(b: Bencher, ns: f64) -> Prepared {
     let mut calls = 0_u32;
