@@ -35,8 +35,10 @@ mod clock;
 mod code;
 #[cfg(all(unix, feature = "containers"))]
 pub mod containers;
+mod dataset;
 mod event_loop;
 mod exit;
+mod files;
 mod fixture;
 mod gate;
 mod json;
@@ -69,10 +71,11 @@ pub use bencher::{
     AnswerOf, Answers, Bencher, CountOf, Counts, IntoPrepared, NoAnswer, NoCount, Prepared, SetupError,
     WithoutInput,
 };
+pub use dataset::{DataCopy, DataFile, Dataset, DatasetError, MakeError};
 #[cfg(feature = "async")]
 pub use event_loop::spawn;
 pub use fixture::{Fixture, OrUnavailable, Scope, Unavailable};
-pub use model::RunOptions;
+pub use model::{DatasetSize, RunOptions};
 pub use runner::{RunError, init, run};
 pub use surroundings::{datasets, param, seed};
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 /// The modules of each floor, the lowest first. A module may use those on floors below its own.
 const FLOORS: [&[&str]; 8] = [
-    &["json", "model", "stats", "units"],
+    &["files", "json", "model", "stats", "units"],
     &["alloc", "clock", "code", "event_loop", "fixture", "machine", "surroundings"],
-    &["bencher", "containers", "registry"],
+    &["bencher", "containers", "dataset", "registry"],
     &["plan", "worker"],
     &["schedule", "service"],
     &["analysis", "gate", "store"],

@@ -188,3 +188,72 @@ fn an_error_before_or_after_a_round_is_a_failure() {
     assert_eq!(failure, "`before_round` returned an error: invalid digit found in string");
     assert_eq!(of_id(&result, "rounds::plain")["outcome"], "passed");
 }
+
+/// The rows that the dataset of a run had, and how often it was made.
+fn rows_and_makings(folder: &Folder, configured: &str, arguments: &[&str], code: i32) -> (String, usize) {
+    std::fs::remove_file(folder.join("notes")).unwrap_or_default();
+    let suite = suite(folder, "datasets").configured(configured).args(&[
+        "datasets::sum",
+        "--output",
+        "json=out.json",
+    ]);
+    let data = folder.join("data");
+    let _ = suite.env("ADAPTER_BENCH_DATA_DIR", data).args(arguments).run().expect_code(code);
+    let notes = noted(folder).concat();
+    let rows = notes.iter().find_map(|note| note.split_once(" rows, ")).expect("it was read").0.to_owned();
+    (rows, notes.iter().filter(|note| *note == "orders made").count())
+}
+
+#[test]
+fn a_dataset_has_the_chosen_size_and_is_made_once_for_all_processes_and_runs() {
+    let folder = Folder::new();
+    let measured = ["--quick", "--measure", "time"];
+    assert_eq!(rows_and_makings(&folder, "", &measured, 0), ("1000".to_owned(), 1));
+    assert_eq!(rows_and_makings(&folder, "", &["--test"], 0), ("1000".to_owned(), 0));
+    assert_eq!(
+        rows_and_makings(&folder, "", &["--test", "--dataset-size", "large"], 0),
+        ("10000".to_owned(), 1)
+    );
+    let smaller = "dataset_size = 'small'\n[datasets]\nsmall = 7";
+    assert_eq!(rows_and_makings(&folder, smaller, &["--test"], 0), ("7".to_owned(), 1));
+    assert_eq!(rows_and_makings(&folder, smaller, &["--test", "--seed", "1"], 0), ("7".to_owned(), 1));
+}
+
+/// The only file of a folder that is a dataset.
+fn data_file(folder: &Folder) -> std::path::PathBuf {
+    let entries = std::fs::read_dir(folder.join("data/orders-v1")).expect("the dataset's folder").flatten();
+    let mut files =
+        entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "data"));
+    files.next().expect("a dataset")
+}
+
+#[test]
+fn a_dataset_that_was_altered_is_made_anew() {
+    let folder = Folder::new();
+    let _ = rows_and_makings(&folder, "", &["--test"], 0);
+    let whole = std::fs::read(data_file(&folder)).expect("readable");
+    for spoilt in [&whole[..whole.len() - 1], b"something else"] {
+        std::fs::write(data_file(&folder), spoilt).expect("written");
+        assert_eq!(rows_and_makings(&folder, "", &["--test"], 0).1, 1);
+        assert_eq!(std::fs::read(data_file(&folder)).expect("readable"), whole);
+    }
+}
+
+#[test]
+fn data_that_was_not_asked_for_and_a_place_that_cannot_be_written_are_failures() {
+    let folder = Folder::new();
+    folder.write("file", "in the way");
+    let run = |data: &str, benchmark: &str| {
+        let suite = suite(&folder, "datasets").args(&["--test", "--output", "json=out.json", benchmark]);
+        let _ = suite.args(&["--data-dir", data]).run().expect_code(101);
+        let result = result(&folder);
+        let failure = &of_id(&result, benchmark)["failure"];
+        failure["message"].as_str().expect("a failure").to_owned()
+    };
+    let message = run("data", "datasets::pinned");
+    assert!(message.starts_with("pinned ← others: the dataset `"), "{message}");
+    assert!(message.contains("others-v1/1000-rows-seed-0.data` has the hash d0dfaab6"), "{message}");
+    assert!(message.contains(" and not 00: "), "{message}");
+    let message = run("file", "datasets::sum");
+    assert!(message.contains("cannot be") && message.contains("file/orders-v1"), "{message}");
+}

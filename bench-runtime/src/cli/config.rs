@@ -26,6 +26,7 @@ pub(crate) struct Config {
     max_memory: Vec<(Kind, u64)>,
     datasets: Datasets,
     store_dir: Option<PathBuf>,
+    data_dir: Option<PathBuf>,
     /// The architecture, folder and age of baselines; nothing else of it is set here.
     baselines: Comparing,
     limits: FileLimits,
@@ -49,6 +50,7 @@ impl Config {
         let mut config = reader.config;
         let directory = path.parent().unwrap_or(Path::new(""));
         config.store_dir = config.store_dir.map(|dir| directory.join(dir));
+        config.data_dir = config.data_dir.map(|dir| directory.join(dir));
         config.baselines.baseline_dir = config.baselines.baseline_dir.map(|dir| directory.join(dir));
         Ok(config)
     }
@@ -67,8 +69,8 @@ impl Config {
         }
     }
 
-    /// Fills in what `run` leaves at its default and no flag sets: the sizes of data sets, the place of results, and
-    /// which baselines there are.
+    /// Fills in what `run` leaves at its default and no flag sets: the sizes of data sets, the places of results
+    /// and data sets, and which baselines there are.
     pub(crate) fn complete(&self, run: &mut RunOptions) {
         if run.datasets == Datasets::default() {
             run.datasets = self.datasets;
@@ -76,6 +78,7 @@ impl Config {
         if run.store_dir.is_none() {
             run.store_dir.clone_from(&self.store_dir);
         }
+        run.data_dir = run.data_dir.take().or_else(|| self.data_dir.clone());
         let comparing = &mut run.comparing;
         comparing.canonical_arch =
             comparing.canonical_arch.take().or_else(|| self.baselines.canonical_arch.clone());
@@ -305,11 +308,20 @@ impl Reader {
         let span = value.span;
         for (key, mut value) in self.table(value.take(), span) {
             let span = value.span;
-            if &*key.name == "dir" {
-                let dir = self.text(value.take(), span, "a path in quotes, such as \".adapter-bench\"");
-                self.config.store_dir = dir.map(PathBuf::from);
-            } else {
-                self.unknown(&key, ["dir".to_owned()].into_iter());
+            let place = match &*key.name {
+                "dir" => &mut self.config.store_dir,
+                "data_dir" => &mut self.config.data_dir,
+                _ => {
+                    self.unknown(&key, ["dir", "data_dir"].map(str::to_owned).into_iter());
+                    continue;
+                }
+            };
+            match value.take() {
+                ValueInner::String(text) if !text.is_empty() => *place = Some(PathBuf::from(&*text)),
+                other => {
+                    let expected = "a path in quotes, such as \".adapter-bench\"";
+                    self.problems.push(wrong_type(expected, &other, span));
+                }
             }
         }
     }

@@ -272,6 +272,16 @@ static SELECTING: &[Flag] = &[
         },
     ),
     run(
+        "dataset-size",
+        One(&values::DATASET_SIZE),
+        "The size of datasets that leave it open: `small`, `medium` or `large` (default: medium).",
+        |d, v| put(&mut d.run.dataset_size, values::dataset_size(v)),
+    ),
+    run("data-dir", One(&values::FOLDER), "Where datasets are kept.", |d, v| {
+        fill(&mut d.run.data_dir, values::path(v))
+    })
+    .only_in_environment(),
+    run(
         "no-match",
         One(&values::NO_MATCH),
         "Whether selecting nothing is an error: `warn` or `fail`.",

@@ -15,9 +15,9 @@ Durations have units (500ms, 1m30s); a bare number is seconds. Sizes are in byte
 
 Flags of the last four parts can be set elsewhere: in the environment (--max-time as
 ADAPTER_BENCH_MAX_TIME), but for --profile-time, --save-baseline, --save, --load, --doctor and
---force; and in bench.toml (as max_time), but for those, --resume, --group, --baseline and
---compare. The command line goes before the environment, that before the attributes of benchmarks,
-and those before bench.toml.
+--force; and in bench.toml (as max_time), but for those, --resume, --group, --data-dir, --baseline
+and --compare. The command line goes before the environment, that before the attributes of
+benchmarks, and those before bench.toml.
 
 Without --bench and --test, benchmarks are measured when the program is started by hand, and run
 once when cargo or nextest starts it.

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::model::{
-    Allowance, BaselineAt, Color, Column, Gate, Instruments, Kind, NoMatch, Output, OutputFormat, Precision,
-    Progress, Shard, SitesMode, Sort, TimeUnit,
+    Allowance, BaselineAt, Color, Column, DatasetSize, Gate, Instruments, Kind, NoMatch, Output,
+    OutputFormat, Precision, Progress, Shard, SitesMode, Sort, TimeUnit,
 };
 use crate::units;
 
@@ -78,6 +78,8 @@ pub(super) static SIZE: Shape =
     Shape { toml: Toml::TextOrInteger, ..shape("SIZE", "a number of bytes, with or without a unit", "64MB") };
 pub(super) static SHARD: Shape = shape("I/N", "a part and the number of parts, counted from 1", "1/4");
 pub(super) static KEY_VALUE: Shape = shape("KEY=VALUE", "a name and a value", "driver=native");
+pub(super) static DATASET_SIZE: Shape = shape("SIZE", "`small`, `medium` or `large`", "large");
+pub(super) static FOLDER: Shape = shape("PATH", "the path of a folder", "data");
 pub(super) static REVISION: Shape = shape("REVISION", "a revision as git knows it", "main");
 pub(super) static RUNNER: Shape = shape("PATH", "the path of a runner", "runners/main");
 pub(super) static TEXT: Shape = shape("TEXT", "a text", "encode");
@@ -237,6 +239,13 @@ pub(super) fn instrument(text: &str) -> Option<fn(&mut Instruments)> {
 
 pub(super) fn sites(text: &str) -> Option<SitesMode> {
     word(&[("full", SitesMode::Full), ("sampled", SitesMode::Sampled), ("off", SitesMode::Off)], text)
+}
+
+pub(super) fn dataset_size(text: &str) -> Option<DatasetSize> {
+    word(
+        &[("small", DatasetSize::Small), ("medium", DatasetSize::Medium), ("large", DatasetSize::Large)],
+        text,
+    )
 }
 
 pub(super) fn no_match(text: &str) -> Option<NoMatch> {

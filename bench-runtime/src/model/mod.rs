@@ -51,7 +51,8 @@ pub use record::{
 };
 pub(crate) use run::FurtherPasses;
 pub use run::{
-    BLOCKING_POLL, Datasets, Ignored, Instruments, NoMatch, Overrides, RunOptions, Selection, Shard,
+    BLOCKING_POLL, DatasetSize, Datasets, Ignored, Instruments, NoMatch, Overrides, RunOptions, Selection,
+    Shard,
 };
 pub use samples::{
     ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Clocked, DropPolicy, Errors, Look, PercentilesOf,

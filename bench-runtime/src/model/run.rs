@@ -8,6 +8,7 @@ use super::comparing::Comparing;
 use super::memory::SitesMode;
 use super::options::{Kind, Options};
 use super::settings::{Depth, Precision};
+use crate::json;
 
 /// How long a single poll may take, unless told otherwise: ten times the upper end of what those who write tokio advise
 /// between two `.await`s (10 to 100 µs), which is beyond what a busy machine does to a poll now and then.
@@ -37,6 +38,10 @@ pub struct RunOptions {
     pub params: BTreeMap<String, String>,
     /// The sizes of data sets that benchmarks may ask for.
     pub datasets: Datasets,
+    /// The size of the data sets that leave it open.
+    pub dataset_size: DatasetSize,
+    /// Where data sets are kept; `None` means `adapter-bench/data` in cargo's target directory.
+    pub data_dir: Option<PathBuf>,
     /// Bytes that a worker process may use before it is killed; `None` means no limit.
     pub memory_limit: Option<u64>,
     /// Measures in this process instead of fresh ones: a crash then ends the run.
@@ -189,6 +194,20 @@ impl Default for Datasets {
         Self { small: 100, medium: 1_000, large: 10_000 }
     }
 }
+
+/// One of the sizes of [`Datasets`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum DatasetSize {
+    /// The small one.
+    Small,
+    /// The medium one.
+    #[default]
+    Medium,
+    /// The large one.
+    Large,
+}
+
+json::word!(DatasetSize { Small = "small", Medium = "medium", Large = "large" });
 
 /// How benchmarks are measured, as one level sets it; see [`Options`] for the same fields on an attribute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -204,6 +204,7 @@ pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
     let catalog = Catalog::linked()?;
     let (package, bench) = catalog.suite().unwrap_or_default();
     let program = Program { package, bench, ..program };
+    program.place_data(&mut options);
     let plan = plan(&catalog, &options, &config)?;
     let places = Places::of(&program, &options);
     let conclusion = Conclusion::before_measuring(&options, places, &program.suite(), &plan.rest)?;

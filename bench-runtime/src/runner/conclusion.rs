@@ -10,6 +10,7 @@ use super::earlier;
 use super::places::Places;
 use super::recording;
 use super::session;
+use crate::files;
 use crate::gate::{self, Rules};
 use crate::machine;
 use crate::model::{Baseline, BaselineAt, Comparing, Report, RunOptions, Warning};
@@ -180,6 +181,6 @@ fn may_record(at: &BaselineAt, comparing: &Comparing, places: &Places, arch: &st
     }
     match store::load_baseline(&path) {
         Err(error) if !error.is_absent() => Err(error.into()),
-        _ => store::ensure_writable(&path).map_err(|error| RunError::output(&path, &error)),
+        _ => files::ensure_writable(&path).map_err(|error| RunError::output(&path, &error)),
     }
 }

@@ -38,7 +38,8 @@ pub fn main(program: Program) -> ExitCode {
 fn follow(program: &Program) -> Result<Exit, RunError> {
     let config = read_config(program)?;
     let variable = |name: &str| env::var(name).ok();
-    let invocation = cli::parse(env::args_os().skip(1), &variable, Some(&config))?;
+    let mut invocation = cli::parse(env::args_os().skip(1), &variable, Some(&config))?;
+    program.place_data(&mut invocation.run);
     match invocation.mode {
         Mode::Help => print(&cli::help()),
         Mode::Version => print(&cli::version()),

@@ -5,9 +5,9 @@ use std::io::{self, IsTerminal, Write};
 
 use super::api::RunError;
 use super::session::Mode;
+use crate::files;
 use crate::model::{Color, DisplayOptions, Output, OutputFormat, Report};
 use crate::report::{self, TableOptions};
-use crate::store;
 
 /// The renderings that were asked for, known to be writable.
 pub(super) struct Outputs<'a> {
@@ -29,7 +29,7 @@ impl<'a> Outputs<'a> {
             return Err(RunError::unavailable(why));
         }
         for path in display.outputs.iter().filter_map(|output| output.path.as_deref()) {
-            store::ensure_writable(path).map_err(|error| RunError::output(path, &error))?;
+            files::ensure_writable(path).map_err(|error| RunError::output(path, &error))?;
         }
         Ok(Self {
             outputs: &display.outputs,
@@ -48,7 +48,7 @@ impl<'a> Outputs<'a> {
     fn write_one(&self, output: &Output, report: &Report) -> Result<(), RunError> {
         let bytes = self.render(output.format, report).map_err(|e| RunError::stdout(&e))?;
         match &output.path {
-            Some(path) => store::write_atomically(path, &bytes).map_err(|e| RunError::output(path, &e)),
+            Some(path) => files::write_atomically(path, &bytes).map_err(|e| RunError::output(path, &e)),
             None => to_stdout(&bytes),
         }
     }

@@ -3,6 +3,8 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
+use crate::model::RunOptions;
+
 /// A bench target, as `main!()` knows it when it is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Program {
@@ -37,6 +39,21 @@ impl Program {
         }
         let package = self.package_root();
         package.ancestors().find(|dir| is_workspace(dir)).unwrap_or(&package).to_path_buf()
+    }
+
+    /// Says where datasets are kept, from the root of the file system: where the options say, else in cargo's target
+    /// directory.
+    pub(super) fn place_data(&self, options: &mut RunOptions) {
+        let place =
+            options.data_dir.take().unwrap_or_else(|| self.target().join("adapter-bench").join("data"));
+        options.data_dir = Some(std::path::absolute(&place).unwrap_or(place));
+    }
+
+    /// The target directory that this program is in, else that of its workspace.
+    fn target(&self) -> PathBuf {
+        let own = env::current_exe().unwrap_or_default();
+        let built_in = own.ancestors().find(|dir| dir.join("CACHEDIR.TAG").is_file());
+        built_in.map_or_else(|| self.workspace_root().join("target"), Path::to_path_buf)
     }
 }
 

@@ -148,11 +148,12 @@ fn journal(path: &Path, session: &Session<'_>) -> io::Result<Opened> {
 fn identity(session: &Session<'_>) -> io::Result<Identity> {
     let (plan, options) = (session.plan(), session.options());
     let settings = format!(
-        "{:?} {:?} {:?} {:?} {}",
+        "{:?} {:?} {:?} {:?} {:?} {}",
         plan.cases,
         options.seed,
         options.params,
         options.datasets,
+        options.dataset_size,
         session.other_identity()
     );
     let host = crate::machine::host();

@@ -60,7 +60,7 @@ pub(super) fn in_folder(folder: &Path, pattern: &str) -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::scratch::Scratch;
+    use crate::files::scratch::Scratch;
 
     #[test]
     fn stars_stand_for_anything_and_question_marks_for_one() {

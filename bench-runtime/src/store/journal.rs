@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::atomic::write_atomically;
+use crate::files::write_atomically;
 use crate::json;
 use crate::model::{Params, Warning, WarningKind};
 use crate::plan::GroupCase;
@@ -310,10 +310,10 @@ fn lost_lines(path: &Path, lost: usize) -> Warning {
 mod tests {
 
     use super::*;
+    use crate::files::scratch::Scratch;
     use crate::model::{Failure, FailureKind, Look, Param, Placement};
     use crate::schedule::ArmShare;
     use crate::schedule::fake::{arm, case};
-    use crate::store::scratch::Scratch;
 
     fn identity() -> Identity {
         Identity { executable: "e".into(), settings: "s".into(), machine: "m".into() }

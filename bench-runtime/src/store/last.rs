@@ -5,10 +5,9 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use super::atomic::{folder_of, write_atomically};
-use super::lock::Lock;
 use super::result::{Benchmark, ResultFile};
 use super::words::OutcomeWord;
+use crate::files::{Lock, folder_of, write_atomically};
 use crate::model::Report;
 
 /// Writes what `report` has of each benchmark to `path`; what the file has of others stays if they `may_be_there` still, or
@@ -45,8 +44,8 @@ mod tests {
     use std::thread;
 
     use super::*;
+    use crate::files::scratch::Scratch;
     use crate::model::{Outcome, Stop};
-    use crate::store::scratch::Scratch;
     use crate::store::{load_results, testing};
 
     #[test]

@@ -109,7 +109,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::store::scratch::Scratch;
+    use crate::files::scratch::Scratch;
     use crate::store::testing;
 
     /// Writes result files and loads them, in this order.

@@ -2,7 +2,6 @@
 //! [`Journal`].
 
 mod async_;
-mod atomic;
 mod back;
 mod baseline;
 mod compared;
@@ -10,7 +9,6 @@ mod glob;
 mod journal;
 mod last;
 mod load;
-mod lock;
 mod memory;
 mod params;
 mod record;
@@ -22,11 +20,8 @@ mod words;
 #[cfg(all(test, feature = "schema"))]
 mod schema;
 #[cfg(test)]
-mod scratch;
-#[cfg(test)]
 mod testing;
 
-pub(crate) use atomic::{ensure_writable, write_atomically};
 pub(crate) use baseline::{BaselineError, Recorded, baseline_of, load_baseline, record_baseline};
 pub(crate) use journal::{CaseKey, Identity, Journal};
 pub(crate) use last::keep_last;

@@ -6,10 +6,9 @@ use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
 use thiserror::Error;
 
-use super::atomic::write_atomically;
 use super::glob;
-use super::lock::Lock;
 use super::result::ResultFile;
+use crate::files::{Lock, write_atomically};
 use crate::model::Report;
 
 /// The length of a name, in characters, that every file system takes.
@@ -228,7 +227,7 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::store::scratch::Scratch;
+    use crate::files::scratch::Scratch;
     use crate::store::{load_results, testing};
 
     const ARCH: &str = "linux-x86_64";

@@ -1,7 +1,8 @@
 //! One schema on embedded SQLite: rusqlite, the reference, beside diesel and sqlx.
 //!
 //! Every arm has a database in memory of its own, made and filled by its set-up in every worker process, and gone with
-//! it. So no arm sees another's rows, nothing is written to a disk, and no file is left. Settings, SQL and rows are the
+//! it. So no arm sees another's rows, nothing is written to a disk, and no file is left. Only `open` is about a file: a
+//! dataset, of which each arm has a copy. Settings, SQL and rows are the
 //! same for all; `example_sqlite` says what is not.
 //!
 //! **The state is the same before each batch of iterations.** Reads change nothing, and an update sets a row to one of two
@@ -23,12 +24,27 @@
 use std::fmt::Debug;
 use std::rc::Rc;
 
-use adapter_bench::{Bencher, Prepared, adapter_bench, bench_group};
+use adapter_bench::{
+    Bencher, DataFile, Dataset, DatasetError, Fixture, Prepared, SetupError, adapter_bench, bench_group,
+    fixture,
+};
 use example_sqlite::{
     BATCH, Digest, EVENTS, Error, Event, PRODUCTS, Product, REVIEWED, REVIEWS, Review, Untimed, diesel_layer,
     event, product, raw, review_batch, sqlx_layer,
 };
 use futures_executor::block_on;
+
+/// The seeded database as a file, made once for all processes.
+static SEEDED: Dataset = Dataset::of_file("example-sqlite", |_, _, path| {
+    let store = raw::Store::open(&path.to_string_lossy())?;
+    store.create_schema()?;
+    Ok(store.seed()?)
+});
+
+#[fixture]
+fn seeded() -> Result<DataFile, DatasetError> {
+    SEEDED.rows(PRODUCTS as usize).seeded(0).open()
+}
 
 /// One product, in a transaction of its own, as SQLite does it unasked.
 #[bench_group(group = "insert", kind = "db")]
@@ -298,6 +314,40 @@ mod instantiate {
     async fn sqlx(b: Bencher) -> Result<Prepared, Error> {
         let store = sqlx_layer::Store::seeded().await?;
         Ok(b.answer(digest).try_iter_async(async move || store.products().await))
+    }
+}
+
+/// A database file that is opened, changed and closed, as a program does that lives for one task. Every arm has a copy of
+/// one file, which is put back before each of its rounds.
+#[bench_group(group = "open", kind = "db")]
+mod open {
+    use super::*;
+
+    #[adapter_bench(reference, fixture = seeded)]
+    fn rusqlite(b: Bencher, seeded: Fixture<DataFile>) -> Result<Prepared, SetupError> {
+        let (b, path) = on_copy(b, &seeded)?;
+        Ok(b.answer(Clone::clone).try_iter(move || raw::Store::open(&path)?.update_product(500, 1_999, 1)))
+    }
+
+    #[adapter_bench(fixture = seeded)]
+    fn diesel(b: Bencher, seeded: Fixture<DataFile>) -> Result<Prepared, SetupError> {
+        let (b, path) = on_copy(b, &seeded)?;
+        let open = move || diesel_layer::Store::open(&path)?.update_product(500, 1_999, 1);
+        Ok(b.answer(Clone::clone).try_iter(open))
+    }
+
+    #[adapter_bench(fixture = seeded)]
+    async fn sqlx(b: Bencher, seeded: Fixture<DataFile>) -> Result<Prepared, SetupError> {
+        let (b, path) = on_copy(b, &seeded)?;
+        let open = async move || sqlx_layer::Store::open(&path).await?.update_product(500, 1_999, 1).await;
+        Ok(b.answer(Clone::clone).try_iter_async(open))
+    }
+
+    /// A copy of the database, put back before each round, and where it is.
+    fn on_copy(b: Bencher, seeded: &DataFile) -> Result<(Bencher, String), SetupError> {
+        let copy = seeded.copy()?;
+        let path = copy.path().to_string_lossy().into_owned();
+        Ok((b.before_round(move || copy.restore()), path))
     }
 }
 

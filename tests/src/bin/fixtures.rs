@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use adapter_bench::{
-    Bencher, Fixture, OrUnavailable, Prepared, SetupError, Unavailable, adapter_bench, bench_group, fixture,
+    Bencher, DataFile, Dataset, DatasetError, Fixture, OrUnavailable, Prepared, SetupError, Unavailable,
+    adapter_bench, bench_group, fixture,
 };
 
 /// Appends a line to the file that a test reads.
@@ -252,6 +253,42 @@ mod rounds {
     #[adapter_bench]
     fn awaited_around_a_plain_one(b: Bencher) -> Prepared {
         b.before_round(|| note("before")).after_round_async(async || note("after")).iter(|| 1)
+    }
+}
+
+static ORDERS: Dataset = Dataset::of_rows("orders", |row, random| {
+    if row == 0 {
+        note("orders made");
+    }
+    format!("{row},{}", random % 100)
+});
+
+#[fixture]
+fn orders() -> Result<DataFile, DatasetError> {
+    ORDERS.open()
+}
+
+static OTHERS: Dataset = Dataset::of_bytes("others", |_, _, to| to.write_all(b"not those")).sha256("00");
+
+#[fixture]
+fn others() -> Result<DataFile, DatasetError> {
+    OTHERS.open()
+}
+
+#[bench_group(group = "datasets")]
+mod datasets {
+    use super::*;
+
+    #[adapter_bench(fixture = orders)]
+    fn sum(b: Bencher, orders: Fixture<DataFile>) -> Result<Prepared, SetupError> {
+        note(&format!("{} rows, {} bytes", orders.rows(), orders.bytes()));
+        let lines = orders.lines()?;
+        Ok(b.iter(move || lines.iter().map(String::len).sum::<usize>()))
+    }
+
+    #[adapter_bench(fixture = others)]
+    fn pinned(others: Fixture<DataFile>) -> u64 {
+        others.bytes()
     }
 }
 

@@ -13,6 +13,7 @@ use super::{against, stop, watch};
 use crate::analysis::{self, Trial};
 use crate::clock;
 use crate::exit::Exit;
+use crate::files;
 use crate::gate::{self, Rules};
 use crate::machine::{self, LoadBetween, LoadProbe};
 use crate::model::{
@@ -62,7 +63,7 @@ fn writable(display: &DisplayOptions) -> Result<(), RunError> {
         ));
     }
     for path in display.outputs.iter().filter_map(|output| output.path.as_deref()) {
-        store::ensure_writable(path).map_err(|error| RunError::output(path, &error))?;
+        files::ensure_writable(path).map_err(|error| RunError::output(path, &error))?;
     }
     Ok(())
 }
@@ -76,7 +77,7 @@ fn write(diagnosis: &Diagnosis, display: &DisplayOptions) -> Result<(), RunError
         }
         .map_err(|error| RunError::stdout(&error))?;
         match &output.path {
-            Some(path) => store::write_atomically(path, &bytes).map_err(|e| RunError::output(path, &e))?,
+            Some(path) => files::write_atomically(path, &bytes).map_err(|e| RunError::output(path, &e))?,
             None => to_stdout(&bytes)?,
         }
     }

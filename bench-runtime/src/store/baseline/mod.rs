@@ -19,8 +19,7 @@ use std::path::Path;
 
 use self::error::Fault;
 use self::recording::{Recording, newest_runs};
-use super::atomic::{folder_of, remove_leftovers, write_atomically};
-use super::lock::Lock;
+use crate::files::{Lock, folder_of, remove_leftovers, write_atomically};
 use crate::model::{Baseline, Report};
 
 pub(crate) use self::error::BaselineError;

@@ -9,8 +9,8 @@ mod schema;
 use std::fs;
 
 use super::*;
+use crate::files::scratch::Scratch;
 use crate::model::{Canary, Metric, Per};
-use crate::store::scratch::Scratch;
 use crate::store::testing;
 
 /// The example of the document that the format is from.

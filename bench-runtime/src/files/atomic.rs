@@ -43,7 +43,7 @@ pub(crate) fn ensure_writable(path: &Path) -> io::Result<()> {
 }
 
 /// Removes what writers of `path` left beside it that were killed while they wrote. No other may be writing.
-pub(super) fn remove_leftovers(path: &Path) {
+pub(crate) fn remove_leftovers(path: &Path) {
     let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let Some(name) = path.file_name().map(|name| format!(".{}.", name.to_string_lossy())) else { return };
     let is_leftover = |found: &str| found.starts_with(&name) && found.ends_with(".tmp");
@@ -75,7 +75,7 @@ fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::
     replaced.and_then(|()| sync_folder(folder))
 }
 
-pub(super) fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -113,7 +113,7 @@ fn sync_folder(_folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::scratch::Scratch;
+    use crate::files::scratch::Scratch;
 
     #[test]
     fn a_file_and_its_folders_are_created() {

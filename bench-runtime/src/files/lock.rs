@@ -8,7 +8,7 @@ use std::path::Path;
 ///
 /// It is advisory: it holds off those who ask, and nobody else.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     _held: File,
 }
 
@@ -19,7 +19,7 @@ impl Lock {
     /// # Errors
     ///
     /// Whatever the system says.
-    pub(super) fn of(folder: &Path) -> io::Result<Self> {
+    pub(crate) fn of(folder: &Path) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         File::open(folder).and_then(held).or_else(|_| held(lock_file(folder)?))
     }
@@ -44,7 +44,7 @@ mod tests {
     use std::thread;
 
     use super::*;
-    use crate::store::scratch::Scratch;
+    use crate::files::scratch::Scratch;
 
     #[test]
     fn one_holds_a_folder_at_a_time_and_leaves_nothing_in_it() {
