@@ -5,6 +5,8 @@ pub use inventory::submit;
 
 pub use crate::alloc::{Iteration, Tracker, Unavailable, availability};
 pub use crate::bencher::{Bencher, Prepared, Preparing, taken};
+#[cfg(feature = "async")]
+pub use crate::event_loop::Tracer;
 pub use crate::fixture::{
     Definition, Fallible, Fixture, Held, Make, Making, Scope, Source, Supply, TearingDown, TornDown, receive,
     send, value_of,

@@ -40,6 +40,9 @@ def main():
     run("copies.py", "5")
     run("gate.py")
     run("gate.py", "--neighbour")
+    for setting in (["--commits", "the same", "--runs", "200"], ["--runs", "100"], ["--suite", "tcp", "--runs", "100"]):
+        run("against.py", *setting)
+    run("against.py", "--commits", "the same", "--runs", "200", "--neighbour")
     run("cold_build.py", "3")
     run("load.py")
     run("registry.py", "20")

@@ -7,6 +7,7 @@ Nothing is measured here; each line names the command that measures it.
 import contextlib
 import sys
 
+import against
 import copies
 import event_loop
 import gate
@@ -180,6 +181,7 @@ def main():
     write("event_loop", ["event loop"], event_loop.HEADER, event_loop.rows())
     write("copies", ["copies"], copies.HEADER, copies.rows())
     write("gate", ["gate"], gate.HEADER, gate.rows())
+    write("against", ["against"], ["against a commit that is", *against.HEADER], against.rows())
 
 
 if __name__ == "__main__":

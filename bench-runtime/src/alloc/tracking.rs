@@ -83,9 +83,10 @@ fn is_unwatched(layout: Layout) -> bool {
     layout.align() <= most && layout.align() <= layout.size()
 }
 
-// The calls while something is measured, and some when nothing is, which then do nothing else. Kept out of the others, so that nothing is left of them elsewhere: the wrapped
-// allocator is then called the way it would be by itself. Their arguments come in the order in which the compiler passes
-// those of an allocation, so that nothing has to change places before it is known whether they are called at all.
+// The calls while something is measured, and some when nothing is, which then do nothing else. Kept out of the others, so
+// that nothing is left of them elsewhere: the wrapped allocator is then called the way it would be by itself. Their
+// arguments come in the order in which the compiler passes those of an allocation, so that nothing has to change places
+// before it is known whether they are called at all.
 
 /// # Safety
 ///

@@ -48,6 +48,7 @@ const SECTION_EMPTY: u32 = 8;
 const FLAG_WRITE: u64 = 1;
 const FLAG_LOADED: u64 = 2;
 const FLAG_CODE: u64 = 4;
+const FLAG_OF_THREAD: u64 = 0x400;
 const KIND_FUNCTION: u8 = 2;
 const RELOCATION_GLOBAL: u64 = 6;
 const RELOCATION_JUMP: u64 = 7;
@@ -64,6 +65,15 @@ struct Header {
     link: usize,
 }
 
+impl Header {
+    /// Whether the section is loaded to addresses of its own. The empty variables of threads are not: the addresses that
+    /// they are said to have are those of the next section.
+    fn has_addresses(&self) -> bool {
+        let is_threads_empty = self.kind == SECTION_EMPTY && self.flags & FLAG_OF_THREAD != 0;
+        self.flags & FLAG_LOADED != 0 && self.address != 0 && !is_threads_empty
+    }
+}
+
 impl Image {
     /// The file with these contents; `None` where it is of another kind, or has no symbols.
     pub(crate) fn parse(bytes: Vec<u8>) -> Option<Self> {
@@ -73,7 +83,7 @@ impl Image {
         }
         let headers = headers(&bytes)?;
         let names = headers.get(number(&bytes, 62, 2)? as usize)?.contents.clone();
-        let loaded = headers.iter().filter(|header| header.flags & FLAG_LOADED != 0 && header.address != 0);
+        let loaded = headers.iter().filter(|header| header.has_addresses());
         let section = |header: &Header| Section {
             name: text(&bytes, names.start + header.name).unwrap_or_default(),
             addresses: header.address..header.address + header.size,
@@ -241,11 +251,26 @@ mod tests {
         assert_eq!(origin_in(maps, "/srv/other"), None);
     }
 
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    fn this_program() -> Image {
+        let this = std::env::current_exe().and_then(std::fs::read).expect("the file of this test");
+        Image::parse(this).expect("an ELF file with symbols")
+    }
+
+    #[test]
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    fn an_address_is_in_one_section_only() {
+        let mut sections = this_program().sections;
+        sections.sort_by_key(|section| section.addresses.start);
+        for pair in sections.windows(2) {
+            assert!(pair[0].addresses.end <= pair[1].addresses.start, "{pair:#x?}");
+        }
+    }
+
     #[test]
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     fn this_program_has_its_own_functions() {
-        let this = std::env::current_exe().and_then(std::fs::read).expect("the file of this test");
-        let image = Image::parse(this).expect("an ELF file with symbols");
+        let image = this_program();
         let own = what_is_no_such_file_is_refused as fn() as usize as u64;
         let address = image.address(own - origin().expect("linux tells"));
         let (start, code) = image.function(address).expect("a function");

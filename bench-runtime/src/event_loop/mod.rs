@@ -15,6 +15,4 @@ pub(crate) use absent::{Driver, Tracer, is_in_task};
 #[cfg(feature = "async")]
 pub(crate) use tokio_driver::{Driver, is_in_task};
 #[cfg(feature = "async")]
-pub(crate) use trace::Tracer;
-#[cfg(feature = "async")]
-pub use trace::spawn;
+pub use trace::{Tracer, spawn};

@@ -19,12 +19,13 @@ pub(crate) struct TableOptions {
     pub(crate) verbosity: Verbosity,
 }
 
-const DEFAULT_COLUMNS: [Column; 7] = [
+const DEFAULT_COLUMNS: [Column; 8] = [
     Column::Name,
     Column::Median,
     Column::Ratio,
     Column::Throughput,
     Column::Allocations,
+    Column::MemoryRatio,
     Column::Baseline,
     Column::SinceLast,
 ];

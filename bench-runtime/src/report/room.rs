@@ -24,11 +24,13 @@ enum Way {
     ShortRatios,
 }
 
-/// Leaves out what the page can do without until names of `longest` columns have room. Before anything but the change
-/// since the last results and the allocations goes, names are cut; unless there is a baseline, which is what such a page is about.
+/// Leaves out what the page can do without until names of `longest` columns have room. Before anything but the ratio of
+/// memory, the change since the last results and the allocations goes, names are cut; unless there is a baseline, which is
+/// what such a page is about.
 pub(super) fn make_room(columns: &mut Vec<Cells>, longest: usize) {
     use Way::{ShortRatios, Without};
-    const WAYS: [Way; 5] = [
+    const WAYS: [Way; 6] = [
+        Without(Column::MemoryRatio),
         Without(Column::SinceLast),
         Without(Column::Allocations),
         Without(Column::Throughput),
@@ -36,7 +38,7 @@ pub(super) fn make_room(columns: &mut Vec<Cells>, longest: usize) {
         Without(Column::Ratio),
     ];
     /// What goes even where there is no baseline: it can be asked for.
-    const BESIDE: usize = 2;
+    const BESIDE: usize = 3;
     let is_compared = columns.iter().any(|(column, _)| *column == Some(Column::Baseline));
     for way in WAYS.into_iter().take(if is_compared { WAYS.len() } else { BESIDE }) {
         if room_for_names(&texts(columns)) >= longest.min(ENOUGH) {
@@ -114,7 +116,17 @@ mod tests {
     }
 
     #[test]
-    fn the_change_since_the_last_results_gives_way_first() {
+    fn the_ratio_of_memory_gives_way_before_the_change_since_the_last_results() {
+        let columns = |wide: usize| {
+            let throughput = column(Column::Throughput, &"x".repeat(wide));
+            vec![throughput, column(Column::MemoryRatio, "2x"), column(Column::SinceLast, "x")]
+        };
+        assert_eq!(left(columns(70), 5), [Column::Throughput, Column::MemoryRatio, Column::SinceLast]);
+        assert_eq!(left(columns(70), 12), [Column::Throughput, Column::SinceLast]);
+    }
+
+    #[test]
+    fn the_change_since_the_last_results_gives_way_before_what_was_measured() {
         let columns = || vec![column(Column::Throughput, &"x".repeat(75)), column(Column::SinceLast, "x")];
         assert_eq!(left(columns(), 20), [Column::Throughput]);
         assert_eq!(left(columns(), 5), [Column::Throughput, Column::SinceLast]);

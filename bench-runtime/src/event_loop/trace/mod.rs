@@ -27,7 +27,7 @@ use crate::model::{Flavor, LoopTrace, PolledOn, Told};
 
 /// Gathers what the traced operations and the event loop do.
 #[derive(Debug)]
-pub(crate) struct Tracer {
+pub struct Tracer {
     flavor: Flavor,
     ticks: Ticks,
     watch: Arc<Watch>,
@@ -62,6 +62,20 @@ impl Tracer {
         })
     }
 
+    /// One that traces on the runtime that this thread is in, for measuring the tracing itself. The runtime's hooks tell it
+    /// nothing.
+    ///
+    /// # Panics
+    ///
+    /// Outside a runtime.
+    pub fn here() -> Arc<Self> {
+        const BLOCKING_NS: u64 = 1_000_000;
+        let tracer = Self::new(Flavor::CurrentThread);
+        tracer.runs_on(&Handle::current());
+        tracer.start(BLOCKING_NS);
+        tracer
+    }
+
     /// What the runtime's hooks tell.
     pub(super) fn watch(&self) -> Arc<Watch> {
         Arc::clone(&self.watch)
@@ -82,7 +96,7 @@ impl Tracer {
     }
 
     /// Wraps the future of one operation; several may be in flight. What it did is added up when it ends or is dropped.
-    pub(crate) fn operation<F: Future>(self: &Arc<Self>, future: F) -> impl Future<Output = F::Output> {
+    pub fn operation<F: Future>(self: &Arc<Self>, future: F) -> impl Future<Output = F::Output> {
         Probe::of_operation(self).watching(future)
     }
 

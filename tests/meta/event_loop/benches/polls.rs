@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use adapter_bench::__private::Tracer;
 use adapter_bench::{Bencher, Prepared, adapter_bench};
 use event_loop::yields;
 use tokio::runtime::Builder;
@@ -28,10 +29,17 @@ fn iter_async(b: Bencher) -> Prepared {
     b.iter_async(async || yields(10).await)
 }
 
-/// A thousand polls: traced in the traced pass, bare in the timed one.
+/// A thousand polls.
 #[adapter_bench(group = "a thousand polls", reference)]
 fn bare(b: Bencher) -> Prepared {
     b.iter_async(async || yields(999).await)
+}
+
+/// The same as the traced pass has them.
+#[adapter_bench(group = "a thousand polls")]
+async fn traced(b: Bencher) -> Prepared {
+    let tracer = Tracer::here();
+    b.iter_async(async move || tracer.operation(yields(999)).await)
 }
 
 /// The same watched by its peer.

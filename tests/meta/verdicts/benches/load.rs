@@ -39,10 +39,11 @@ async fn stalls_closed(b: Bencher) -> Prepared {
     })
 }
 
-/// One server, a service time of 200 µs, random arrivals that keep it busy for half of the time: M/D/1.
-#[adapter_bench(rate = 2_500, arrivals = "poisson", sustain = "60s")]
+/// One server, a service time of 400 µs, random arrivals that keep it busy for 60 % of the time: M/D/1. At just a half, the
+/// median would be the edge between those that wait and those that do not.
+#[adapter_bench(rate = 1_500, arrivals = "poisson", sustain = "60s")]
 async fn md1(b: Bencher) -> Prepared {
-    const SERVICE: Duration = Duration::from_micros(200);
+    const SERVICE: Duration = Duration::from_micros(400);
     let free_at = Rc::new(Cell::new(Instant::now()));
     b.iter_concurrent(async move || {
         let done = free_at.get().max(Instant::now()) + SERVICE;

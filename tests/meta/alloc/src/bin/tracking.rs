@@ -1,4 +1,4 @@
-//! adapter-bench's around it: `off`, or counting with call sites `none`, `sampled` or `full`, as the second argument says.
+//! adapter-bench's around it: `off`, or counting with call sites `none`, `sampled` or `full`, as the third argument says.
 
 use adapter_bench::__private::{Iteration, Tracker};
 use adapter_bench::Tracking;
@@ -8,7 +8,7 @@ use adapter_bench::model::SitesMode;
 static ALLOCATOR: Tracking = Tracking::system();
 
 fn main() {
-    let mode = match std::env::args().nth(2).as_deref() {
+    let mode = match std::env::args().nth(3).as_deref() {
         Some("none") => SitesMode::Off,
         Some("sampled") => SitesMode::Sampled,
         Some("full") => SitesMode::Full,
