@@ -214,6 +214,200 @@ fn a_server_that_is_killed_fails_those_it_let_down_and_is_started_again_for_the_
     assert_eq!(containers(&folder), 0);
 }
 
+#[test]
+fn every_copy_of_a_database_starts_from_the_same_state_and_can_be_put_back() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new();
+    let _ = run(&folder, &["--group", "snapshots", "--test"]).expect_code(0);
+    let told = ["changed ", "restored ", "anew "].map(|word| noted(&folder, word).concat());
+    assert_eq!(told, ["40", "100", "100"]);
+    assert_eq!(containers(&folder), 0);
+}
+
+#[test]
+fn a_full_disk_is_told_when_the_server_starts_and_while_it_runs() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new();
+    let _ = run(&folder, &["--group", "full", "--test"]).expect_code(101);
+    let result = result(&folder);
+    for id in ["full::when_it_starts", "full::while_it_runs"] {
+        let message = of_id(&result, id)["failure"]["message"].as_str().expect("a failure");
+        assert!(message.contains("No space left on device"), "{id}: {message}");
+    }
+    assert_eq!(containers(&folder), 0);
+}
+
+/// A server that was there before the run, with the password `the-secret`. It goes when this does.
+struct Existing {
+    id: String,
+    port: String,
+}
+
+impl Existing {
+    fn start() -> Self {
+        let image = image("POSTGRES");
+        let run = ["run", "--detach", "--publish", "127.0.0.1::5432", "--tmpfs", "/var/lib/postgresql/data"];
+        let run = [&run[..], &["--env", "POSTGRES_PASSWORD=the-secret", &image]].concat();
+        let id = docker(&run).expect("a container").trim().to_owned();
+        let port = docker(&["port", &id, "5432/tcp"]).expect("a port");
+        let port = port.trim().rsplit(':').next().expect("a number").to_owned();
+        let server = Self { id, port };
+        until("the server is there", || server.try_sql("SELECT 1").is_some());
+        server
+    }
+
+    fn url(&self, login: &str, database: &str) -> String {
+        format!("postgres://{login}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    fn try_sql(&self, sql: &str) -> Option<String> {
+        let psql = ["exec", &self.id, "psql", "-h", "/run/postgresql", "-U", "postgres", "-Atc", sql];
+        docker(&psql).map(|told| told.trim().to_owned())
+    }
+
+    fn sql(&self, sql: &str) -> String {
+        self.try_sql(sql).unwrap_or_else(|| panic!("{sql}"))
+    }
+
+    fn databases(&self) -> String {
+        self.sql("SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database")
+    }
+
+    fn suite(&self, folder: &Folder, benchmark: &str) -> Suite {
+        let suite = suite(folder, &[benchmark, "--test", "--output", "json=out.json"]);
+        suite.env("ADAPTER_BENCH_POSTGRES_URL", self.url("postgres:the-secret", "postgres"))
+    }
+
+    /// The failure of a benchmark whose server is at this URL.
+    fn failure(&self, url: &str, benchmark: &str) -> String {
+        let folder = Folder::new();
+        let suite = self.suite(&folder, benchmark).env("ADAPTER_BENCH_POSTGRES_URL", url);
+        let ran = suite.run().expect_code(101);
+        assert!(!ran.stdout.contains("the-secret") && !ran.stderr.contains("the-secret"));
+        let result = result(&folder);
+        of_id(&result, benchmark)["failure"]["message"].as_str().expect("a failure").to_owned()
+    }
+}
+
+impl Drop for Existing {
+    fn drop(&mut self) {
+        drop(docker(&["rm", "--force", "--volumes", &self.id]));
+    }
+}
+
+const UNTOUCHED: &str = "postgres template0 template1";
+
+#[test]
+fn on_an_existing_server_a_run_works_in_a_database_of_its_own_and_leaves_none() {
+    if !is_possible() {
+        return;
+    }
+    let (server, folder) = (Existing::start(), Folder::new());
+    let _ = server.suite(&folder, "existing::works_in_a_database_of_its_own").run().expect_code(0);
+    let database = noted(&folder, "database ").concat();
+    assert!(database.starts_with("adapter_bench_"), "{database}");
+    let _ = server.suite(&folder, "--group=snapshots").run().expect_code(0);
+    assert_eq!(server.databases(), UNTOUCHED);
+    assert_eq!(server.sql("SELECT count(*) FROM pg_tables WHERE tablename = 'mine'"), "0");
+}
+
+#[test]
+fn what_a_killed_run_left_on_an_existing_server_goes_with_the_next_one_and_nothing_else_does() {
+    if !is_possible() {
+        return;
+    }
+    let (server, folder) = (Existing::start(), Folder::new());
+    server.sql("CREATE DATABASE adapter_bench_of_a_user");
+    let run = server.suite(&folder, "existing::goes_on_with_a_copy").start();
+    until("at work", || folder.lines("notes").iter().any(|line| line == "at work"));
+    let processes = run.started();
+    run.signal(Signal::KILL);
+    let _ = run.ended();
+    until("the workers are gone", || processes.iter().all(|process| !is_alive(process.id)));
+    let left = server.databases();
+    assert!(left.contains(&noted(&folder, "copy ").concat()), "{left}");
+    let _ = server.suite(&folder, "existing::works_in_a_database_of_its_own").run().expect_code(0);
+    assert_eq!(server.databases(), format!("adapter_bench_of_a_user {UNTOUCHED}"));
+}
+
+fn is_alive(id: i32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    stat.rsplit_once(')').is_some_and(|(_, after)| !after.trim_start().starts_with('Z'))
+}
+
+#[test]
+fn a_database_with_tables_in_it_is_refused_and_left_alone() {
+    if !is_possible() {
+        return;
+    }
+    let server = Existing::start();
+    server.sql("CREATE TABLE customers AS SELECT 1 AS id");
+    let url = server.url("postgres:the-secret", "postgres");
+    let message = server.failure(&url, "existing::works_in_a_database_of_its_own");
+    assert!(
+        message.contains("the database `postgres` has tables that are not the harness's (public.customers)"),
+        "{message}"
+    );
+    assert_eq!(server.databases(), UNTOUCHED);
+    assert_eq!(server.sql("SELECT count(*) FROM customers"), "1");
+}
+
+#[test]
+fn a_login_a_database_and_a_version_that_are_wrong_are_told_at_the_start() {
+    if !is_possible() {
+        return;
+    }
+    let server = Existing::start();
+    server.sql("CREATE ROLE guest LOGIN PASSWORD 'the-secret'");
+    let benchmark = "existing::works_in_a_database_of_its_own";
+    for (login, database, expected) in [
+        (
+            "postgres:not-the-secret",
+            "postgres",
+            "password authentication failed for user \"postgres\" (28P01)",
+        ),
+        ("nobody:the-secret", "postgres", "password authentication failed for user \"nobody\" (28P01)"),
+        ("postgres:the-secret", "nowhere", "database \"nowhere\" does not exist (3D000)"),
+        ("guest:the-secret", "postgres", "let the user make one (ALTER ROLE guest CREATEDB)"),
+    ] {
+        let message = server.failure(&server.url(login, database), benchmark);
+        let start = "the server that ADAPTER_BENCH_POSTGRES_URL names cannot be used: ";
+        assert!(message.contains(start) && message.contains(expected), "{message}");
+    }
+    let url = server.url("postgres:the-secret", "postgres");
+    let message = server.failure(&url, "existing::is_of_another_version");
+    let version = server.sql("SHOW server_version");
+    let version = version.split(' ').next().expect("a number");
+    assert!(message.contains(&format!("postgres is of version {version}, and 99 is asked for")), "{message}");
+    assert_eq!(server.databases(), UNTOUCHED);
+}
+
+#[test]
+fn a_port_that_something_else_has_taken_is_told_and_in_the_way_of_no_container() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut stream = stream;
+            let _ = std::io::Write::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n");
+        }
+    });
+    let reason =
+        reason(&[("ADAPTER_BENCH_POSTGRES_URL", &format!("postgres://me:the-secret@127.0.0.1:{port}/x"))]);
+    assert!(reason.contains(&format!("does not answer at 127.0.0.1:{port}: ")), "{reason}");
+    assert!(!reason.contains("the-secret"), "{reason}");
+    if is_possible() {
+        // Whether it is this test that holds the server's usual port, or somebody else.
+        let _usual = std::net::TcpListener::bind("127.0.0.1:5432");
+        let folder = Folder::new();
+        let _ = run(&folder, &["endings::succeeds", "--test"]).expect_code(0);
+    }
+}
+
 /// The reason for which PostgreSQL is skipped under these variables.
 fn reason(variables: &[(&str, &str)]) -> String {
     let folder = Folder::new();

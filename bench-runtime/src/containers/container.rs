@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs::File;
-use std::io::{self, Read};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -12,6 +10,8 @@ use serde_json::{Map, Value, json};
 use super::engine::{Engine, EngineError};
 use super::image::{Image, Login};
 use super::leftovers::{labels, remove, sweep};
+use super::random;
+use super::ready::NotReady;
 use super::server::Server;
 use crate::fixture::{Scope, Unavailable};
 
@@ -62,7 +62,12 @@ impl Container {
         let mut looked = Instant::now();
         let mut server = self.server(&self.inspect()?, scope)?;
         loop {
-            let Err(silence) = self.image.ready.check(&server.host, server.port) else { return Ok(server) };
+            // It has just made the user that it refuses, and may not have come to that.
+            let silence = match self.image.ready.check(&server) {
+                Ok(version) => return self.image.checked(Server { version, ..server }),
+                Err(NotReady::Silent(error)) => error.to_string(),
+                Err(NotReady::Refuses(why)) => why,
+            };
             if scope.is_cancelled() {
                 return Err(Unavailable::new("the run was stopped before it was ready").into());
             }
@@ -109,6 +114,8 @@ impl Container {
             password: self.password.clone(),
             database: database.clone(),
             run: scope.run().to_owned(),
+            version: None,
+            home: String::new(),
             scheme: scheme.clone(),
             ports,
         })
@@ -177,7 +184,8 @@ fn order(image: &Image, password: &str, run: &str) -> Value {
         bindings.insert(port, json!([{ "HostIp": "127.0.0.1", "HostPort": "" }]));
     }
     for folder in image.data.iter().filter(|_| image.in_memory) {
-        in_memory.insert(folder.clone(), json!("rw"));
+        let size = image.data_size.map(|bytes| format!(",size={bytes}")).unwrap_or_default();
+        in_memory.insert(folder.clone(), json!(format!("rw{size}")));
     }
     let mut order = json!({
         "Image": image.image,
@@ -207,13 +215,6 @@ fn environment(image: &Image, password: &str) -> Vec<String> {
         Login::Joined(variable) => vec![(variable.clone(), format!("{}/{password}", image.user))],
     };
     login.iter().chain(&image.env).map(|(name, value)| format!("{name}={value}")).collect()
-}
-
-/// A password that nobody guesses.
-fn random() -> io::Result<String> {
-    let mut bytes = [0; 18];
-    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// The text of a log, which comes in frames of eight bytes and what they announce, unless the container has a terminal.

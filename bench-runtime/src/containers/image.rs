@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use super::container::Container;
 use super::engine::Engine;
-use super::ready::Ready;
+use super::pg;
+use super::ready::{NotReady, Ready};
 use super::server::{self, Server};
 use crate::fixture::{Scope, Unavailable};
 
@@ -28,8 +29,10 @@ pub struct Image {
     pub(super) args: Vec<String>,
     pub(super) data: Vec<String>,
     pub(super) in_memory: bool,
+    pub(super) data_size: Option<u64>,
     pub(super) memory: Option<u64>,
     pub(super) cpus: Option<f64>,
+    pub(super) major: Option<u32>,
     pub(super) ready: Ready,
 }
 
@@ -67,8 +70,10 @@ impl Image {
             args: Vec::new(),
             data: Vec::new(),
             in_memory: false,
+            data_size: None,
             memory: None,
             cpus: None,
+            major: None,
             ready: Ready::Listens,
         }
     }
@@ -137,6 +142,11 @@ impl Image {
         Self { in_memory: true, ..self }
     }
 
+    /// The same, with so many bytes at most in each folder of data: what is more fails as on a full disk.
+    pub fn data_in_memory_up_to(self, bytes: u64) -> Self {
+        Self { in_memory: true, data_size: Some(bytes), ..self }
+    }
+
     /// Limits the memory of the container, in bytes.
     pub fn memory(self, bytes: u64) -> Self {
         Self { memory: Some(bytes), ..self }
@@ -147,13 +157,20 @@ impl Image {
         Self { cpus: Some(cpus), ..self }
     }
 
+    /// Refuses a server of another major version than this: figures of 16 are not those of 17. It can be asked of servers
+    /// that tell their version, PostgreSQL and Redis.
+    pub fn major_version(self, major: u32) -> Self {
+        Self { major: Some(major), ..self }
+    }
+
     /// Starts it, or finds the server that `ADAPTER_BENCH_<NAME>_URL` names, and waits until it is ready. The container
     /// goes when the run ends. This blocks the thread: a service has one of its own.
     ///
     /// # Errors
     ///
     /// [`Unavailable`] without an engine that answers, without the image, and where the existing server is not reachable.
-    /// Any other error is one of the server, with the last lines that it wrote, or of the URL.
+    /// Any other error is one of the server, with the last lines that it wrote, or of the URL: a password that is wrong, a
+    /// version that is not the one that was asked for, a database with tables in it that the harness did not make.
     pub fn start(self, scope: &Scope) -> Result<Server, Box<dyn std::error::Error>> {
         let variable = self.variable("URL");
         if let Some(url) = scope.variable(&variable) {
@@ -183,11 +200,30 @@ impl Image {
             let scheme = &self.scheme;
             format!("{variable} is no URL ({why}): write it as {scheme}://USER:PASSWORD@HOST:PORT/DATABASE")
         })?;
+        let server = self.awaited(server, scope, variable)?;
+        // What is in the user's databases is not for benchmarks.
+        match self.ready {
+            Ready::Postgres => Ok(pg::take(&server, scope).map_err(|why| unfit(variable, &why))?),
+            _ => Ok(server),
+        }
+    }
+
+    /// The existing server once it answers.
+    fn awaited(
+        &self,
+        server: Server,
+        scope: &Scope,
+        variable: &str,
+    ) -> Result<Server, Box<dyn std::error::Error>> {
         let deadline = Instant::now() + EXISTING.min(scope.time_left());
         loop {
-            match self.ready.check(&server.host, server.port) {
-                Ok(()) => return Ok(server),
-                Err(error) if Instant::now() >= deadline || scope.is_cancelled() => {
+            match self.ready.check(&server) {
+                Ok(version) => {
+                    let server = self.checked(Server { version, ..server });
+                    return server.map_err(|why| unfit(variable, &why.to_string()).into());
+                }
+                Err(NotReady::Refuses(why)) => return Err(unfit(variable, &why).into()),
+                Err(NotReady::Silent(error)) if Instant::now() >= deadline || scope.is_cancelled() => {
                     let place = format!("{}:{}", server.host, server.port);
                     let message = format!(
                         "the server that {variable} names does not answer at {place}: {error}. Start it, or correct the \
@@ -195,8 +231,28 @@ impl Image {
                     );
                     return Err(Unavailable::new(message).into());
                 }
-                Err(_) => std::thread::sleep(Duration::from_millis(50)),
+                Err(NotReady::Silent(_)) => std::thread::sleep(Duration::from_millis(50)),
             }
         }
     }
+
+    /// The server, if it is of the version that was asked for.
+    pub(super) fn checked(&self, server: Server) -> Result<Server, Box<dyn std::error::Error>> {
+        let Some(wanted) = self.major else { return Ok(server) };
+        let told = server.version.as_deref().unwrap_or("unknown");
+        let major = told.split('.').next().and_then(|major| major.parse::<u32>().ok());
+        if major == Some(wanted) {
+            return Ok(server);
+        }
+        let (name, image) = (&self.name, self.variable("IMAGE"));
+        Err(format!(
+            "{name} is of version {told}, and {wanted} is asked for: name another server, or another image with {image}"
+        )
+        .into())
+    }
+}
+
+/// Why a server that was there already is not taken.
+fn unfit(variable: &str, why: &str) -> String {
+    format!("the server that {variable} names cannot be used: {why}. Correct the variable")
 }

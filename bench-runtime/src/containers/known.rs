@@ -3,9 +3,6 @@
 use super::image::Image;
 use super::ready::Ready;
 
-/// The start of a conversation with PostgreSQL: version 3.0, user `postgres`.
-const POSTGRES: &[u8] = b"\0\0\0\x17\0\x03\0\0user\0postgres\0\0";
-
 /// `hello` to the database `admin`, as MongoDB's wire protocol has it.
 const MONGODB: &[u8] = b"\x38\0\0\0\x01\0\0\0\0\0\0\0\xdd\x07\0\0\0\0\0\0\0\
     \x23\0\0\0\x10hello\0\x01\0\0\0\x02$db\0\x06\0\0\0admin\0\0\0\0";
@@ -22,7 +19,7 @@ pub fn postgres() -> Image {
         .with_login("postgres", "POSTGRES_USER", "POSTGRES_PASSWORD")
         .with_data(&["/var/lib/postgresql/data"])
         .with_database("postgres")
-        .with_ready(Ready::AnswersWith(POSTGRES, &[b"R"]))
+        .with_ready(Ready::Postgres)
 }
 
 /// Redis, `redis:7` unless another image is named. It has no password, and can be reached from this machine only.
@@ -31,7 +28,7 @@ pub fn redis() -> Image {
         .with_data(&["/data"])
         .arg("--save")
         .arg("")
-        .with_ready(Ready::AnswersWith(b"PING\r\n", &[b"+PONG", b"-NOAUTH"]))
+        .with_ready(Ready::Redis)
 }
 
 /// NATS with JetStream, `nats:2` unless another image is named. It has no password, and can be reached from this machine

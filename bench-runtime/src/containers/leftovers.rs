@@ -12,9 +12,36 @@ const RUN: &str = "adapter-bench.run";
 const MACHINE: &str = "adapter-bench.machine";
 const PROCESS: &str = "adapter-bench.process";
 
+/// Whose something is that was made here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Owner {
+    /// What tells its run from all others.
+    pub(super) run: String,
+    /// The machine, since it was started.
+    pub(super) machine: String,
+    /// The process on it.
+    pub(super) process: String,
+}
+
+impl Owner {
+    /// This process, in this run.
+    pub(super) fn this(run: &str) -> Self {
+        let process = identity_of(process::id()).unwrap_or_default();
+        Self { run: run.to_owned(), machine: machine(), process }
+    }
+}
+
+/// Whether the process on this machine is gone; of those on other machines nothing is known.
+pub(super) fn is_gone(owner: &Owner) -> bool {
+    let Some((id, _)) = owner.process.split_once('@') else { return false };
+    let Ok(id) = id.parse::<u32>() else { return false };
+    owner.machine == machine() && identity_of(id).as_deref() != Some(&*owner.process)
+}
+
 /// The labels of what this process starts.
 pub(super) fn labels(run: &str) -> Value {
-    json!({ RUN: run, MACHINE: machine(), PROCESS: identity_of(process::id()).unwrap_or_default() })
+    let Owner { run, machine, process } = Owner::this(run);
+    json!({ RUN: run, MACHINE: machine, PROCESS: process })
 }
 
 /// Removes the containers of runners that ended without having done so, on this machine. Others' are left alone.
@@ -45,11 +72,8 @@ fn filter() -> String {
 }
 
 fn is_left_over(labels: &Value) -> bool {
-    let label = |name: &str| labels[name].as_str().unwrap_or_default();
-    let (machine_of, process_of) = (label(MACHINE), label(PROCESS));
-    let Some((id, _)) = process_of.split_once('@') else { return false };
-    let Ok(id) = id.parse::<u32>() else { return false };
-    machine_of == machine() && identity_of(id).as_deref() != Some(process_of)
+    let label = |name: &str| labels[name].as_str().unwrap_or_default().to_owned();
+    is_gone(&Owner { run: label(RUN), machine: label(MACHINE), process: label(PROCESS) })
 }
 
 /// This machine since it was started, and the numbering of processes that holds here.

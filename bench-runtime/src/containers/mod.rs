@@ -20,9 +20,23 @@ mod engine;
 mod image;
 mod known;
 mod leftovers;
+mod pg;
 mod ready;
+mod redis;
 mod server;
+
+use std::fs::File;
+use std::io::{self, Read};
 
 pub use self::image::Image;
 pub use self::known::{mongodb, nats, neo4j, postgres, qdrant, rabbitmq, redis, scylladb};
+pub use self::pg::{Database, Template};
 pub use self::server::Server;
+use crate::files::hex;
+
+/// A text that nobody guesses: a password, or a number that is used once.
+fn random() -> io::Result<String> {
+    let mut bytes = [0; 18];
+    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(hex(&bytes))
+}

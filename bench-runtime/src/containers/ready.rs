@@ -4,6 +4,9 @@ use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
+use super::server::Server;
+use super::{pg, redis};
+
 /// How a server shows that it is ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ready {
@@ -15,31 +18,52 @@ pub(super) enum Ready {
     Answers(&'static [u8]),
     /// It answers these bytes with some that begin with one of these.
     AnswersWith(&'static [u8], &'static [&'static [u8]]),
+    /// PostgreSQL lets its user in.
+    Postgres,
+    /// Redis lets its user in.
+    Redis,
+}
+
+/// Why a server is not ready.
+#[derive(Debug)]
+pub(super) enum NotReady {
+    /// It does not answer, or not yet.
+    Silent(io::Error),
+    /// It answers, and will not let its user in, whenever it is asked.
+    Refuses(String),
 }
 
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_millis(500);
 
+/// A login may take this long: the server may be busy.
+const LOGIN: Duration = Duration::from_secs(3);
+
 /// A connection that is to a server, and not to the engine only, lives so long.
 const LIVES: Duration = Duration::from_millis(100);
 
+impl From<io::Error> for NotReady {
+    fn from(error: io::Error) -> Self {
+        Self::Silent(error)
+    }
+}
+
 impl Ready {
-    /// Tries once.
-    pub(super) fn check(self, host: &str, port: u16) -> io::Result<()> {
-        let mut addresses = (host, port).to_socket_addrs()?;
-        let address =
-            addresses.next().ok_or_else(|| io::Error::other("the name of the host leads nowhere"))?;
-        let mut stream = TcpStream::connect_timeout(&address, ATTEMPT)?;
+    /// Tries once; the version that the server tells, where it was asked.
+    pub(super) fn check(self, server: &Server) -> Result<Option<String>, NotReady> {
+        match self {
+            Self::Postgres => pg::greet(server, LOGIN).map(Some),
+            Self::Redis => redis::greet(server, LOGIN).map(Some),
+            _ => Ok(self.answer(server).map(|()| None)?),
+        }
+    }
+
+    fn answer(self, server: &Server) -> io::Result<()> {
+        let mut stream = connect(&server.host, server.port)?;
         stream.set_read_timeout(Some(if self == Self::Listens { LIVES } else { ATTEMPT }))?;
         stream.set_write_timeout(Some(ATTEMPT))?;
         let mut first = [0; 64];
         match self {
-            Self::Listens => match stream.read(&mut first) {
-                Ok(0) => Err(closed()),
-                Ok(_) => Ok(()),
-                Err(error) if is_silence(&error) => Ok(()),
-                Err(error) => Err(error),
-            },
             Self::Greets(greeting) => expected(&mut stream, &mut first, &[greeting]),
             Self::Answers(question) => {
                 stream.write_all(question)?;
@@ -49,8 +73,21 @@ impl Ready {
                 stream.write_all(question)?;
                 expected(&mut stream, &mut first, answers)
             }
+            Self::Listens | Self::Postgres | Self::Redis => match stream.read(&mut first) {
+                Ok(0) => Err(closed()),
+                Ok(_) => Ok(()),
+                Err(error) if is_silence(&error) => Ok(()),
+                Err(error) => Err(error),
+            },
         }
     }
+}
+
+/// A connection to the first address of the host.
+pub(super) fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
+    let mut addresses = (host, port).to_socket_addrs()?;
+    let address = addresses.next().ok_or_else(|| io::Error::other("the name of the host leads nowhere"))?;
+    TcpStream::connect_timeout(&address, ATTEMPT)
 }
 
 fn expected(stream: &mut TcpStream, first: &mut [u8], answers: &[&[u8]]) -> io::Result<()> {

@@ -27,6 +27,10 @@ pub struct Server {
     pub database: String,
     /// What the harness calls this run: for databases and tables of its own on a server that others use, too.
     pub run: String,
+    /// The version that it tells when it is logged in to: `17.2`. `None` of servers whose login is not known here.
+    pub version: Option<String>,
+    /// The database that others are made from; empty where that is `database`.
+    pub(super) home: String,
     pub(super) scheme: String,
     pub(super) ports: BTreeMap<u16, u16>,
 }
@@ -94,6 +98,8 @@ pub(super) fn from_url(
         password: decoded(password),
         database: decoded(database),
         run: run.to_owned(),
+        version: None,
+        home: String::new(),
         scheme: if found.is_empty() { scheme } else { found }.to_owned(),
         ports: BTreeMap::new(),
     })

@@ -25,7 +25,7 @@ impl Sha256 {
     }
 
     /// The hash of these bytes.
-    #[cfg(test)]
+    #[cfg(any(test, all(unix, feature = "containers")))]
     pub(crate) fn of(bytes: &[u8]) -> [u8; 32] {
         let mut hash = Self::new();
         hash.update(bytes);

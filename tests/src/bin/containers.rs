@@ -7,8 +7,10 @@ use std::net::TcpStream;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use adapter_bench::containers::{self, Image, Server};
-use adapter_bench::{Bencher, Fixture, Prepared, Scope, SetupError, adapter_bench, bench_group, service};
+use adapter_bench::containers::{self, Database, Image, Server, Template};
+use adapter_bench::{
+    Bencher, Fixture, Prepared, Scope, SetupError, adapter_bench, bench_group, fixture, service,
+};
 
 /// Appends a line to a file that a test reads.
 fn note(line: &str) {
@@ -60,6 +62,45 @@ fn silent(scope: Scope) -> Result<Server, SetupError> {
 /// The image that the tests have.
 fn usual(name: &str, or: &str) -> String {
     std::env::var(format!("ADAPTER_BENCH_{name}_IMAGE")).unwrap_or_else(|_| or.to_owned())
+}
+
+/// As many bytes as a new cluster takes, and some more.
+#[service(timeout = "20s")]
+fn small_disk(scope: Scope) -> Result<Server, SetupError> {
+    started(&scope, containers::postgres().data_in_memory_up_to(96 << 20))
+}
+
+#[service(timeout = "20s")]
+fn tiny_disk(scope: Scope) -> Result<Server, SetupError> {
+    started(&scope, containers::postgres().data_in_memory_up_to(4 << 20))
+}
+
+#[service]
+fn newer(scope: Scope) -> Result<Server, SetupError> {
+    started(&scope, containers::postgres().data_in_memory().major_version(99))
+}
+
+#[service]
+fn seeded(scope: Scope, pg: Fixture<Server>) -> Result<Template, SetupError> {
+    let database = pg.database(&scope, "seeded")?;
+    database.sql("CREATE TABLE orders AS SELECT id FROM generate_series(1, 100) AS id")?;
+    Template::of(&database)
+}
+
+#[fixture]
+fn one(seeded: Fixture<Template>) -> Result<Database, SetupError> {
+    seeded.copy("one")
+}
+
+#[fixture]
+fn other(seeded: Fixture<Template>) -> Result<Database, SetupError> {
+    seeded.copy("other")
+}
+
+/// How many orders there are.
+fn orders(server: &Server) -> Result<String, SetupError> {
+    let rows = server.sql("SELECT count(*) FROM orders")?;
+    Ok(rows.concat().into_iter().flatten().next().unwrap_or_default())
 }
 
 /// Asks Redis for an answer.
@@ -125,6 +166,65 @@ mod endings {
         while began.elapsed() < Duration::from_secs(600) {
             std::thread::sleep(Duration::from_millis(10));
         }
+    }
+}
+
+#[bench_group(group = "snapshots", timeout = "1m")]
+mod snapshots {
+    use super::*;
+
+    #[adapter_bench(fixture = one)]
+    fn a_changes_its_own(one: Fixture<Database>) -> Result<(), SetupError> {
+        one.sql("DELETE FROM orders WHERE id > 40")?;
+        note(&format!("changed {}", orders(&one)?));
+        one.restore()?;
+        note(&format!("restored {}", orders(&one)?));
+        one.sql("DELETE FROM orders").map(drop)
+    }
+
+    #[adapter_bench(fixture = other)]
+    fn b_starts_anew(other: Fixture<Database>) -> Result<(), SetupError> {
+        note(&format!("anew {}", orders(&other)?));
+        Ok(())
+    }
+}
+
+#[bench_group(group = "existing", timeout = "1m")]
+mod existing {
+    use super::*;
+
+    #[adapter_bench(fixture = pg)]
+    fn works_in_a_database_of_its_own(pg: Fixture<Server>) -> Result<(), SetupError> {
+        note(&format!("database {}", pg.database));
+        pg.sql("CREATE TABLE mine (id bigint); INSERT INTO mine VALUES (1)").map(drop)
+    }
+
+    #[adapter_bench(fixture = one)]
+    fn goes_on_with_a_copy(one: Fixture<Database>) {
+        note(&format!("copy {}", one.database));
+        note("at work");
+        std::thread::sleep(Duration::from_secs(600));
+    }
+
+    #[adapter_bench(fixture = newer)]
+    fn is_of_another_version(newer: Fixture<Server>) -> u16 {
+        newer.port
+    }
+}
+
+#[bench_group(group = "full", timeout = "1m")]
+mod full {
+    use super::*;
+
+    #[adapter_bench(fixture = small_disk)]
+    fn while_it_runs(small_disk: Fixture<Server>) -> Result<(), SetupError> {
+        let fill = "CREATE TABLE large AS SELECT repeat('x', 1000) AS text FROM generate_series(1, 200000)";
+        small_disk.sql(fill).map(drop)
+    }
+
+    #[adapter_bench(fixture = tiny_disk)]
+    fn when_it_starts(tiny_disk: Fixture<Server>) -> u16 {
+        tiny_disk.port
     }
 }
 

@@ -1,0 +1,248 @@
+//! As much of PostgreSQL's protocol as services need: logging in, and queries whose answers are texts. Main type:
+//! [`Session`].
+
+use std::io::{self, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::scram::{Exchange, Proof};
+use crate::containers::random;
+use crate::containers::ready::connect;
+use crate::containers::server::Server;
+
+/// How long the server may be silent: making a database takes it a while.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// A message that is longer than this is none.
+const LONGEST: usize = 1 << 24;
+
+/// Why PostgreSQL did not do what it was asked for.
+#[derive(Debug, Error)]
+pub(crate) enum PgError {
+    /// It does not answer, or not yet.
+    #[error("it does not answer: {0}")]
+    Silent(#[from] io::Error),
+    /// It refuses.
+    #[error("it refuses: {message} ({code})")]
+    Refused {
+        /// The five characters that SQL knows the reason by.
+        code: String,
+        /// What it says.
+        message: String,
+    },
+    /// It wants a login that is not known here.
+    #[error(
+        "it wants to be logged in to by {0}, and only passwords (plain or SCRAM-SHA-256) and trust are supported here"
+    )]
+    OtherLogin(&'static str),
+}
+
+/// A connection that is logged in.
+pub(crate) struct Session {
+    stream: BufReader<TcpStream>,
+    version: String,
+}
+
+/// A message of the server: its kind, and what it says.
+type Message = (u8, Vec<u8>);
+
+/// A row: texts, or nothing.
+pub(crate) type Row = Vec<Option<String>>;
+
+impl Session {
+    /// Logs in to a database of a server. A server that is silent for `patience` before that is not waited for.
+    pub(crate) fn log_in(server: &Server, database: &str, patience: Duration) -> Result<Self, PgError> {
+        let stream = connect(&server.host, server.port)?;
+        stream.set_read_timeout(Some(patience))?;
+        stream.set_write_timeout(Some(patience))?;
+        let mut session = Self { stream: BufReader::new(stream), version: String::new() };
+        session.send(None, &start_up(&server.user, database))?;
+        session.authenticate(&server.password)?;
+        session.until_ready(&mut |_| {})?;
+        session.stream.get_ref().set_read_timeout(Some(SILENCE))?;
+        Ok(session)
+    }
+
+    /// The version that the server tells: `17.2`.
+    pub(crate) fn version(&self) -> &str {
+        self.version.split_whitespace().next().unwrap_or_default()
+    }
+
+    /// Has the server do something; the rows of its answer.
+    pub(crate) fn ask(&mut self, sql: &str) -> Result<Vec<Row>, PgError> {
+        let mut rows = Vec::new();
+        self.send(Some(b'Q'), &[sql.as_bytes(), b"\0"].concat())?;
+        self.until_ready(&mut |body| rows.extend(row(body)))?;
+        Ok(rows)
+    }
+
+    fn authenticate(&mut self, password: &str) -> Result<(), PgError> {
+        loop {
+            let (kind, body) = self.receive()?;
+            match (kind, number(&body)) {
+                (b'E', _) => return Err(refused(&body)),
+                (b'R', Some(0)) => return Ok(()),
+                (b'R', Some(3)) => self.send(Some(b'p'), &[password.as_bytes(), b"\0"].concat())?,
+                (b'R', Some(5)) => return Err(PgError::OtherLogin("an MD5 password")),
+                (b'R', Some(10)) => self.prove(password)?,
+                (b'R', Some(_)) => return Err(PgError::OtherLogin("something else")),
+                _ => {}
+            }
+        }
+    }
+
+    fn prove(&mut self, password: &str) -> Result<(), PgError> {
+        let exchange = Exchange::new(random()?);
+        let first = exchange.first();
+        let length = u32::try_from(first.len()).unwrap_or_default().to_be_bytes();
+        self.send(Some(b'p'), &[b"SCRAM-SHA-256\0", &length[..], first.as_bytes()].concat())?;
+        let challenge = self.told_after(11)?;
+        let proof = exchange.proof(password, &challenge).ok_or_else(malformed)?;
+        self.send(Some(b'p'), proof.message.as_bytes())?;
+        let last = self.told_after(12)?;
+        if Proof::is_answered_by(&proof, &last) { Ok(()) } else { Err(malformed().into()) }
+    }
+
+    /// What the server says in the next step of a login.
+    fn told_after(&mut self, step: u32) -> Result<String, PgError> {
+        match self.receive()? {
+            (b'E', body) => Err(refused(&body)),
+            (b'R', body) if number(&body) == Some(step) => {
+                Ok(String::from_utf8_lossy(body.get(4..).unwrap_or_default()).into_owned())
+            }
+            _ => Err(malformed().into()),
+        }
+    }
+
+    /// Takes messages until the server waits for the next question; `each` is given the rows.
+    fn until_ready(&mut self, each: &mut dyn FnMut(&[u8])) -> Result<(), PgError> {
+        let mut outcome = Ok(());
+        loop {
+            let (kind, body) = self.receive()?;
+            match kind {
+                b'Z' => return outcome,
+                b'D' => each(&body),
+                // The first one counts; one that ends the connection is followed by nothing.
+                b'E' if is_fatal(&body) => return Err(refused(&body)),
+                b'E' => outcome = outcome.and(Err(refused(&body))),
+                b'S' => self.version = version_in(&body).unwrap_or_else(|| self.version.clone()),
+                _ => {}
+            }
+        }
+    }
+
+    fn send(&mut self, kind: Option<u8>, body: &[u8]) -> io::Result<()> {
+        let length = u32::try_from(body.len() + 4).map_err(|_| malformed())?.to_be_bytes();
+        let message = [kind.as_slice(), &length, body].concat();
+        self.stream.get_mut().write_all(&message)
+    }
+
+    fn receive(&mut self) -> io::Result<Message> {
+        let mut head = [0; 5];
+        self.stream.read_exact(&mut head)?;
+        let [kind, length @ ..] = head;
+        let length = (u32::from_be_bytes(length) as usize).checked_sub(4).filter(|length| *length < LONGEST);
+        let mut body = vec![0; length.ok_or_else(malformed)?];
+        self.stream.read_exact(&mut body)?;
+        Ok((kind, body))
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        // The server need not wonder where the other end has gone.
+        let _ = self.send(Some(b'X'), &[]);
+    }
+}
+
+fn start_up(user: &str, database: &str) -> Vec<u8> {
+    let mut body = vec![0, 3, 0, 0];
+    let user = if user.is_empty() { "postgres" } else { user };
+    let database = if database.is_empty() { user } else { database };
+    let told =
+        ["user", user, "database", database, "application_name", "adapter-bench", "client_encoding", "UTF8"];
+    for text in told {
+        body.extend_from_slice(text.as_bytes());
+        body.push(0);
+    }
+    body.push(0);
+    body
+}
+
+fn malformed() -> io::Error {
+    io::Error::other("what it answers is not what PostgreSQL does")
+}
+
+/// The number that a message begins with.
+fn number(body: &[u8]) -> Option<u32> {
+    body.first_chunk().map(|bytes| u32::from_be_bytes(*bytes))
+}
+
+/// The texts of an error, each behind its letter.
+fn fields(body: &[u8]) -> impl Iterator<Item = (u8, String)> {
+    let texts = body.split(|byte| *byte == 0).filter_map(<[u8]>::split_first);
+    texts.map(|(letter, text)| (*letter, String::from_utf8_lossy(text).into_owned()))
+}
+
+fn refused(body: &[u8]) -> PgError {
+    let field = |wanted: u8| fields(body).find(|(letter, _)| *letter == wanted).map(|(_, text)| text);
+    PgError::Refused { code: field(b'C').unwrap_or_default(), message: field(b'M').unwrap_or_default() }
+}
+
+fn is_fatal(body: &[u8]) -> bool {
+    fields(body).any(|(letter, text)| letter == b'V' && (text == "FATAL" || text == "PANIC"))
+}
+
+fn version_in(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body);
+    text.strip_prefix("server_version\0").map(|version| version.trim_end_matches('\0').to_owned())
+}
+
+/// A row of texts.
+fn row(body: &[u8]) -> Option<Row> {
+    let (count, mut rest) = body.split_first_chunk::<2>()?;
+    let mut row = Vec::new();
+    for _ in 0..u16::from_be_bytes(*count) {
+        let (length, after) = rest.split_first_chunk::<4>()?;
+        rest = after;
+        row.push(match usize::try_from(i32::from_be_bytes(*length)) {
+            Err(_) => None,
+            Ok(length) => {
+                let (text, after) = rest.split_at_checked(length)?;
+                rest = after;
+                Some(String::from_utf8_lossy(text).into_owned())
+            }
+        });
+    }
+    Some(row)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_texts_and_nothings() {
+        assert_eq!(row(b"\0\x02\0\0\0\x02ab\xff\xff\xff\xff"), Some(vec![Some("ab".to_owned()), None]));
+        assert_eq!(row(b"\0\x01\0\0\0\x09ab"), None);
+    }
+
+    #[test]
+    fn an_error_is_told_by_its_code_and_its_text() {
+        let body = b"SFATAL\0VFATAL\0C28P01\0Mpassword authentication failed for user \"me\"\0\0";
+        let told = refused(body).to_string();
+        assert_eq!(told, "it refuses: password authentication failed for user \"me\" (28P01)");
+        assert!(is_fatal(body) && !is_fatal(b"SERROR\0VERROR\0\0"));
+    }
+
+    #[test]
+    fn the_version_is_one_of_the_parameters() {
+        assert_eq!(
+            version_in(b"server_version\015.7 (Debian 15.7-0)\0").as_deref(),
+            Some("15.7 (Debian 15.7-0)")
+        );
+        assert_eq!(version_in(b"TimeZone\0UTC\0"), None);
+    }
+}
