@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn the_version_is_one_of_the_parameters() {
         assert_eq!(
-            version_in(b"server_version\015.7 (Debian 15.7-0)\0").as_deref(),
+            version_in(b"server_version\x0015.7 (Debian 15.7-0)\0").as_deref(),
             Some("15.7 (Debian 15.7-0)")
         );
         assert_eq!(version_in(b"TimeZone\0UTC\0"), None);
