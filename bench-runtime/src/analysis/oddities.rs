@@ -12,8 +12,10 @@ use crate::model::{
 /// What a reader should know of what a benchmark does with memory.
 pub(super) fn of_memory(memory: &Memory) -> Option<Warning> {
     let Leak::Steady { per_iteration } = memory.leak else { return None };
+    let largest = memory.sites.by_retained.first().filter(|site| !site.is_approximate);
+    let from = largest.map_or_else(String::new, |site| format!("; most of them are from {site}"));
     let message = format!(
-        "every iteration leaves {per_iteration:.0} bytes of memory behind: what it measures grows, or it leaks"
+        "every iteration leaves {per_iteration:.0} bytes of memory behind: what it measures grows, or it leaks{from}"
     );
     Some(Warning::new(WarningKind::Leak, message))
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::call_sites;
 use super::columns::measurement;
 use super::compared::endings;
 use super::conclusion::write_conclusion;
@@ -42,6 +43,7 @@ pub(crate) fn render(report: &Report, options: &TableOptions, out: &mut impl Wri
         }
     }
     write_slowest(&report.records, options, out)?;
+    write_call_sites(&report.records, options, out)?;
     notes.write(out)?;
     write_conclusion(report, options, out)?;
     write_end(report, out)
@@ -285,6 +287,14 @@ fn write_slowest(records: &[Record], options: &TableOptions, out: &mut impl Writ
         write_wrapped("", &format!("{figure:>10}  {}", clean(&record.id.to_string())), out)?;
     }
     Ok(())
+}
+
+fn write_call_sites(records: &[Record], options: &TableOptions, out: &mut impl Write) -> io::Result<()> {
+    let lines = call_sites::lines(records, options);
+    if !lines.is_empty() {
+        writeln!(out)?;
+    }
+    lines.iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 fn write_end(report: &Report, out: &mut impl Write) -> io::Result<()> {

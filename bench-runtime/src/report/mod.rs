@@ -1,5 +1,6 @@
 //! From a report to bytes: one file per format, and nothing but formatting is computed here. Main function: [`render`].
 
+mod call_sites;
 mod columns;
 mod compared;
 mod conclusion;
