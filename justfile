@@ -18,6 +18,10 @@ bench *args:
 bench-sqlite *args:
     cargo bench -p example-sqlite -- {{args}}
 
+# Measures the echo suite under load, with one client and with many: `just bench-echo --quick`
+bench-echo *args:
+    cargo bench -p example-echo -- {{args}}
+
 # Measures the data layers on PostgreSQL in a container, which is made without a registry: `just bench-layers --quick`
 bench-layers *args:
     eval "$(tests/containers/up postgres)" && cargo bench -p example-data-layers -- {{args}}
