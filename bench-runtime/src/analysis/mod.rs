@@ -165,6 +165,7 @@ fn record(
         memory_ratio: None,
         event_loop: run.event_loop,
         load: None,
+        highest_rate: run.highest_rate,
         comparison,
         tax: None,
         looks: None,

@@ -46,6 +46,7 @@ pub(super) fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
         memory: None,
         event_loop: None,
         load: None,
+        highest_rate: None,
         ending: ArmEnding::Measured(ArmSamples {
             info: ArmInfo { shape: Shape::Serial, drop: DropPolicy::Untimed, has_answer: false },
             calibration,
@@ -483,6 +484,7 @@ fn measured_beside_itself(seed: u64) -> Ratio {
         cores: vec![0, 1],
         observe: &mut |_| (),
         stop: &|| false,
+        trials: Vec::new(),
         budget: None,
         again: Again::Changes,
         enough: &|case, runs| is_settled(case, runs, ALLOWED),

@@ -318,6 +318,12 @@ pub(super) static MEASURING: &[Flag] = &[
     run("budget", One(&values::TIME_OVER_ZERO), "The time that all benchmarks share.", |d, v| {
         fill(&mut d.run.budget, values::time_over_zero(v))
     }),
+    run(
+        "find-rate",
+        Many(&values::RATE_TARGET),
+        "Look for the highest rate at which benchmarks with a `rate` hold this: `p99 <= 10ms`, `error_rate <= 1%`.",
+        |d, v| add(&mut d.run.find_rate, values::rate_target(v)),
+    ),
     each(
         "min-rounds",
         &values::COUNT,

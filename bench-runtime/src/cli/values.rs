@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::model::{
-    Allowance, BaselineAt, Color, Column, DatasetSize, Gate, Instruments, Kind, NoMatch, Output,
+    Allowance, BaselineAt, Color, Column, DatasetSize, Gate, Instruments, Kind, Limit, NoMatch, Output,
     OutputFormat, Precision, Progress, Shard, SitesMode, Sort, TimeUnit,
 };
 use crate::units;
@@ -125,6 +125,10 @@ pub(super) static FILES: Shape = list("FILES", "no value, or paths or patterns",
 pub(super) static ALLOWANCE: Shape = Shape {
     remark: |text| units::allowance(text).err().map(|why| format!(": {why}")).unwrap_or_default(),
     ..list("METRIC:MOST", "a metric and how much worse it may be", "median:10%,p99:2ms")
+};
+pub(super) static RATE_TARGET: Shape = Shape {
+    remark: |text| units::rate_target(text).err().map(|why| format!(": {why}")).unwrap_or_default(),
+    ..list("TARGET", "what is to hold at the rate", "p99 <= 10ms")
 };
 pub(super) static GATE: Shape = shape("RULE", "`confident` or `plain`", "plain");
 
@@ -302,6 +306,10 @@ pub(super) fn run_name(text: &str) -> Option<String> {
 
 pub(super) fn allowance(text: &str) -> Option<Allowance> {
     units::allowance(text).ok()
+}
+
+pub(super) fn rate_target(text: &str) -> Option<Limit> {
+    units::rate_target(text).ok()
 }
 
 pub(super) fn gate(text: &str) -> Option<Gate> {

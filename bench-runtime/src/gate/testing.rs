@@ -48,6 +48,7 @@ pub(super) fn record(name: &str, median: f64) -> Record {
         since_last: None,
         memory: None,
         load: None,
+        highest_rate: None,
         memory_ratio: None,
         tax: None,
         event_loop: None,

@@ -8,6 +8,7 @@ mod display;
 mod doctor;
 mod event_loop;
 mod finding;
+mod highest_rate;
 mod histogram;
 mod id;
 mod limit;
@@ -30,6 +31,7 @@ pub use display::{Color, Column, DisplayOptions, Output, OutputFormat, Progress,
 pub(crate) use doctor::{Alarms, Checkup, Diagnosis, MachineFacts, Note};
 pub use event_loop::{Blocking, Children, Gauge, LoopIteration, LoopTrace, PolledOn, Told};
 pub use finding::{Change, Finding, Grade, SuiteVerdict};
+pub use highest_rate::{RateEnding, RateSearch, RateTry};
 pub use histogram::{Histogram, Latency};
 pub use id::{BenchId, Location, Param, Params};
 pub use limit::{Allowance, Bound, Check, Level, Limit, Met, Per, Worsening};

@@ -7,6 +7,7 @@ use super::baseline::ComparedWith;
 use super::canary::Canary;
 use super::event_loop::LoopTrace;
 use super::finding::{Finding, SuiteVerdict};
+use super::highest_rate::RateSearch;
 use super::id::{BenchId, Location};
 use super::limit::{Check, Limit};
 use super::load::{Knee, Load};
@@ -43,6 +44,8 @@ pub struct Record {
     pub memory: Option<Result<Memory, String>>,
     /// What it showed under load, or why that is not known; `None` where it was put under none.
     pub load: Option<Result<Load, String>>,
+    /// The highest rate that held what was asked for, or why that is not known; `None` where it was not looked for.
+    pub highest_rate: Option<Result<RateSearch, String>>,
     /// What it allocates, in bytes, as a ratio to the reference of its group.
     pub memory_ratio: Option<f64>,
     /// What it does to the event loop, or why that is not known; `None` where nobody asked and where it has no futures.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::comparing::Comparing;
+use super::limit::Limit;
 use super::memory::SitesMode;
 use super::options::{Kind, Options};
 use super::settings::{Depth, Precision};
@@ -30,6 +31,8 @@ pub struct RunOptions {
     pub measure: Instruments,
     /// Whether allocations are traced back to the lines that made them.
     pub sites: SitesMode,
+    /// What has to hold at the highest rate, which is then looked for; empty means that it is not.
+    pub find_rate: Vec<Limit>,
     /// How long a single poll may take before it counts as blocking the event loop; `None` means [`BLOCKING_POLL`].
     pub blocking_poll: Option<Duration>,
     /// The seed of every random order.

@@ -2,6 +2,7 @@
 
 use super::canary::Canary;
 use super::event_loop::LoopTrace;
+use super::highest_rate::RateSearch;
 use super::load::LoadTrial;
 use super::memory::Memory;
 use crate::json;
@@ -245,6 +246,8 @@ pub struct ArmRun {
     pub event_loop: Option<Result<LoopTrace, String>>,
     /// What it showed under load, or why that is not known; `None` where it was put under none.
     pub load: Option<Result<Vec<LoadTrial>, String>>,
+    /// The highest rate that held what was asked for, or why that is not known; `None` where it was not looked for.
+    pub highest_rate: Option<Result<RateSearch, String>>,
     /// What was worth a warning on the way.
     pub warnings: Vec<super::Warning>,
 }
@@ -252,7 +255,8 @@ pub struct ArmRun {
 impl ArmRun {
     /// One that ended so, of which nothing else is known.
     pub fn ended(ending: ArmEnding) -> Self {
-        Self { ending, memory: None, event_loop: None, load: None, warnings: Vec::new() }
+        let (load, highest_rate) = (None, None);
+        Self { ending, memory: None, event_loop: None, load, highest_rate, warnings: Vec::new() }
     }
 }
 

@@ -8,6 +8,7 @@ use super::compared::endings;
 use super::conclusion::write_conclusion;
 use super::notes::Notes;
 use super::options::TableOptions;
+use super::rates;
 use super::sentences;
 use super::table::{GroupTable, sorted, time};
 use super::text::{clean, wrap};
@@ -38,7 +39,9 @@ pub(crate) fn render(report: &Report, options: &TableOptions, out: &mut impl Wri
             write_scaling(scaling(report, &records), out)?;
         }
         let knees = report.knees.iter().filter(|knee| belongs(&knee.id, &knee.group, &records));
-        for line in under_load::lines(&sorted(&records, options.sort), knees, options) {
+        let records = sorted(&records, options.sort);
+        let loads = under_load::lines(&records, knees, options);
+        for line in loads.into_iter().chain(rates::lines(&records, options)) {
             writeln!(out, "{line}")?;
         }
     }

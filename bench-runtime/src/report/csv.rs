@@ -14,7 +14,7 @@ use crate::store::{Benchmark, ChangeWord, Figure, LatencyEntry, RatioEntry, Resu
 type Column = (&'static str, fn(&Benchmark, &Record) -> Option<String>);
 
 /// All columns. Figures are per iteration; for what each means, see the field that it is taken from.
-const COLUMNS: [Column; 91] = [
+const COLUMNS: [Column; 95] = [
     ("id", |b, _| Some(b.id.clone())),
     ("name", |b, _| Some(b.name.clone())),
     ("params", |b, _| Some(params(b))),
@@ -108,6 +108,10 @@ const COLUMNS: [Column; 91] = [
     ("load_dropped", |b, _| count(b.event_loop.as_ref()?.dropped?)),
     ("load_errors", |_, r| count(r.load.as_ref()?.as_ref().ok()?.errors.count())),
     ("load_unavailable", |b, _| b.load_unavailable.clone()),
+    ("highest_rate", |b, _| figure(b.highest_rate()?.held?)),
+    ("lowest_rate_missed", |b, _| figure(b.highest_rate()?.missed?)),
+    ("highest_rate_limited_by", |b, _| word(b.highest_rate()?.limited_by?.text())),
+    ("highest_rate_unavailable", |b, _| b.highest_rate_unavailable.clone()),
 ];
 
 /// Writes `report` as CSV.

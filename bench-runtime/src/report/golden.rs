@@ -48,6 +48,16 @@ fn what_is_put_under_load_has_a_table_of_its_own() {
 }
 
 #[test]
+fn the_highest_rates_stand_beside_the_lowest_that_did_not_hold() {
+    check_page("rates.txt", &sample::rates(), &TableOptions::default());
+    check("rates.csv", &rendered(OutputFormat::Csv, &sample::rates(), &TableOptions::default()));
+    let mut report = sample::rates();
+    report.records.remove(3);
+    report.records.drain(1..3);
+    check("rates.json", &rendered(OutputFormat::Json, &report, &TableOptions::default()));
+}
+
+#[test]
 fn failures_are_rows_and_are_told_after_their_table() {
     check_page("failures.txt", &sample::failures(), &TableOptions::default());
 }
@@ -194,4 +204,6 @@ fn a_reviewer_reads_the_worst_first() {
     check("compared.md", &written(&sample::compared()));
     check("mixed.md", &written(&sample::mixed()));
     check("healthy.md", &written(&sample::healthy()));
+    check("loads.md", &written(&sample::loads()));
+    check("rates.md", &written(&sample::rates()));
 }

@@ -11,6 +11,7 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::columns::measurement;
+use super::loaded;
 use super::sentences;
 use super::text::clean;
 use crate::model::{Comparison, Level, Measurement, Met, Outcome, Record, Report, RunInfo};
@@ -156,6 +157,16 @@ fn figures(record: &Record) -> Vec<Property> {
         );
     }
     properties.extend(record.since_last.map(|by| written(("since_last", by))));
+    match &record.load {
+        Some(Ok(load)) => properties.extend(loaded::properties(load).into_iter().map(written)),
+        Some(Err(reason)) => properties.push(("load_unavailable", reason.clone())),
+        None => {}
+    }
+    match &record.highest_rate {
+        Some(Ok(search)) => properties.extend(loaded::rate_properties(search).map(written)),
+        Some(Err(reason)) => properties.push(("highest_rate_unavailable", reason.clone())),
+        None => {}
+    }
     let changes: Vec<_> = record.findings.iter().map(|f| format!("{}: {}", f.metric, change(f))).collect();
     properties.push(("changes", changes.join("; ")));
     properties
@@ -264,6 +275,8 @@ mod tests {
     fn the_document_is_as_approved() {
         golden::check("compared.xml", &written(&sample::compared()));
         golden::check("mixed.xml", &written(&sample::mixed()));
+        golden::check("loads.xml", &written(&sample::loads()));
+        golden::check("rates.xml", &written(&sample::rates()));
     }
 
     #[test]

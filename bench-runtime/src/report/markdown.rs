@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::columns::{self, measurement};
 use super::compared::{Conclusion, endings, headline, order, worse_by};
+use super::loaded;
 use super::sentences::{self, figure_of, signed};
 use super::text::clean;
 use super::units::{TIME, digits, percent, rounded, spoken};
@@ -40,15 +41,12 @@ fn page(report: &Report) -> String {
         &["benchmark", "metric", "before, or limit", "now", "difference", "verdict"],
         &notable(report),
     );
-    let unchanged = unchanged(report);
-    let folded = unchanged.len() > MOST_UNFOLDED;
-    if folded {
-        page.text += &format!("\n<details><summary>{} others</summary>\n", unchanged.len());
-    }
-    page.table(&["benchmark", "median", "ratio to the reference", "difference"], &unchanged);
-    if folded {
-        page.text += "\n</details>\n";
-    }
+    let titles = ["benchmark", "median", "ratio to the reference", "difference"];
+    page.folded_table("others", &titles, &unchanged(report));
+    let titles: Vec<&str> = iter::once("benchmark").chain(loaded::TITLES).collect();
+    page.folded_table("under load", &titles, &under_load(report));
+    let titles: Vec<&str> = iter::once("benchmark").chain(loaded::RATE_TITLES).collect();
+    page.folded_table("highest rates", &titles, &highest_rates(report));
     if page.left_out > 0 {
         page.text += &format!("\n{} further rows are left out, for want of room.\n", page.left_out);
     }
@@ -63,6 +61,18 @@ struct Page {
 }
 
 impl Page {
+    /// The same as [`table`](Self::table), folded where it is long, below how many of `what` there are.
+    fn folded_table(&mut self, what: &str, titles: &[&str], rows: &[String]) {
+        let is_folded = rows.len() > MOST_UNFOLDED;
+        if is_folded {
+            self.text += &format!("\n<details><summary>{} {what}</summary>\n", rows.len());
+        }
+        self.table(titles, rows);
+        if is_folded {
+            self.text += "\n</details>\n";
+        }
+    }
+
     /// Adds a table of the rows that fit; nothing where there are none.
     fn table(&mut self, titles: &[&str], rows: &[String]) {
         if rows.is_empty() {
@@ -251,6 +261,32 @@ fn plain_row(record: &Record, measurement: &Measurement) -> String {
     format!("| {} | {} | {} | {change} |\n", code(&record.id.to_string()), median(measurement), ratio(record))
 }
 
+/// The rows of what was put under load, in the order of the report: what was seen, or why nothing was.
+fn under_load(report: &Report) -> Vec<String> {
+    let row = |record: &Record| {
+        let cells = match record.load.as_ref()? {
+            Ok(load) => loaded::cells(load).join(" | "),
+            Err(reason) => format!("{}{}", code(&cut(reason)), " |".repeat(loaded::TITLES.len() - 1)),
+        };
+        Some(format!("| {} | {cells} |\n", code(&record.id.to_string())))
+    };
+    report.records.iter().filter_map(row).collect()
+}
+
+/// The rows of what has a highest rate, in the order of the report: what was found, or why nothing was.
+fn highest_rates(report: &Report) -> Vec<String> {
+    let row = |record: &Record| {
+        let cells = match record.highest_rate.as_ref()? {
+            Ok(search) => {
+                format!("{} | {}", code(&search.targets.join(", ")), loaded::rate_cells(search).join(" | "))
+            }
+            Err(reason) => format!("{}{}", code(&cut(reason)), " |".repeat(loaded::RATE_TITLES.len() - 1)),
+        };
+        Some(format!("| {} | {cells} |\n", code(&record.id.to_string())))
+    };
+    report.records.iter().filter_map(row).collect()
+}
+
 fn median(measurement: &Measurement) -> String {
     let time = &measurement.time;
     let unit = TIME.unit(time.median);
@@ -371,6 +407,15 @@ mod tests {
         assert!(!page(&many(MOST_UNFOLDED, Change::Unchanged)).contains("<details>"));
         let folded = page(&many(MOST_UNFOLDED + 1, Change::Unchanged));
         assert_eq!((folded.matches("<details>").count(), folded.matches("</details>").count()), (1, 1));
+    }
+
+    #[test]
+    fn a_load_that_brought_nothing_says_why_in_its_row() {
+        let mut report = sample::loads();
+        report.records[0].load = Some(Err("none of 9 operations | succeeded".to_owned()));
+        let text = page(&report);
+        let row = text.lines().find(|line| line.contains("succeeded")).expect("a row");
+        assert!(row.contains("none of 9 operations &#124; succeeded</code> | | | | | |"), "{row}");
     }
 
     #[test]

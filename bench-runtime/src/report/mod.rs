@@ -11,11 +11,13 @@ mod json;
 #[cfg(feature = "junit")]
 mod junit;
 pub(crate) mod libtest;
+mod loaded;
 mod markdown;
 mod notes;
 mod options;
 mod paint;
 pub(crate) mod progress;
+mod rates;
 mod room;
 mod sentences;
 mod table;

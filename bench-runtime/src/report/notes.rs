@@ -109,6 +109,12 @@ fn about(record: &Record, verbosity: Verbosity) -> Vec<Remark> {
     if let Some(Err(reason)) = &record.event_loop {
         remarks.push(plain(format!("not traced: {}", clean(reason))));
     }
+    if let Some(Err(reason)) = &record.load {
+        remarks.push(plain(format!("no figures under load: {}", clean(reason))));
+    }
+    if let Some(Err(reason)) = &record.highest_rate {
+        remarks.push(plain(format!("no highest rate: {}", clean(reason))));
+    }
     let of = |warning: &Warning| Remark { topic: Some(warning.kind), text: clean(&warning.message) };
     let told = record.warnings.iter().filter(|warning| details || !warning.kind.is_detail());
     remarks.extend(told.map(of));

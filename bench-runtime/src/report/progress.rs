@@ -134,7 +134,8 @@ impl State {
             Event::RoundEnded { run, runs, round, rounds } => self.advance([run, runs, round, rounds]),
             Event::ArmEvicted { .. } => self.failed += 1,
             Event::Service { name, doing } => self.label = format!("{name}: {doing}"),
-            Event::RunEnded(..) => {}
+            Event::RunEnded(..) | Event::TrialEnded(_) => {}
+            Event::RatesTried { trials, open } => self.place = format!("rate {trials}, {open} to go on"),
             Event::LoadPassEnded { pass, passes } => self.place = format!("load {}/{passes}", pass + 1),
             Event::CaseEnded(case) => {
                 self.enter(case);

@@ -8,9 +8,9 @@ use crate::model::{
     Confirmation, Depth, DropPolicy, Environment, Errors, Failure, FailureKind, Finding, Flavor, Gate, Gauge,
     Grade, Host, Kind, Knee, Latency, Level, Limit, Load, LoadDrift, LoadErrors, LoadFigure, LoadRatio,
     LoadSettings, Location, Look, LoopIteration, LoopTrace, Measurement, Met, Metric, Outcome, Param, Params,
-    Per, PercentilesOf, Placement, PolledOn, Precision, Rate, Ratio, Record, Regime, Report, Revision,
-    RunInfo, RunSummary, Scaling, Settings, Shape, SpreadFrom, Stop, SuiteVerdict, Tax, Throughput,
-    TimeSummary, TrialSummary, Verdict, Warning, WarningKind, Worsening,
+    Per, PercentilesOf, Placement, PolledOn, Precision, Rate, RateEnding, RateSearch, RateTry, Ratio, Record,
+    Regime, Report, Revision, RunInfo, RunSummary, Scaling, Settings, Shape, SpreadFrom, Stop, SuiteVerdict,
+    Tax, Throughput, TimeSummary, TrialSummary, Verdict, Warning, WarningKind, Worsening,
 };
 
 /// 2026-03-14, 15:09:26.535 UTC.
@@ -31,6 +31,7 @@ pub(crate) fn record(name: &str, median: f64) -> Record {
         outcome: measured(median, 0.01),
         memory: None,
         load: None,
+        highest_rate: None,
         memory_ratio: None,
         tax: None,
         event_loop: None,
@@ -699,6 +700,55 @@ pub(crate) fn loads() -> Report {
         crossing: 3.4,
     }];
     report
+}
+
+/// The highest rates of arms: one that is limited by its target, one by the generator, one that the budget cut short and one
+/// that never held.
+pub(crate) fn rates() -> Report {
+    let tried = |rate: f64, ending, p99_ns| RateTry {
+        rate,
+        ending,
+        length_ns: 900_000_000,
+        p99_ns,
+        lateness_p99_ns: p99_ns / 50.0,
+        due: rate as u64,
+        dropped: 0,
+        errors: 0,
+    };
+    use RateEnding::{GeneratorLate, Held, Missed};
+    let searched = |name: &str, tries: &[(f64, RateEnding, f64)]| {
+        let rate = Rate::per_second(500.0);
+        let settings = LoadSettings { rate, ..LoadSettings::default() };
+        let mut record = under(record(name, 52_000.0), load(settings, 500.0, 61_000.0));
+        let tries = tries.iter().map(|(rate, ending, p99)| tried(*rate, *ending, *p99)).collect();
+        let targets = vec!["p99 <= 10ms".to_owned()];
+        record.highest_rate = Some(Ok(RateSearch { targets, tries, cut_short: None }));
+        record.group = Some("echo".to_owned());
+        record
+    };
+    let missed = |rate, ending, p99| [(rate, ending, p99), (rate, ending, p99)];
+    let mut records = vec![
+        searched(
+            "pooled",
+            &[&[(500.0, Held, 2e6), (15_100.0, Held, 8.2e6)][..], &missed(15_800.0, Missed, 41e6)].concat(),
+        ),
+        searched(
+            "in_memory",
+            &[&[(500.0, Held, 1e5), (256_000.0, Held, 4e5)][..], &missed(512_000.0, GeneratorLate, 77e6)]
+                .concat(),
+        ),
+        searched("unpooled", &[(500.0, Held, 3e6), (1_000.0, Held, 5e6)]),
+        searched("overloaded", &[missed(500.0, Missed, 310e6), missed(55.6, Missed, 150e6)].concat()),
+        searched("failing", &[]),
+    ];
+    if let Some(Ok(search)) = &mut records[2].highest_rate {
+        search.cut_short = Some("the budget left no time for more trials".to_owned());
+    }
+    records[4].highest_rate =
+        Some(Err("it failed while its highest rate was looked for, at 500 operations per second \
+        (panic: no route to host)"
+            .to_owned()));
+    report(records)
 }
 
 fn under(mut record: Record, load: Load) -> Record {

@@ -19,7 +19,7 @@ use crate::exit::Exit;
 use crate::model::{Report, RunOptions, Stop};
 use crate::plan::{Plan, PlanError};
 use crate::registry::{Catalog, RegistryError};
-use crate::store::{BaselineError, LoadError, SaveError, SelectorError};
+use crate::store::{BaselineError, Finished, LoadError, SaveError, SelectorError};
 use crate::surroundings::Surroundings;
 use crate::worker::{self, Index};
 
@@ -212,7 +212,7 @@ pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
     if let Some(other) = against::prepare(&program, &options, &say)? {
         session = session.against(other);
     }
-    let report = session.since(conclusion.earlier()).run(&mut |_| (), &|_| Vec::new());
+    let report = session.since(conclusion.earlier()).run(&mut |_| (), &Finished::default());
     concluded((conclusion, report))
 }
 

@@ -4,9 +4,10 @@ use std::time::SystemTime;
 
 use crate::analysis::{self, Setting};
 use crate::gate::{self, Earlier};
-use crate::model::{ArmRun, Change, FurtherPasses, Look, Record, Side, Verdict};
+use crate::model::{ArmRun, Change, FurtherPasses, Limit, Look, Record, RunOptions, Side, Verdict};
 use crate::plan::GroupCase;
-use crate::schedule::{Again, FinishedRun, Measured, Part, Schedule};
+use crate::schedule::{Again, LoadDemand, Measured, Part, Schedule};
+use crate::store::Finished;
 
 /// What was learned of a case, and when.
 pub(super) type Ended = (Vec<ArmRun>, SystemTime);
@@ -16,25 +17,51 @@ pub(super) fn ended(runs: Vec<ArmRun>) -> Ended {
     (runs, SystemTime::now())
 }
 
-/// Puts what asks for it under load, where futures are looked at.
-pub(super) fn put_under_load<'r>(
-    schedule: &mut Schedule<'_>,
-    cases: &[GroupCase],
-    passes: FurtherPasses,
-    runs: impl Iterator<Item = &'r mut Vec<ArmRun>>,
-) {
-    if passes.trace.is_some() {
-        schedule.put_under_load(cases, &mut runs.collect::<Vec<_>>());
+/// What is found out under load.
+#[derive(Clone, Copy)]
+pub(super) struct UnderLoad<'o> {
+    /// Whether anything is: where futures are looked at.
+    is_asked: bool,
+    /// What has to hold at the highest rate; empty where that is not looked for.
+    targets: &'o [Limit],
+}
+
+impl<'o> UnderLoad<'o> {
+    /// What these options ask for.
+    pub(super) fn of(options: &'o RunOptions) -> Self {
+        Self { is_asked: options.measure.asynchronous, targets: &options.find_rate }
+    }
+
+    /// The time that it takes.
+    pub(super) fn demand(self, cases: &[GroupCase]) -> LoadDemand {
+        if self.is_asked { LoadDemand::of(cases, self.targets) } else { LoadDemand::default() }
+    }
+
+    /// Finds it out.
+    pub(super) fn put<'r>(
+        self,
+        schedule: &mut Schedule<'_>,
+        cases: &[GroupCase],
+        runs: impl Iterator<Item = &'r mut Vec<ArmRun>>,
+    ) {
+        let mut runs: Vec<&mut Vec<ArmRun>> = runs.collect();
+        if self.is_asked {
+            schedule.put_under_load(cases, &mut runs);
+        }
+        if self.is_asked && !self.targets.is_empty() {
+            schedule.find_rates(cases, self.targets, &mut runs);
+        }
     }
 }
 
 /// Measures cases: all of them, then once more those that changed, then those that stay open.
 pub(super) struct Measuring<'m, 's> {
     pub(super) schedule: &'m mut Schedule<'s>,
-    /// The runs that a journal has of a case.
-    pub(super) resumed: &'m dyn Fn(&GroupCase) -> Vec<FinishedRun>,
+    /// What a journal has.
+    pub(super) finished: &'m Finished,
     pub(super) judge: &'m Judge<'m>,
     pub(super) passes: FurtherPasses,
+    pub(super) under_load: UnderLoad<'m>,
     /// How often what stays open is measured again.
     pub(super) retries: u32,
 }
@@ -44,7 +71,7 @@ impl Measuring<'_, '_> {
     pub(super) fn all(mut self, cases: &[GroupCase]) -> Vec<Ended> {
         let mut first: Vec<(Measured, SystemTime)> = cases.iter().map(|case| self.first(case)).collect();
         let runs = first.iter_mut().map(|(measured, _)| &mut measured.arms);
-        put_under_load(self.schedule, cases, self.passes, runs);
+        self.under_load.put(self.schedule, cases, runs);
         let mut ended = self.confirmed(cases, first);
         for retry in 1..=self.retries {
             if !self.retried(cases, &mut ended, retry) {
@@ -55,7 +82,7 @@ impl Measuring<'_, '_> {
     }
 
     fn first(&mut self, case: &GroupCase) -> (Measured, SystemTime) {
-        let mut measured = self.schedule.measure(case, &(self.resumed)(case));
+        let mut measured = self.schedule.measure(case, &self.finished.runs_of(case));
         self.schedule.further_passes(case, self.passes, &mut measured.arms);
         (measured, SystemTime::now())
     }
@@ -69,8 +96,9 @@ impl Measuring<'_, '_> {
         };
         let again: Vec<Option<GroupCase>> = cases.iter().zip(&first).map(again).collect();
         self.announce(&again);
-        let mut second =
-            |case: GroupCase, first: &Measured| self.schedule.confirm(&case, first, &(self.resumed)(&case));
+        let mut second = |case: GroupCase, first: &Measured| {
+            self.schedule.confirm(&case, first, &self.finished.runs_of(&case))
+        };
         let join = |((first, at), again): ((Measured, SystemTime), Option<GroupCase>)| match again
             .and_then(|case| second(case, &first))
         {
@@ -115,7 +143,7 @@ impl Measuring<'_, '_> {
     }
 
     fn more(&mut self, case: &GroupCase, runs: &[ArmRun], look: Look, retry: u32) -> Option<Vec<ArmRun>> {
-        self.schedule.retry(case, runs, Part { look, retry }, &(self.resumed)(case))
+        self.schedule.retry(case, runs, Part { look, retry }, &self.finished.runs_of(case))
     }
 }
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::{Instant, SystemTime};
 
 use super::against::{self, Other};
-use super::measuring::{Ended, Judge, Measuring, ended, put_under_load};
+use super::measuring::{Ended, Judge, Measuring, UnderLoad, ended};
 use super::program::Program;
 use super::{api, services, stop};
 use crate::analysis::{self, Setting, Spread};
@@ -20,8 +20,9 @@ use crate::model::{
 };
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
-use crate::schedule::{Again, Budget, Event, FinishedRun, Schedule};
+use crate::schedule::{Again, Budget, Event, Schedule};
 use crate::service::{Attended, Services};
+use crate::store::Finished;
 use crate::surroundings::Surroundings;
 use crate::worker::{InProcess, Launcher, ProcessLauncher, Programs, Provisions, Resolve};
 
@@ -106,20 +107,16 @@ impl<'a> Session<'a> {
         self.mode
     }
 
-    /// Runs every case; `observe` is told what happens, `resumed` gives the runs that a journal has of a case.
-    pub(super) fn run(
-        &self,
-        observe: &mut dyn FnMut(Event<'_>),
-        resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
-    ) -> Report {
-        self.run_and_spreads(observe, resumed).0
+    /// Runs every case; `observe` is told what happens, `finished` is not measured again.
+    pub(super) fn run(&self, observe: &mut dyn FnMut(Event<'_>), finished: &Finished) -> Report {
+        self.run_and_spreads(observe, finished).0
     }
 
     /// The same, with how much the runs of every comparison with the other program differed, by full name.
     pub(super) fn run_and_spreads(
         &self,
         observe: &mut dyn FnMut(Event<'_>),
-        resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
+        finished: &Finished,
     ) -> (Report, ByName<Spread>) {
         let (started_at, started) = (SystemTime::now(), Instant::now());
         let environment = machine::environment(&self.program.package_root());
@@ -127,7 +124,7 @@ impl<'a> Session<'a> {
             services::start(&self.plan, &mut |name, doing| observe(Event::Service { name, doing }));
         let services = Rc::new(RefCell::new(services));
         let before = LoadProbe::take();
-        let Records { here: records, there, ratios, spreads } = self.records(observe, resumed, &services);
+        let Records { here: records, there, ratios, spreads } = self.records(observe, finished, &services);
         let load = before.until(&LoadProbe::take());
         let torn_down = services.borrow_mut().stop();
         let report = Report {
@@ -172,7 +169,7 @@ impl<'a> Session<'a> {
     fn records(
         &self,
         observe: &mut dyn FnMut(Event<'_>),
-        resumed: &dyn Fn(&GroupCase) -> Vec<FinishedRun>,
+        finished: &Finished,
         services: &Rc<RefCell<Services>>,
     ) -> Records {
         let launcher = self.launcher(services.borrow().provisions());
@@ -181,7 +178,9 @@ impl<'a> Session<'a> {
         let clock_resolution = clock::resolution();
         let with_reference = groups_with_reference(&self.plan);
         let allowed = gate::allowed_share(&self.options.comparing.fail_on);
-        let (cases, again) = (&self.plan.cases, self.again());
+        let (cases, again, passes) = (&self.plan.cases, self.again(), self.options.further_passes());
+        let under_load = UnderLoad::of(self.options);
+        let loads = under_load.demand(cases);
         let setting = |case: &GroupCase, recorded_at| {
             let group_has_reference = case.group.as_deref().is_some_and(|g| with_reference.contains(g));
             let confirms = again != Again::Nothing;
@@ -195,21 +194,21 @@ impl<'a> Session<'a> {
             cores: machine::allowed_cores(),
             observe,
             stop: &stop::is_requested,
-            budget: self.options.budget.map(|total| Budget::new(total, cases, again, clock.now())),
+            budget: self.options.budget.map(|total| Budget::new(total, cases, again, loads, clock.now())),
+            trials: finished.trials.clone(),
             again,
             enough: &|case, runs| analysis::is_settled(case, runs, allowed),
         };
         let runs = match self.mode {
             Mode::Measured if !self.options.measure.time => {
-                let passes = self.options.further_passes();
                 let only = |case| ended(schedule.only_further_passes(case, passes));
                 let mut runs: Vec<Ended> = cases.iter().map(only).collect();
-                put_under_load(&mut schedule, cases, passes, runs.iter_mut().map(|(runs, _)| runs));
+                under_load.put(&mut schedule, cases, runs.iter_mut().map(|(runs, _)| runs));
                 runs
             }
             Mode::Measured => {
-                let (passes, retries) = (self.options.further_passes(), self.options.comparing.retries);
-                Measuring { schedule: &mut schedule, resumed, judge: &judge, passes, retries }.all(cases)
+                let (schedule, retries) = (&mut schedule, self.options.comparing.retries);
+                Measuring { schedule, finished, judge: &judge, passes, under_load, retries }.all(cases)
             }
             Mode::Once => schedule.pass_once(cases).into_iter().map(ended).collect(),
         };

@@ -12,23 +12,18 @@ use crate::model::{self, DisplayOptions, Report, Verbosity, Warning, WarningKind
 use crate::plan::{GroupCase, Rest};
 use crate::report::clean;
 use crate::report::progress::{Progress, ProgressMode};
-use crate::schedule::{Event, FinishedRun};
-use crate::store::{self, CaseKey, Identity, Journal};
+use crate::schedule::Event;
+use crate::store::{self, CaseKey, Finished, Identity, Journal};
 
 impl Session<'_> {
     /// Runs every case, shows how far it has come, and keeps what was measured.
     pub(super) fn run_watched(&self, display: &DisplayOptions) -> Report {
         let mut watch = Watch::start(self, display);
-        let resumed = std::mem::take(&mut watch.resumed);
-        let mut report = self.run(&mut |event| watch.observe(event), &|case| of_case(&resumed, case));
+        let finished = std::mem::take(&mut watch.finished);
+        let mut report = self.run(&mut |event| watch.observe(event), &finished);
         report.warnings.extend(watch.end(&report, &self.plan().rest));
         report
     }
-}
-
-fn of_case(resumed: &[(CaseKey, FinishedRun)], case: &GroupCase) -> Vec<FinishedRun> {
-    let key = CaseKey::of(case);
-    resumed.iter().filter(|(of, _)| *of == key).map(|(_, run)| run.clone()).collect()
 }
 
 /// Sees every event of a run.
@@ -36,7 +31,7 @@ struct Watch {
     progress: Progress<Stderr>,
     tells_failures: bool,
     journal: Option<Journal>,
-    resumed: Vec<(CaseKey, FinishedRun)>,
+    finished: Finished,
     warnings: Vec<Warning>,
     files: Option<Files>,
 }
@@ -62,7 +57,7 @@ impl Watch {
             progress: progress(session, display),
             tells_failures: display.verbosity == Verbosity::Verbose,
             journal: None,
-            resumed: Vec::new(),
+            finished: Finished::default(),
             warnings: Vec::new(),
             files: measures.then(|| Files::of(session)),
         };
@@ -74,8 +69,8 @@ impl Watch {
     fn open_journal(&mut self, session: &Session<'_>) {
         let Some(files) = &self.files else { return };
         match journal(&files.journal, session) {
-            Ok((journal, resumed, warning)) => {
-                (self.journal, self.resumed) = (Some(journal), resumed);
+            Ok((journal, finished, warning)) => {
+                (self.journal, self.finished) = (Some(journal), finished);
                 self.warnings.extend(warning);
             }
             Err(error) => self.warnings.push(unkept(&files.journal, &error)),
@@ -84,7 +79,8 @@ impl Watch {
 
     fn observe(&mut self, event: Event<'_>) {
         match event {
-            Event::RunEnded(case, run) => self.keep(case, run),
+            Event::RunEnded(case, run) => self.keep(|journal| journal.append(&CaseKey::of(case), run)),
+            Event::TrialEnded(trial) => self.keep(|journal| journal.append_trial(trial)),
             Event::ArmEvicted { id, failure } if self.tells_failures => {
                 say(&clean(&format!("{id}: {} ({})", failure.message, failure.kind)));
             }
@@ -93,9 +89,9 @@ impl Watch {
         self.progress.observe(event);
     }
 
-    fn keep(&mut self, case: &GroupCase, run: &FinishedRun) {
+    fn keep(&mut self, append: impl FnOnce(&mut Journal) -> io::Result<()>) {
         let (Some(journal), Some(files)) = (&mut self.journal, &self.files) else { return };
-        if let Err(error) = journal.append(&CaseKey::of(case), run) {
+        if let Err(error) = append(journal) {
             self.warnings.push(unkept(&files.journal, &error));
             self.journal = None;
         }
@@ -127,19 +123,19 @@ pub(super) fn progress(session: &Session<'_>, display: &DisplayOptions) -> Progr
     Progress::start(mode, cases.len(), estimate(cases), io::stderr())
 }
 
-type Opened = (Journal, Vec<(CaseKey, FinishedRun)>, Option<Warning>);
+type Opened = (Journal, Finished, Option<Warning>);
 
 fn journal(path: &Path, session: &Session<'_>) -> io::Result<Opened> {
     let identity = identity(session)?;
     if !session.options().resume {
-        return Ok((Journal::start(path, &identity)?, Vec::new(), None));
+        return Ok((Journal::start(path, &identity)?, Finished::default(), None));
     }
     match Journal::resume(path, &identity) {
-        Ok(resumed) => Ok((resumed.journal, resumed.runs, resumed.warning)),
+        Ok(resumed) => Ok((resumed.journal, resumed.finished, resumed.warning)),
         Err(reason) => {
             let message = format!("--resume starts anew: {reason}");
             let warning = Warning::new(WarningKind::Store, message);
-            Ok((Journal::start(path, &identity)?, Vec::new(), Some(warning)))
+            Ok((Journal::start(path, &identity)?, Finished::default(), Some(warning)))
         }
     }
 }

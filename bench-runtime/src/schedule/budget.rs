@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::Again;
+use super::{Again, LoadDemand};
 use crate::plan::GroupCase;
 
 /// The time that the remaining cases of a suite may take together.
@@ -12,18 +12,39 @@ pub(crate) struct Budget {
     ends: Duration,
     /// Arms that have not had their share yet.
     arms_left: usize,
+    /// What is kept for loads, after that.
+    loads: Duration,
     /// What is kept for confirming differences, after that.
     reserve: Duration,
 }
 
 impl Budget {
     /// `total` from `now` on, for `cases`, each of which is then measured once. Arms that may be measured `again` are
-    /// reckoned with twice, and the second share is kept until then.
-    pub(crate) fn new(total: Duration, cases: &[GroupCase], again: Again, now: Duration) -> Self {
-        let arms_left = cases.iter().map(arms).sum();
+    /// reckoned with twice, and so are those that are put under load; the second share is kept until then, of loads no
+    /// more than they ask for.
+    pub(crate) fn new(
+        total: Duration,
+        cases: &[GroupCase],
+        again: Again,
+        loads: LoadDemand,
+        now: Duration,
+    ) -> Self {
+        let arms_left: usize = cases.iter().map(arms).sum();
         let again: usize = cases.iter().filter(|case| again.may_be(case)).map(arms).sum();
-        let reserve = share(total, arms_left + again, again);
-        Self { ends: now.saturating_add(total - reserve), arms_left, reserve }
+        let all = arms_left + again;
+        let loads = share(total, all + loads.arms, loads.arms).min(loads.time);
+        let reserve = share(total - loads, all, again);
+        Self { ends: now.saturating_add(total - loads - reserve), arms_left, loads, reserve }
+    }
+
+    /// What was kept for loads, and what is left over.
+    pub(super) fn for_loads(self) -> Self {
+        Self { ends: self.ends.saturating_add(self.loads), loads: Duration::ZERO, ..self }
+    }
+
+    /// Whether what takes so long ends in time.
+    pub(super) fn has_room(&self, takes: Duration, now: Duration) -> bool {
+        now.saturating_add(takes) <= self.ends
     }
 
     /// What was kept, and what is left over, for `cases` that are measured once more.
@@ -31,6 +52,7 @@ impl Budget {
         Self {
             ends: self.ends.saturating_add(self.reserve),
             arms_left: cases.iter().map(arms).sum(),
+            loads: Duration::ZERO,
             reserve: Duration::ZERO,
         }
     }
@@ -81,7 +103,7 @@ mod tests {
     #[test]
     fn what_a_case_leaves_goes_to_the_others() {
         let cases = [case([arm("a"), arm("b")]), case([arm("c")]), case([arm("d")])];
-        let mut budget = Budget::new(s(40), &cases, Again::Changes, s(100));
+        let mut budget = Budget::new(s(40), &cases, Again::Changes, LoadDemand::default(), s(100));
         assert_eq!(budget.grant(&cases[0], s(600), s(100)), s(20));
         assert_eq!(budget.grant(&cases[1], s(600), s(110)), s(15));
         assert_eq!(budget.grant(&cases[2], s(600), s(125)), s(15));
@@ -92,7 +114,7 @@ mod tests {
         let mut reference = arm("a");
         reference.is_reference = true;
         let cases = [case([reference, arm("b")]), case([arm("c")]), case([arm("d")])];
-        let mut budget = Budget::new(s(60), &cases, Again::Changes, s(0));
+        let mut budget = Budget::new(s(60), &cases, Again::Changes, LoadDemand::default(), s(0));
         assert_eq!(budget.grant(&cases[0], s(600), s(0)), s(20));
         assert_eq!(budget.grant(&cases[1], s(600), s(20)), s(10));
         assert_eq!(budget.grant(&cases[2], s(600), s(30)), s(10));
@@ -103,16 +125,30 @@ mod tests {
     #[test]
     fn half_of_the_time_is_kept_where_everything_is_measured_again() {
         let cases = [case([arm("a")]), case([arm("b")])];
-        let mut budget = Budget::new(s(40), &cases, Again::All, s(0));
+        let mut budget = Budget::new(s(40), &cases, Again::All, LoadDemand::default(), s(0));
         assert_eq!(budget.grant(&cases[0], s(600), s(0)), s(10));
         assert_eq!(budget.grant(&cases[1], s(600), s(10)), s(10));
         assert_eq!(budget.for_confirmation(&cases).grant(&cases[0], s(600), s(20)), s(10));
     }
 
     #[test]
+    fn what_loads_ask_for_is_kept_for_them() {
+        let cases = [case([arm("a")]), case([arm("b")])];
+        let of = |seconds| LoadDemand { arms: 2, time: s(seconds) };
+        let mut short = Budget::new(s(40), &cases, Again::Nothing, of(4), s(0));
+        assert_eq!(short.grant(&cases[0], s(600), s(0)), s(18));
+        assert_eq!(short.grant(&cases[1], s(600), s(18)), s(18));
+        assert!(!short.has_room(s(1), s(36)));
+        let short = short.for_loads();
+        assert!(short.has_room(s(4), s(36)) && !short.has_room(s(5), s(36)));
+        let mut long = Budget::new(s(40), &cases, Again::Nothing, of(100), s(0));
+        assert_eq!(long.grant(&cases[0], s(600), s(0)), s(10));
+    }
+
+    #[test]
     fn a_case_gets_no_more_than_its_own_limit_and_nothing_after_the_end() {
         let cases = [case([arm("a")]), case([arm("b")])];
-        let mut budget = Budget::new(s(40), &cases, Again::Nothing, s(0));
+        let mut budget = Budget::new(s(40), &cases, Again::Nothing, LoadDemand::default(), s(0));
         assert_eq!(budget.grant(&cases[0], s(10), s(0)), s(10));
         assert_eq!(budget.grant(&cases[1], s(10), s(50)), s(0));
     }

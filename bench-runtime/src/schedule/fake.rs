@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::{
-    ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Kind, LoadOrder,
-    LoadTrial, Location, LoopTrace, Memory, Params, Placement, Precision, Regime, Settings, Shape, Side,
-    Turn, TurnPlan,
+    ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Histogram, Kind,
+    LoadOrder, LoadTrial, Location, LoopTrace, Memory, Params, Placement, Precision, Rate, Regime, Settings,
+    Shape, Side, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase, Plan};
 use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, TraceOrder, Worker};
@@ -102,6 +102,10 @@ pub(crate) struct Op {
     pub(crate) errors: Errors,
     /// What it does with memory, if that can be counted.
     pub(crate) memory: Option<Memory>,
+    /// Up to so many operations per second take a millisecond each; with more, a second.
+    pub(crate) capacity: f64,
+    /// So many operations per second can be started in time; with more, they start as late as they end.
+    pub(crate) generated: f64,
 }
 
 impl Default for Op {
@@ -112,6 +116,8 @@ impl Default for Op {
             answer: None,
             errors: Errors::default(),
             memory: None,
+            capacity: f64::INFINITY,
+            generated: f64::INFINITY,
         }
     }
 }
@@ -309,8 +315,7 @@ impl Worker for FakeWorker {
         self.world.meet(Step::Load, name, self.launch)?;
         self.world.note(format!("load {name}"));
         self.world.pass(order.length);
-        let length_ns = order.length.as_nanos() as u64;
-        Ok(LoadTrial { length_ns, completed: 1, due: 1, ..LoadTrial::default() })
+        Ok(self.world.op_of(name).under(order))
     }
 
     fn trace(&mut self, _arm: usize, _order: &TraceOrder) -> Result<Result<LoopTrace, String>, Setback> {
@@ -323,6 +328,24 @@ impl Worker for FakeWorker {
 
     fn finish(self: Box<Self>) -> Result<(), Setback> {
         self.step(Step::Finish, "")
+    }
+}
+
+impl Op {
+    /// What it shows in a trial.
+    fn under(&self, order: &LoadOrder) -> LoadTrial {
+        let rate = order.load.rate.map_or(1.0, Rate::value);
+        let due = ((rate * order.length.as_secs_f64()) as u64).max(1);
+        let latency = if rate <= self.capacity.min(self.generated) { 1_000_000 } else { 1_000_000_000 };
+        let lateness = if rate <= self.generated { 1_000 } else { latency };
+        LoadTrial {
+            length_ns: order.length.as_nanos() as u64,
+            completed: due,
+            due,
+            latency: Histogram::of([(latency, due)]),
+            lateness: Histogram::of([(lateness, due)]),
+            ..LoadTrial::default()
+        }
     }
 }
 

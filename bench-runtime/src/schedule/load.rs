@@ -1,11 +1,14 @@
 //! Load: trials of arms whose settings ask for one, each in a fresh worker, in an order that favours none. Main method:
 //! [`Schedule::put_under_load`].
 
+use std::ops::Range;
 use std::time::Duration;
 
 use super::crew::{Out, Trouble};
-use super::{Event, Schedule, order};
-use crate::model::{ArmEnding, ArmRun, LoadOrder, LoadSettings, LoadTrial, Settings};
+use super::{Budget, Event, FinishedTrial, Schedule, order, rates};
+use crate::model::{
+    ArmEnding, ArmRun, Limit, LoadOrder, LoadSettings, LoadTrial, Settings, Warning, WarningKind,
+};
 use crate::plan::{Arm, GroupCase};
 
 /// The length of a trial, where nothing else is said.
@@ -23,9 +26,16 @@ const OPERATION_SHARE: u32 = 10;
 
 /// An arm among the cases that are put under load together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Seat {
-    case: usize,
-    arm: usize,
+pub(super) struct Seat {
+    pub(super) case: usize,
+    pub(super) arm: usize,
+}
+
+impl Seat {
+    /// The arm that sits here.
+    pub(super) fn arm(self, cases: &[GroupCase]) -> &Arm {
+        &cases[self.case].arms[self.arm]
+    }
 }
 
 impl Schedule<'_> {
@@ -36,16 +46,15 @@ impl Schedule<'_> {
     /// then one of each the other way round, and so on. What changes slowly then weighs on all of them alike, and the
     /// trials of two arms in one pass can be compared as a pair.
     pub(crate) fn put_under_load(&mut self, cases: &[GroupCase], runs: &mut [&mut Vec<ArmRun>]) {
-        let mut first = 0;
-        for block in cases.chunk_by(|one, next| belongs(one) == belongs(next)) {
-            self.put_block_under_load(block, &mut runs[first..first + block.len()]);
-            first += block.len();
+        self.budget = self.budget.take().map(Budget::for_loads);
+        for block in blocks(cases) {
+            self.put_block_under_load(&cases[block.clone()], &mut runs[block]);
         }
     }
 
     fn put_block_under_load(&mut self, cases: &[GroupCase], runs: &mut [&mut Vec<ArmRun>]) {
         let mut seats = seats(cases, runs);
-        let Some(passes) = seats.iter().map(|seat| trials(&arm_at(cases, *seat).settings)).max() else {
+        let Some(passes) = seats.iter().map(|seat| trials(&seat.arm(cases).settings)).max() else {
             return;
         };
         let key = belongs(&cases[0]);
@@ -53,19 +62,38 @@ impl Schedule<'_> {
         seats = order::shuffled(seats, &mut rng);
         for pass in 0..passes {
             let seed = rng.u64(..);
-            for seat in seats.clone() {
-                let (arm, run) = (arm_at(cases, seat), &mut runs[seat.case][seat.arm]);
-                if pass < trials(&arm.settings) && wants_more(run) {
-                    self.take_trial(arm, seed, run);
-                }
+            let takes_part = |seat: &&Seat| {
+                pass < trials(&seat.arm(cases).settings) && wants_more(&runs[seat.case][seat.arm])
+            };
+            let in_pass: Vec<Seat> = seats.iter().filter(takes_part).copied().collect();
+            let takes = in_pass.iter().map(|seat| length(&seat.arm(cases).settings)).sum();
+            // What was taken in some passes only could not be compared pair by pair.
+            if pass > 0 && !self.has_time_for(takes) {
+                in_pass.iter().for_each(|seat| runs[seat.case][seat.arm].warnings.push(fewer(pass)));
+                break;
+            }
+            for seat in in_pass {
+                self.take_trial(seat.arm(cases), seed, &mut runs[seat.case][seat.arm]);
             }
             (self.observe)(Event::LoadPassEnded { pass, passes });
             seats.reverse();
         }
     }
 
+    /// Whether the budget has room for trials of this length together.
+    pub(super) fn has_time_for(&self, length: Duration) -> bool {
+        let now = self.clock.now();
+        self.budget.as_ref().is_none_or(|budget| budget.has_room(length, now))
+    }
+
     fn take_trial(&mut self, arm: &Arm, seed: u64, run: &mut ArmRun) {
-        match self.trial(arm, seed) {
+        let Some(load) = arm.settings.load else { return };
+        let order = load_order(&arm.settings, load, seed);
+        if !self.has_time_for(order.length) {
+            run.load.get_or_insert_with(|| Err("the budget left no time for a load".to_owned()));
+            return;
+        }
+        match self.trial(arm, &order) {
             Ok(trial) => {
                 if let Ok(trials) = run.load.get_or_insert(Ok(Vec::new())) {
                     trials.push(trial);
@@ -84,29 +112,69 @@ impl Schedule<'_> {
         }
     }
 
-    /// One trial, in a worker of its own that is not pinned: a load keeps a service busy beside what makes it.
-    fn trial(&mut self, arm: &Arm, seed: u64) -> Result<LoadTrial, Trouble> {
-        let Some(load) = arm.settings.load else {
-            return Err(Trouble::Arm(0, Out::Skipped("it is put under no load".to_owned())));
-        };
+    /// One trial, in a worker of its own that is not pinned: a load keeps a service busy beside what makes it. One that an
+    /// interrupted run has finished is not repeated.
+    pub(super) fn trial(&mut self, arm: &Arm, order: &LoadOrder) -> Result<LoadTrial, Trouble> {
+        let label = arm.label();
+        let is_it = |finished: &FinishedTrial| finished.arm == label && finished.order == *order;
+        if let Some(at) = self.trials.iter().position(is_it) {
+            return Ok(self.trials.remove(at).trial);
+        }
         let (mut crew, _) = self.alone(arm, None, false)?;
-        let seen = crew.load(0, &load_order(&arm.settings, load, seed))?;
-        crew.finish().map(|_| seen)
+        let trial = crew.load(0, order)?;
+        crew.finish()?;
+        let finished = FinishedTrial { arm: label, order: *order, trial };
+        (self.observe)(Event::TrialEnded(&finished));
+        Ok(finished.trial)
     }
 }
 
+/// What loads ask of a budget.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct LoadDemand {
+    /// Arms that are put under load.
+    pub(super) arms: usize,
+    /// What their trials take together.
+    pub(super) time: Duration,
+}
+
+impl LoadDemand {
+    /// What is put under load in these cases, and the rates that are looked for, if nothing fails.
+    pub(crate) fn of(cases: &[GroupCase], targets: &[Limit]) -> Self {
+        let (searches, time) = rates::demand(cases, targets);
+        let arms = cases.iter().flat_map(|case| &case.arms);
+        let loaded = arms.filter(|arm| arm.skip.is_none() && arm.settings.load.is_some());
+        loaded.fold(Self { arms: searches, time }, |demand, arm| Self {
+            arms: demand.arms + 1,
+            time: demand.time + length(&arm.settings) * trials(&arm.settings),
+        })
+    }
+}
+
+fn fewer(trials: u32) -> Warning {
+    let times = if trials == 1 { "once".to_owned() } else { format!("{trials} times") };
+    let message = format!("it was put under load {times} only: the budget left no time for more");
+    Warning::new(WarningKind::ShortOfTime, message)
+}
+
+/// Cases whose loads are put up together.
+pub(super) fn blocks(cases: &[GroupCase]) -> Vec<Range<usize>> {
+    let mut first = 0;
+    let block = |cases: &[GroupCase]| {
+        first += cases.len();
+        first - cases.len()..first
+    };
+    cases.chunk_by(|one, next| belongs(one) == belongs(next)).map(block).collect()
+}
+
 /// What the loads of a case are put up together with: those of its group, or of the same function.
-fn belongs(case: &GroupCase) -> String {
+pub(super) fn belongs(case: &GroupCase) -> String {
     let function = || case.arms.first().map(|arm| (&arm.id.package, &arm.id.module, &arm.id.function));
     case.group.clone().unwrap_or_else(|| format!("{:?}", function()))
 }
 
-fn arm_at(cases: &[GroupCase], seat: Seat) -> &Arm {
-    &cases[seat.case].arms[seat.arm]
-}
-
 /// Those that ask for a load and have come so far.
-fn seats(cases: &[GroupCase], runs: &[&mut Vec<ArmRun>]) -> Vec<Seat> {
+pub(super) fn seats(cases: &[GroupCase], runs: &[&mut Vec<ArmRun>]) -> Vec<Seat> {
     let of_case = |(case, runs): (usize, &&mut Vec<ArmRun>)| {
         let asks = |arm: &usize| {
             let has_come = matches!(runs[*arm].ending, ArmEnding::Measured(_) | ArmEnding::Passed);
@@ -133,10 +201,20 @@ fn trials(settings: &Settings) -> u32 {
     if is_sustained { SUSTAINED_TRIALS } else { settings.processes.max(1) }
 }
 
-fn load_order(settings: &Settings, load: LoadSettings, seed: u64) -> LoadOrder {
+/// How long each of them is.
+fn length(settings: &Settings) -> Duration {
     let trials = trials(settings);
     let own = if trials <= FEW_TRIALS { SHORT_TRIAL } else { TRIAL };
-    let length = load.sustain.map_or(own.min(settings.max_time / trials), |all| all / trials);
+    let sustained = settings.load.and_then(|load| load.sustain);
+    sustained.map_or(own.min(settings.max_time / trials), |all| all / trials)
+}
+
+fn load_order(settings: &Settings, load: LoadSettings, seed: u64) -> LoadOrder {
+    trial_of(settings, load, length(settings), seed)
+}
+
+/// A trial of this length.
+pub(super) fn trial_of(settings: &Settings, load: LoadSettings, length: Duration, seed: u64) -> LoadOrder {
     let warm_up = (length / WARM_UP).max(settings.warmup_time.min(length / 2)).min(Duration::from_secs(1));
     LoadOrder { load, length, warm_up, operation_timeout: settings.timeout / OPERATION_SHARE, seed }
 }
@@ -146,6 +224,7 @@ mod tests {
     use super::*;
     use crate::clock::Clock;
     use crate::model::{FailureKind, Rate};
+    use crate::schedule::Again;
     use crate::schedule::fake::{Step, World, arm, case, failed};
     use crate::schedule::tests::scheduled;
 
@@ -193,6 +272,76 @@ mod tests {
         assert!(matches!(runs[0][1].ending, ArmEnding::Failed(_)), "{:?}", runs[0][1].ending);
         assert_eq!(runs[0][0].load.as_ref().unwrap().as_ref().unwrap().len(), 4);
         assert_eq!(loads(&world).iter().filter(|name| *name == "b1").count(), 0);
+    }
+
+    /// What came of a case whose loads have so many seconds, without any trials that are known already.
+    fn within(world: &World, seconds: u64) -> Vec<Vec<ArmRun>> {
+        let cases = [loaded("1", 10.0)];
+        let mut runs = vec![vec![ArmRun::ended(ArmEnding::Passed); 2]];
+        let mut borrowed: Vec<&mut Vec<ArmRun>> = runs.iter_mut().collect();
+        scheduled(world, |schedule| {
+            let demand = LoadDemand::of(&cases, &[]);
+            let total = Duration::from_secs(seconds);
+            schedule.budget = Some(Budget::new(total, &cases, Again::Nothing, demand, world.now()));
+            schedule.put_under_load(&cases, &mut borrowed);
+        });
+        runs
+    }
+
+    #[test]
+    fn a_load_that_the_budget_has_no_room_for_is_left_out_with_the_reason() {
+        let runs = within(&World::default(), 1);
+        let told: Vec<_> = runs[0].iter().filter_map(|run| run.load.clone()?.err()).collect();
+        assert_eq!(told, ["the budget left no time for a load"]);
+        let taken = runs[0].iter().filter(|run| matches!(&run.load, Some(Ok(trials)) if trials.len() == 1));
+        assert_eq!(taken.count(), 1);
+    }
+
+    #[test]
+    fn passes_that_the_budget_has_no_room_for_are_left_out_as_a_whole() {
+        let runs = within(&World::default(), 5);
+        for run in &runs[0] {
+            assert_eq!(run.load.as_ref().unwrap().as_ref().unwrap().len(), 2);
+            assert_eq!(run.warnings.len(), 1);
+            assert!(run.warnings[0].message.contains("under load 2 times only"), "{:?}", run.warnings);
+        }
+    }
+
+    #[test]
+    fn trials_that_an_interrupted_run_finished_are_not_repeated() {
+        let cases = [loaded("1", 10.0)];
+        let put = |world: &World, trials: Vec<FinishedTrial>| {
+            let mut finished = Vec::new();
+            let mut runs = vec![vec![ArmRun::ended(ArmEnding::Passed); 2]];
+            let mut borrowed: Vec<&mut Vec<ArmRun>> = runs.iter_mut().collect();
+            let mut observe = |event: Event<'_>| {
+                if let Event::TrialEnded(trial) = event {
+                    finished.push(trial.clone());
+                }
+            };
+            scheduled(world, |schedule| {
+                Schedule {
+                    launcher: &mut *schedule.launcher,
+                    clock: schedule.clock,
+                    seed: schedule.seed,
+                    cores: schedule.cores.clone(),
+                    observe: &mut observe,
+                    stop: schedule.stop,
+                    budget: None,
+                    trials,
+                    again: schedule.again,
+                    enough: schedule.enough,
+                }
+                .put_under_load(&cases, &mut borrowed);
+            });
+            (runs, finished)
+        };
+        let (first, finished) = put(&World::default(), Vec::new());
+        assert_eq!(finished.len(), 8);
+        let world = World::default();
+        let (second, rest) = put(&world, finished[..5].to_vec());
+        assert_eq!((second, rest), (first, finished[5..].to_vec()));
+        assert_eq!(loads(&world).len(), 3);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod once;
 mod order;
 mod passes;
 mod place;
+mod rates;
 mod run;
 mod timetable;
 mod trace;
@@ -30,12 +31,14 @@ use self::timetable::Demand;
 use crate::clock::Clock;
 use crate::json;
 use crate::model::{
-    ArmInfo, ArmRun, ByName, Calibration, Failure, Flavor, Look, Placement, Run, Settings, Side,
+    ArmInfo, ArmRun, ByName, Calibration, Failure, Flavor, LoadOrder, LoadTrial, Look, Placement, Run,
+    Settings, Side,
 };
 use crate::plan::{Arm, GroupCase, RUNS_FOR_THE_RECORD};
 use crate::worker::Launcher;
 
 pub(crate) use self::budget::Budget;
+pub(crate) use self::load::LoadDemand;
 
 /// Measures cases, one after the other.
 pub(crate) struct Schedule<'a> {
@@ -55,6 +58,8 @@ pub(crate) struct Schedule<'a> {
     pub(crate) budget: Option<Budget>,
     /// What is measured once more at the end, which takes time of its own.
     pub(crate) again: Again,
+    /// Trials under load that an interrupted run has finished: they are not repeated.
+    pub(crate) trials: Vec<FinishedTrial>,
     /// Whether the arms of a case, as far as they have come, leave nothing open that further runs could decide.
     pub(crate) enough: &'a dyn Fn(&GroupCase, &[ArmRun]) -> bool,
 }
@@ -297,6 +302,19 @@ json::choice!(ArmShare {
     Failed(failure) = "failed",
 });
 
+/// One trial under load as it ended: what the journal keeps and a resumed run does not repeat.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FinishedTrial {
+    /// The arm.
+    pub(crate) arm: String,
+    /// What it was to do.
+    pub(crate) order: LoadOrder,
+    /// What it showed.
+    pub(crate) trial: LoadTrial,
+}
+
+json::object!(FinishedTrial { arm, order, trial });
+
 /// What happens while a case is measured, for progress, logs and the journal.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Event<'a> {
@@ -337,6 +355,15 @@ pub(crate) enum Event<'a> {
         pass: u32,
         /// The passes there will be.
         passes: u32,
+    },
+    /// A trial under load ended.
+    TrialEnded(&'a FinishedTrial),
+    /// Of the arms whose highest rate is looked for, each has had so many trials; so many go on.
+    RatesTried {
+        /// Trials of each so far.
+        trials: u32,
+        /// Arms that have more.
+        open: usize,
     },
     /// A case ended.
     CaseEnded(&'a GroupCase),

@@ -88,7 +88,7 @@ fn or_why<T>(found: Result<Found<T>, Trouble>, while_it: &str) -> Option<Found<T
     }
 }
 
-fn reason(out: &Out, while_it: &str) -> String {
+pub(super) fn reason(out: &Out, while_it: &str) -> String {
     match out {
         Out::Skipped(reason) => reason.clone(),
         Out::Failed(failure) => format!("it failed while {while_it} ({}: {})", failure.kind, failure.message),

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::rates::HighestRateEntry;
 use super::result::Figure;
 use super::under_load::{LatencyEntry, LoadEntry, LoadErrorsEntry};
 use super::words::PolledOnWord;
@@ -72,6 +73,8 @@ pub(crate) struct AsyncEntry {
     pub(crate) errors: Option<LoadErrorsEntry>,
     /// What else was seen under load.
     pub(crate) load: Option<LoadEntry>,
+    /// The highest rate that holds a target, where it was looked for.
+    pub(crate) highest_rate: Option<HighestRateEntry>,
     /// Why other figures of the traced pass are absent: a sentence for each of `loop_iteration_ns`, `worker_busy_ratio`,
     /// `tasks_alive_mean`, `queue_depth_mean`, `spawned_per_op` and `children` that is.
     #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "BTreeMap::is_empty"))]
@@ -87,7 +90,7 @@ json::object!(AsyncEntry {
     tasks_alive_max or absent, queue_depth_mean or absent, queue_depth_max or absent,
     spawned_per_op or absent, children or absent,
     latency or absent, throughput or absent, late or absent, dropped or absent, errors or absent,
-    load or absent, unavailable or absent,
+    load or absent, highest_rate or absent, unavailable or absent,
 });
 
 /// Tasks that operations spawned.

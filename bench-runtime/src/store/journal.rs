@@ -1,7 +1,7 @@
 //! What a run has measured so far, kept so that it can be resumed after a crash. Main type: [`Journal`].
 //!
 //! A journal is a file of JSON lines. The first is a [`Header`]; every other one is an [`Entry`], the finished run of a
-//! case. Lines are only ever added. Each is written by one call, so that a runner which is killed leaves whole lines
+//! case or a finished trial under load. Lines are only ever added. Each is written by one call, so that a runner which is killed leaves whole lines
 //! and at most one torn line at the end. They are not forced to the disk: a run takes less time than that may, and the
 //! end of the process, unlike the end of the machine, does not lose what the system has taken.
 
@@ -17,7 +17,7 @@ use crate::files::write_atomically;
 use crate::json;
 use crate::model::{Params, Warning, WarningKind};
 use crate::plan::GroupCase;
-use crate::schedule::FinishedRun;
+use crate::schedule::{FinishedRun, FinishedTrial};
 
 const SCHEMA: &str = "adapter-bench/journal/1";
 
@@ -57,10 +57,27 @@ json::object!(CaseKey { group, params, arms });
 pub(crate) struct Resumed {
     /// Takes the runs that are still to come.
     pub(crate) journal: Journal,
-    /// The runs that are finished, in order.
-    pub(crate) runs: Vec<(CaseKey, FinishedRun)>,
+    /// What is finished.
+    pub(crate) finished: Finished,
     /// What was lost, if anything.
     pub(crate) warning: Option<Warning>,
+}
+
+/// What an interrupted run has finished, in order; the default is nothing.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Finished {
+    /// Runs of cases.
+    pub(crate) runs: Vec<(CaseKey, FinishedRun)>,
+    /// Trials under load.
+    pub(crate) trials: Vec<FinishedTrial>,
+}
+
+impl Finished {
+    /// The runs of a case.
+    pub(crate) fn runs_of(&self, case: &GroupCase) -> Vec<FinishedRun> {
+        let key = CaseKey::of(case);
+        self.runs.iter().filter(|(of, _)| *of == key).map(|(_, run)| run.clone()).collect()
+    }
 }
 
 /// Why a journal cannot be continued.
@@ -135,13 +152,14 @@ struct AnyHeader {
 
 json::object!(AnyHeader { schema });
 
-/// Every other line: of which case, and the run.
+/// Every other line: of which case, and the run; or a trial.
 struct Entry {
-    case: CaseKey,
-    run: FinishedRun,
+    case: Option<CaseKey>,
+    run: Option<FinishedRun>,
+    trial: Option<FinishedTrial>,
 }
 
-json::object!(Entry { case, run });
+json::object!(Entry { case or absent, run or absent, trial or absent });
 
 impl Identity {
     /// Hashes the program's file and the settings; the machine is kept as it is told.
@@ -230,12 +248,12 @@ impl Journal {
         let mut lines = whole_lines(&contents);
         let header = lines.next().unwrap_or_default();
         check(header, identity, path)?;
-        let (runs, used) = usable(lines);
+        let (finished, used) = usable(lines);
         let end = header.len() + used;
         let journal = Self::open(path, end as u64).map_err(of_path)?;
         let lost = whole_lines(&contents[end..]).count();
         let warning = (lost > 0).then(|| lost_lines(path, lost));
-        Ok(Resumed { journal, runs, warning })
+        Ok(Resumed { journal, finished, warning })
     }
 
     /// Opens a file that is whole up to `end`, and cuts the rest off.
@@ -253,8 +271,20 @@ impl Journal {
     /// Whatever the system says, a full disk for instance. The journal is then as it was before, and runs can still be
     /// added.
     pub(crate) fn append(&mut self, case: &CaseKey, run: &FinishedRun) -> io::Result<()> {
-        let line =
-            json::line(&json::Object(&[json::Entry::always("case", case), json::Entry::always("run", run)]));
+        self.add(&[json::Entry::always("case", case), json::Entry::always("run", run)])
+    }
+
+    /// Adds a finished trial.
+    ///
+    /// # Errors
+    ///
+    /// As for [`append`](Self::append).
+    pub(crate) fn append_trial(&mut self, trial: &FinishedTrial) -> io::Result<()> {
+        self.add(&[json::Entry::always("trial", trial)])
+    }
+
+    fn add(&mut self, entry: &[json::Entry<'_>]) -> io::Result<()> {
+        let line = json::line(&json::Object(entry));
         let written = self.file.write_all(&line).and_then(|()| self.file.flush());
         match written {
             Ok(()) => self.end += line.len() as u64,
@@ -289,13 +319,18 @@ fn check(header: &[u8], identity: &Identity, path: &Path) -> Result<(), Unresuma
     }
 }
 
-/// The runs before the first line that makes no sense, and the length of their lines.
-fn usable<'a>(lines: impl Iterator<Item = &'a [u8]>) -> (Vec<(CaseKey, FinishedRun)>, usize) {
-    let entries = lines.map_while(|line| Some((json::from_slice::<Entry>(line).ok()?, line.len())));
-    entries.fold((Vec::new(), 0), |(mut runs, used), (entry, length)| {
-        runs.push((entry.case, entry.run));
-        (runs, used + length)
-    })
+/// What stands before the first line that makes no sense, and the length of those lines.
+fn usable<'a>(lines: impl Iterator<Item = &'a [u8]>) -> (Finished, usize) {
+    let (mut finished, mut used) = (Finished::default(), 0);
+    for line in lines {
+        match json::from_slice(line) {
+            Ok(Entry { case: Some(case), run: Some(run), trial: None }) => finished.runs.push((case, run)),
+            Ok(Entry { case: None, run: None, trial: Some(trial) }) => finished.trials.push(trial),
+            Ok(_) | Err(_) => break,
+        }
+        used += line.len();
+    }
+    (finished, used)
 }
 
 fn lost_lines(path: &Path, lost: usize) -> Warning {
@@ -311,7 +346,9 @@ mod tests {
 
     use super::*;
     use crate::files::scratch::Scratch;
-    use crate::model::{Failure, FailureKind, Look, Param, Placement};
+    use crate::model::{
+        Failure, FailureKind, Histogram, LoadOrder, LoadSettings, LoadTrial, Look, Param, Placement, Rate,
+    };
     use crate::schedule::ArmShare;
     use crate::schedule::fake::{arm, case};
 
@@ -346,7 +383,7 @@ mod tests {
     }
 
     fn indices(resumed: &Resumed) -> Vec<u32> {
-        resumed.runs.iter().map(|(_, run)| run.index).collect()
+        resumed.finished.runs.iter().map(|(_, run)| run.index).collect()
     }
 
     #[test]
@@ -355,7 +392,7 @@ mod tests {
         let path = scratch.path().join("deep/journal.jsonl");
         written(&path);
         let resumed = Journal::resume(&path, &identity()).expect("resumed");
-        assert_eq!(resumed.runs, [0, 1, 2].map(|index| (key("f"), run(index))));
+        assert_eq!(resumed.finished.runs, [0, 1, 2].map(|index| (key("f"), run(index))));
         assert_eq!(resumed.warning, None);
     }
 
@@ -368,7 +405,32 @@ mod tests {
         resumed.journal.append(&key("g"), &run(7)).expect("appended");
         let resumed = Journal::resume(&path, &identity()).expect("resumed");
         assert_eq!(indices(&resumed), [0, 1, 2, 7]);
-        assert_eq!(resumed.runs[3].0, key("g"));
+        assert_eq!(resumed.finished.runs[3].0, key("g"));
+    }
+
+    #[test]
+    fn trials_stand_among_the_runs_and_are_found_again() {
+        let scratch = Scratch::new("journal-trials");
+        let path = scratch.path().join("journal.jsonl");
+        let seconds = std::time::Duration::from_secs;
+        let load = LoadSettings { rate: Rate::per_second(0.1), ..LoadSettings::default() };
+        let order = LoadOrder {
+            load,
+            length: seconds(1),
+            warm_up: seconds(0),
+            operation_timeout: seconds(6),
+            seed: 7,
+        };
+        let latency = Histogram::of([(5_000, 3), (9_000, 1)]);
+        let trial = LoadTrial { length_ns: 9, completed: 4, latency, ..LoadTrial::default() };
+        let trial = FinishedTrial { arm: "p::b::a[rate=0.1]".into(), order, trial };
+        let mut journal = Journal::start(&path, &identity()).expect("started");
+        journal.append(&key("f"), &run(0)).expect("appended");
+        journal.append_trial(&trial).expect("appended");
+        journal.append(&key("f"), &run(1)).expect("appended");
+        let resumed = Journal::resume(&path, &identity()).expect("resumed");
+        assert_eq!((indices(&resumed), resumed.finished.trials), (vec![0, 1], vec![trial]));
+        assert_eq!(resumed.warning, None);
     }
 
     #[test]
@@ -395,7 +457,7 @@ mod tests {
             }
             let mut resumed = resumed.expect("resumed");
             let kept = ends.iter().filter(|end| **end <= length).count() - 1;
-            assert_eq!(resumed.runs.len(), kept, "{length}");
+            assert_eq!(resumed.finished.runs.len(), kept, "{length}");
             assert_eq!(resumed.warning, None, "{length}");
             for index in kept..3 {
                 resumed.journal.append(&key("f"), &run(index as u32)).expect("appended");

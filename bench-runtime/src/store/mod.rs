@@ -11,6 +11,7 @@ mod last;
 mod load;
 mod memory;
 mod params;
+mod rates;
 mod record;
 mod result;
 mod runs;
@@ -23,7 +24,7 @@ mod schema;
 mod testing;
 
 pub(crate) use baseline::{BaselineError, Recorded, baseline_of, load_baseline, record_baseline};
-pub(crate) use journal::{CaseKey, Identity, Journal};
+pub(crate) use journal::{CaseKey, Finished, Identity, Journal};
 pub(crate) use last::keep_last;
 pub(crate) use load::{LoadError, load_results};
 pub(crate) use params::ParamEntries;

@@ -127,6 +127,7 @@ fn declared(record: &model::Record) -> Benchmark {
         event_loop: futures(record),
         async_unavailable: record.event_loop.clone().and_then(Result::err),
         load_unavailable: record.load.clone().and_then(Result::err),
+        highest_rate_unavailable: record.highest_rate.clone().and_then(Result::err),
         throughput: None,
         errors: None,
         ratio: None,
@@ -266,9 +267,13 @@ impl From<&model::Warning> for WarningEntry {
 /// What was found out of its futures, traced and under load.
 fn futures(record: &model::Record) -> Option<AsyncEntry> {
     let traced = record.event_loop.as_ref().and_then(|found| found.as_ref().ok()).map(AsyncEntry::from);
-    match record.load.as_ref().and_then(|found| found.as_ref().ok()) {
+    let loaded = match record.load.as_ref().and_then(|found| found.as_ref().ok()) {
         Some(load) => Some(traced.unwrap_or_default().with_load(load)),
         None => traced,
+    };
+    match record.highest_rate.as_ref().and_then(|found| found.as_ref().ok()) {
+        Some(search) => Some(AsyncEntry { highest_rate: Some(search.into()), ..loaded.unwrap_or_default() }),
+        None => loaded,
     }
 }
 

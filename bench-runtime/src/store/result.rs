@@ -265,6 +265,8 @@ pub(crate) struct Benchmark {
     pub(crate) async_unavailable: Option<String>,
     /// Why it is not known how it fares under load, where it was put under one.
     pub(crate) load_unavailable: Option<String>,
+    /// Why the highest rate that holds a target is not known, where it was looked for.
+    pub(crate) highest_rate_unavailable: Option<String>,
     /// What an iteration processed; absent where it was not told.
     pub(crate) throughput: Option<ThroughputEntry>,
     /// Iterations that returned an error; absent where none did.
@@ -292,7 +294,7 @@ json::object!(Benchmark {
     failure or absent, reason or absent, shape or absent, placement or absent, placement_reason or absent,
     time or absent, memory or absent, memory_ratio or absent, memory_unavailable or absent,
     event_loop as "async" or absent, async_unavailable or absent, load_unavailable or absent,
-    throughput or absent, errors or absent, ratio or absent, tax or absent, not_comparable or absent, verdicts or absent,
+    highest_rate_unavailable or absent, throughput or absent, errors or absent, ratio or absent, tax or absent, not_comparable or absent, verdicts or absent,
     limits or absent, since_last or absent, warnings,
 });
 

@@ -218,6 +218,18 @@ words! {
 }
 
 words! {
+    /// What came of a trial at one rate.
+    RateEndingWord for model::RateEnding {
+        /// Every target held.
+        Held = "held",
+        /// One did not.
+        Missed = "missed",
+        /// The generator was in the way, so it is not known.
+        GeneratorLate = "generator_late",
+    }
+}
+
+words! {
     /// Which thread polls a routine's futures.
     PolledOnWord for model::PolledOn {
         /// The measuring thread, inside `block_on`.

@@ -30,6 +30,27 @@ pub(crate) fn limit(text: &str, level: Level) -> Result<Limit, String> {
     })
 }
 
+/// Reads what `--find-rate` takes: a bound on a percentile of latency, or on the share of operations that fail.
+///
+/// # Errors
+/// One sentence, without the place: what is wrong with it, and what it should look like.
+pub(crate) fn rate_target(text: &str) -> Result<Limit, String> {
+    use Metric::{ErrorRate, Max, P50, P90, P95, P99, P999};
+    let target = limit(text, Level::Target)?;
+    if !matches!(target.metric, P50 | P90 | P95 | P99 | P999 | Max | ErrorRate) {
+        return Err(format!(
+            "a rate is looked for by p50, p90, p95, p99, p99.9, max or error_rate, and not by {}",
+            target.metric
+        ));
+    }
+    match (target.bound, target.metric) {
+        (Bound::AtLeast, _) => Err(format!("`{text}` holds at any low rate: write `<=`")),
+        (_, ErrorRate) => Ok(target),
+        _ if target.value <= 0.0 => Err(format!("`{text}` holds at no rate: write a time over zero")),
+        _ => Ok(target),
+    }
+}
+
 /// The metric, the bound and the value of a limit.
 fn parts(text: &str) -> Option<(&str, Bound, &str)> {
     let at_most = text.split_once("<=").map(|(metric, value)| (metric, Bound::AtMost, value));

@@ -93,6 +93,26 @@ fn a_unit_that_only_looks_like_one_is_not_taken_for_a_word() {
 }
 
 #[test]
+fn a_rate_is_looked_for_by_latency_or_errors_only() {
+    for text in ["p99 <= 10ms", "p99.9<=1s", "p50 <= 1us", "max <= 50ms", "error_rate <= 0%"] {
+        assert_eq!(rate_target(text), limit(text, Level::Target), "{text}");
+    }
+    for (text, expected) in [
+        ("p99 >= 10ms", "`p99 >= 10ms` holds at any low rate: write `<=`"),
+        ("p99 <= 0ms", "`p99 <= 0ms` holds at no rate: write a time over zero"),
+        (
+            "mean <= 10ms",
+            "a rate is looked for by p50, p90, p95, p99, p99.9, max or error_rate, and not by mean",
+        ),
+        ("p99:10ms", "`p99:10ms` is not a limit"),
+        ("p98 <= 10ms", "there is no metric `p98`"),
+    ] {
+        let error = rate_target(text).expect_err(text);
+        assert!(error.starts_with(expected), "{error}");
+    }
+}
+
+#[test]
 fn allowances_are_shares_or_amounts() {
     use Worsening::{Amount, Share};
     for (text, metric, most) in [

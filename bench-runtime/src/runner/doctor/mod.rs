@@ -22,7 +22,7 @@ use crate::model::{
 };
 use crate::plan::Plan;
 use crate::report;
-use crate::store;
+use crate::store::{self, Finished};
 
 /// Compares the planned benchmarks with themselves and writes what comes of it. Nothing is kept, and nothing that was
 /// kept is touched.
@@ -164,7 +164,7 @@ impl Examination<'_> {
         let session = session.repeated(u64::from(at)).against(against::itself(&options)?);
         let mut progress = watch::progress(&session, self.display);
         let (report, spreads) =
-            session.run_and_spreads(&mut |event| progress.observe(event), &|_| Vec::new());
+            session.run_and_spreads(&mut |event| progress.observe(event), &Finished::default());
         progress.finish();
         let stored = before.map(|before| self.stored(&report, before)).unwrap_or_default();
         Ok((Trial { records: report.records.clone(), spreads, stored }, report))

@@ -5,7 +5,7 @@ use crate::clock::Clock;
 use crate::model::{ArmEnding, ArmRun, FailureKind, Look};
 use crate::plan::{Arm, GroupCase};
 use crate::schedule::fake::{Step, World, arm, case, failed};
-use crate::schedule::{Again, Budget, Event, FinishedRun, Measured, Part, Schedule};
+use crate::schedule::{Again, Budget, Event, FinishedRun, LoadDemand, Measured, Part, Schedule};
 
 fn reference(name: &str) -> Arm {
     let mut arm = arm(name);
@@ -33,6 +33,7 @@ fn twice_for(again: Again, world: &World, case: &GroupCase, resumed: &[FinishedR
         cores: vec![0, 1],
         observe: &mut observe,
         stop: &|| false,
+        trials: Vec::new(),
         budget: None,
         again,
         enough: &|_, _| true,
@@ -147,6 +148,7 @@ fn a_retry_goes_on_with_fresh_processes_and_its_runs_say_so() {
         cores: vec![0, 1],
         observe: &mut observe,
         stop: &|| false,
+        trials: Vec::new(),
         budget: None,
         again: Again::AllChanges,
         enough: &|_, _| true,
@@ -170,6 +172,7 @@ fn a_retry_goes_on_with_fresh_processes_and_its_runs_say_so() {
         cores: vec![0, 1],
         observe: &mut nobody,
         stop: &|| false,
+        trials: Vec::new(),
         budget: None,
         again: Again::AllChanges,
         enough: &|_, _| true,
@@ -192,7 +195,8 @@ fn nothing_is_retried_once_the_budget_is_spent() {
         cores: vec![0],
         observe: &mut nobody,
         stop: &|| false,
-        budget: Some(Budget::new(ms(1), &cases, Again::Nothing, world.now())),
+        trials: Vec::new(),
+        budget: Some(Budget::new(ms(1), &cases, Again::Nothing, LoadDemand::default(), world.now())),
         again: Again::Nothing,
         enough: &|_, _| true,
     };

@@ -82,6 +82,7 @@ fn schedule<'a>(
         observe,
         stop: asked.stop,
         budget: None,
+        trials: Vec::new(),
         again: asked.again,
         enough: asked.enough,
     }
@@ -97,6 +98,7 @@ pub(super) fn scheduled<T>(world: &World, act: impl FnOnce(&mut Schedule<'_>) ->
         observe: &mut |_| {},
         stop: &|| false,
         budget: None,
+        trials: Vec::new(),
         again: Again::Nothing,
         enough: &|_, _| true,
     })
@@ -113,6 +115,8 @@ fn words(event: &Event<'_>) -> String {
         Event::RunEnded(case, run) => format!("run {} of {} ended", run.index, case.arms.len()),
         Event::Service { name, doing } => format!("{name}: {doing}"),
         Event::LoadPassEnded { pass, passes } => format!("load {pass}/{passes} ended"),
+        Event::TrialEnded(trial) => format!("trial of {} ended", trial.arm),
+        Event::RatesTried { trials, open } => format!("{trials} rates tried, {open} go on"),
         Event::CaseEnded(case) => format!("case of {} ended", case.arms.len()),
     }
 }

@@ -16,6 +16,7 @@ fn pass_once(world: &World, cases: &[GroupCase], stop: &dyn Fn() -> bool) -> (Ve
         cores: vec![0, 1],
         observe: &mut |event| events.push(words(&event)),
         stop,
+        trials: Vec::new(),
         budget: None,
         again: Again::Nothing,
         enough: &|_, _| true,

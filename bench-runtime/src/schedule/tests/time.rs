@@ -6,7 +6,7 @@ use super::{Asked, kinds, measure, measured, ms, rounds, rounds_logged, with};
 use crate::clock::Clock;
 use crate::model::WarningKind;
 use crate::schedule::fake::{Op, World, arm, case};
-use crate::schedule::{Again, Budget, Schedule};
+use crate::schedule::{Again, Budget, LoadDemand, Schedule};
 
 #[test]
 fn very_slow_operations_get_no_warm_up_and_one_call_per_turn() {
@@ -91,7 +91,8 @@ fn a_budget_is_shared_among_cases() {
         cores: vec![0],
         observe: &mut |_| {},
         stop: &|| false,
-        budget: Some(Budget::new(ms(1000), &cases, Again::Nothing, world.now())),
+        trials: Vec::new(),
+        budget: Some(Budget::new(ms(1000), &cases, Again::Nothing, LoadDemand::default(), world.now())),
         again: Again::Nothing,
         enough: &|_, _| true,
     };

@@ -11,6 +11,7 @@ use crate::model::{
 };
 use crate::store::async_::AsyncEntry;
 use crate::store::params::ParamEntries;
+use crate::store::rates;
 use crate::store::result::{
     Benchmark, ErrorsEntry, FailureEntry, Figure, LocationEntry, RatioEntry, ResultError, RunShare,
     SettingsEntry, TaxEntry, TimeEntry,
@@ -27,6 +28,7 @@ impl TryFrom<Benchmark> for Record {
         let memory = memory(&mut entry);
         let event_loop = event_loop(&mut entry);
         let load = under_load::load(&mut entry);
+        let highest_rate = rates::highest_rate(&mut entry);
         let comparison = comparison(entry.ratio, entry.not_comparable);
         let tax = entry.tax.map(Into::into);
         let (limits, checks) = super::compared::limits(entry.limits)?;
@@ -46,6 +48,7 @@ impl TryFrom<Benchmark> for Record {
             memory_ratio: entry.memory_ratio.and_then(Figure::known),
             event_loop,
             load,
+            highest_rate,
             comparison,
             tax,
             looks: None,
