@@ -8,12 +8,14 @@
 macro_rules! object {
     ($type:ty { $($field:ident $(as $key:literal)? $(or $absent:ident)?),+ $(,)? }) => {
         impl $crate::json::FromJson for $type {
-            fn read(source: $crate::json::Source<'_>) -> Result<Self, $crate::json::Error> {
-                $(let mut $field = None;)+
-                source.object(&mut [$(($crate::json::object!(@key $field $($key)?), &mut $field)),+])?;
-                Ok(Self {
-                    $($field: $crate::json::object!(@found $field ($field $($key)?) $($absent)?)),+
-                })
+            fn blank() -> Self {
+                Self { $($field: $crate::json::FromJson::blank()),+ }
+            }
+
+            fn fill(&mut self, source: $crate::json::Source<'_>) -> Result<(), $crate::json::Error> {
+                source.object(&mut [$(
+                    $crate::json::object!(@slot (&mut self.$field) ($field $($key)?) $($absent)?)
+                ),+])
             }
         }
 
@@ -27,10 +29,12 @@ macro_rules! object {
     };
     (@key $field:ident) => { stringify!($field) };
     (@key $field:ident $key:literal) => { $key };
-    (@found $field:ident ($($key:tt)+)) => {
-        $crate::json::found($crate::json::object!(@key $($key)+), $field)?
+    (@slot ($value:expr) ($($key:tt)+)) => {
+        $crate::json::Slot::always($crate::json::object!(@key $($key)+), $value)
     };
-    (@found $field:ident ($($key:tt)+) absent) => { $field.unwrap_or_default() };
+    (@slot ($value:expr) ($($key:tt)+) absent) => {
+        $crate::json::Slot::if_told($crate::json::object!(@key $($key)+), $value)
+    };
     (@entry ($value:expr) ($($key:tt)+)) => {
         $crate::json::Entry::always($crate::json::object!(@key $($key)+), $value)
     };
@@ -43,8 +47,12 @@ macro_rules! object {
 macro_rules! within {
     ($type:ident) => {
         impl $crate::json::FromJson for $type {
-            fn read(source: $crate::json::Source<'_>) -> Result<Self, $crate::json::Error> {
-                $crate::json::FromJson::read(source).map(Self)
+            fn blank() -> Self {
+                Self($crate::json::FromJson::blank())
+            }
+
+            fn fill(&mut self, source: $crate::json::Source<'_>) -> Result<(), $crate::json::Error> {
+                self.0.fill(source)
             }
         }
 
@@ -60,11 +68,17 @@ macro_rules! within {
 macro_rules! word {
     ($type:ty { $($variant:ident = $word:literal),+ $(,)? }) => {
         impl $crate::json::FromJson for $type {
-            fn read(source: $crate::json::Source<'_>) -> Result<Self, $crate::json::Error> {
-                match source.text()?.as_str() {
-                    $($word => Ok(Self::$variant),)+
-                    other => Err($crate::json::unknown(other, &[$($word),+])),
-                }
+            fn blank() -> Self {
+                let [first, ..] = [$(Self::$variant),+];
+                first
+            }
+
+            fn fill(&mut self, source: $crate::json::Source<'_>) -> Result<(), $crate::json::Error> {
+                *self = match source.text()?.as_str() {
+                    $($word => Self::$variant,)+
+                    other => return Err($crate::json::unknown(other, &[$($word),+])),
+                };
+                Ok(())
             }
         }
 
@@ -88,18 +102,20 @@ macro_rules! choice {
         $($variant:ident $(($($part:ident),+))? $({ $($field:ident),+ })? = $word:literal),+ $(,)?
     }) => {
         impl $crate::json::FromJson for $type {
-            fn read(source: $crate::json::Source<'_>) -> Result<Self, $crate::json::Error> {
-                let mut chosen = None;
+            fn blank() -> Self {
+                $crate::json::choice!(@blank $($variant $(($($part),+))? $({ $($field),+ })?),+)
+            }
+
+            fn fill(&mut self, source: $crate::json::Source<'_>) -> Result<(), $crate::json::Error> {
                 source.choice(&mut |word, value| {
-                    chosen = Some(match word {
+                    *self = match word {
                         $($word => $crate::json::choice!(
                             @read value, $word, $variant $(($($part),+))? $({ $($field),+ })?
                         ),)+
                         other => return Err($crate::json::unknown(other, &[$($word),+])),
-                    });
+                    };
                     Ok(())
-                })?;
-                $crate::json::found("one of several", chosen)
+                })
             }
         }
 
@@ -113,18 +129,27 @@ macro_rules! choice {
             }
         }
     };
+    (@blank $variant:ident $(, $($others:tt)*)?) => { Self::$variant };
+    (@blank $variant:ident ($($part:ident),+) $(, $($others:tt)*)?) => {{
+        $(let $part = $crate::json::FromJson::blank();)+
+        Self::$variant($($part),+)
+    }};
+    (@blank $variant:ident { $($field:ident),+ } $(, $($others:tt)*)?) => {
+        Self::$variant { $($field: $crate::json::FromJson::blank()),+ }
+    };
     (@read $value:ident, $word:literal, $variant:ident) => { Self::$variant };
     (@read $value:ident, $word:literal, $variant:ident ($part:ident)) => {
-        Self::$variant($crate::json::FromJson::read($crate::json::held($word, $value)?)?)
+        Self::$variant($crate::json::held($word, $value)?.read()?)
     };
     (@read $value:ident, $word:literal, $variant:ident ($first:ident, $second:ident)) => {{
-        let ($first, $second) = $crate::json::FromJson::read($crate::json::held($word, $value)?)?;
+        let ($first, $second) = $crate::json::held($word, $value)?.read()?;
         Self::$variant($first, $second)
     }};
     (@read $value:ident, $word:literal, $variant:ident { $($field:ident),+ }) => {{
-        $(let mut $field = None;)+
-        $crate::json::held($word, $value)?.object(&mut [$((stringify!($field), &mut $field)),+])?;
-        Self::$variant { $($field: $crate::json::found(stringify!($field), $field)?),+ }
+        $(let mut $field = $crate::json::FromJson::blank();)+
+        $crate::json::held($word, $value)?
+            .object(&mut [$($crate::json::Slot::always(stringify!($field), &mut $field)),+])?;
+        Self::$variant { $($field),+ }
     }};
     (@write $out:ident, $word:literal) => { $out.scalar($word) };
     (@write $out:ident, $word:literal, ($part:ident)) => {

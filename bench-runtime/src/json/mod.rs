@@ -13,7 +13,7 @@ mod values;
 mod write;
 
 pub(crate) use self::macros::{choice, object, within, word};
-pub(crate) use self::read::Source;
+pub(crate) use self::read::{Slot, Source};
 pub(crate) use self::write::{Entry, Object, Writer};
 
 /// Why a text could not be read, with its line and column.
@@ -22,17 +22,25 @@ pub(crate) use serde_json::Error;
 use serde_core::de::Error as _;
 
 /// What can be read from a JSON text.
-pub(crate) trait FromJson: Sized {
-    /// Reads a value.
+///
+/// A value is filled where it stands, so that it can be one of many behind a pointer. It may be left half filled by an
+/// error.
+pub(crate) trait FromJson {
+    /// A value to be filled: nothing where it may be that, else any.
+    fn blank() -> Self
+    where
+        Self: Sized;
+
+    /// Becomes what is read.
     ///
     /// # Errors
     ///
-    /// When it is of another type, or lacks a key.
-    fn read(source: Source<'_>) -> Result<Self, Error>;
+    /// When that is of another type, or lacks a key.
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error>;
 
-    /// What a key stands for that is not there; `None` if it has to be.
-    fn absent() -> Option<Self> {
-        None
+    /// Whether a key need not be there, and then stands for what is blank.
+    fn may_be_absent(&self) -> bool {
+        false
     }
 }
 
@@ -53,9 +61,8 @@ pub(crate) trait ToJson {
 ///
 /// When it is no JSON, or no `T`.
 pub(crate) fn from_slice<T: FromJson>(text: &[u8]) -> Result<T, Error> {
-    let mut deserializer = serde_json::Deserializer::from_slice(text);
-    let value = read::whole(&mut deserializer, T::read)?;
-    deserializer.end()?;
+    let mut value = T::blank();
+    read::whole(text, &mut value)?;
     Ok(value)
 }
 
@@ -82,9 +89,9 @@ pub(crate) fn held<'a>(word: &str, value: Option<Source<'a>>) -> Result<Source<'
 ///
 /// # Errors
 ///
-/// When it was not found and has to be there.
-pub(crate) fn found<T: FromJson>(key: &'static str, value: Option<T>) -> Result<T, Error> {
-    value.or_else(T::absent).ok_or_else(|| Error::missing_field(key))
+/// When it was not found.
+pub(crate) fn found<T>(key: &'static str, value: Option<T>) -> Result<T, Error> {
+    value.ok_or_else(|| Error::missing_field(key))
 }
 
 /// That `text` is none of `words`.

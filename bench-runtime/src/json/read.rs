@@ -18,20 +18,23 @@ type Take<'a> = &'a mut dyn FnMut(Source<'_>) -> Result<(), Error>;
 /// Takes a key and its value; a word alone is a key without a value.
 type TakeEntry<'a> = &'a mut dyn FnMut(&str, Option<Source<'_>>) -> Result<(), Error>;
 
-/// Where the value of a key goes.
-pub(crate) trait Slot {
-    /// Reads it.
-    ///
-    /// # Errors
-    ///
-    /// When the value is of another type.
-    fn fill(&mut self, source: Source<'_>) -> Result<(), Error>;
+/// A key of an object, where its value goes, and whether it may be left out.
+pub(crate) struct Slot<'a> {
+    key: &'static str,
+    value: &'a mut dyn FromJson,
+    may_be_absent: bool,
 }
 
-impl<T: FromJson> Slot for Option<T> {
-    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
-        *self = Some(T::read(source)?);
-        Ok(())
+impl<'a> Slot<'a> {
+    /// A key that is there, unless its value says that it need not be.
+    pub(crate) fn always(key: &'static str, value: &'a mut dyn FromJson) -> Self {
+        let may_be_absent = value.may_be_absent();
+        Self { key, value, may_be_absent }
+    }
+
+    /// A key that is left out where there is nothing to say.
+    pub(crate) fn if_told(key: &'static str, value: &'a mut dyn FromJson) -> Self {
+        Self { key, value, may_be_absent: true }
     }
 }
 
@@ -50,6 +53,13 @@ impl Source<'_> {
 
     pub(super) fn number(self) -> Result<f64, Error> {
         self.0.number()
+    }
+
+    /// A value of a type.
+    pub(crate) fn read<T: FromJson>(self) -> Result<T, Error> {
+        let mut value = T::blank();
+        value.fill(self)?;
+        Ok(value)
     }
 
     /// A text.
@@ -77,6 +87,23 @@ impl Source<'_> {
         self.0.elements(take)
     }
 
+    /// An array of as many elements as there are values for them.
+    pub(super) fn each(self, values: &mut [&mut dyn FromJson]) -> Result<(), Error> {
+        let mut count = 0;
+        self.elements(&mut |source| {
+            let value = values.get_mut(count);
+            count += 1;
+            match value {
+                Some(value) => value.fill(source),
+                None => source.skip(),
+            }
+        })?;
+        if count == values.len() {
+            return Ok(());
+        }
+        Err(Error::custom(format!("{count} elements, not {}", values.len())))
+    }
+
     /// An object, whose values `take` reads.
     pub(crate) fn entries(
         self,
@@ -86,25 +113,36 @@ impl Source<'_> {
     }
 
     /// An object with these keys. Others are passed over, since later versions may have added them.
-    pub(crate) fn object(self, slots: &mut [(&str, &mut dyn Slot)]) -> Result<(), Error> {
-        self.entries(&mut |key, value| match slots.iter_mut().find(|(name, _)| *name == key) {
-            Some((_, slot)) => slot.fill(value),
+    pub(crate) fn object(self, slots: &mut [Slot<'_>]) -> Result<(), Error> {
+        self.entries(&mut |key, value| match slots.iter_mut().find(|slot| slot.key == key) {
+            Some(slot) => {
+                slot.may_be_absent = true;
+                slot.value.fill(value)
+            }
             None => value.skip(),
-        })
+        })?;
+        match slots.iter().find(|slot| !slot.may_be_absent) {
+            Some(missing) => Err(Error::missing_field(missing.key)),
+            None => Ok(()),
+        }
     }
 
     /// One of several: a word, or an object whose only key is the word for its value.
     pub(crate) fn choice(self, take: TakeEntry<'_>) -> Result<(), Error> {
-        self.0.choice(take)
+        let mut is_chosen = false;
+        self.0.choice(&mut |word, value| {
+            is_chosen = true;
+            take(word, value)
+        })?;
+        if is_chosen { Ok(()) } else { Err(Error::missing_field("one of several")) }
     }
 }
 
-/// Reads from a whole text.
-pub(super) fn whole<'de, D: Deserializer<'de>, T>(
-    deserializer: D,
-    read: fn(Source<'_>) -> Result<T, Error>,
-) -> Result<T, Error> {
-    read(Source(&mut Once(Some(deserializer))))
+/// Reads a whole text.
+pub(super) fn whole(text: &[u8], value: &mut dyn FromJson) -> Result<(), Error> {
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    value.fill(Source(&mut Once(Some(&mut deserializer))))?;
+    deserializer.end()
 }
 
 /// What serde's generic functions can do, behind one pointer.

@@ -7,13 +7,18 @@ use std::time::Duration;
 
 use serde_core::de::{Error as _, Unexpected};
 
-use super::{Entry, Error, FromJson, Source, ToJson, Writer, found, held};
+use super::{Entry, Error, FromJson, Slot, Source, ToJson, Writer, held};
 
 macro_rules! scalars {
     ($($type:ty: $read:ident),+ $(,)?) => {
         $(impl FromJson for $type {
-            fn read(source: Source<'_>) -> Result<Self, Error> {
-                source.$read()
+            fn blank() -> Self {
+                Self::default()
+            }
+
+            fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
+                *self = source.$read()?;
+                Ok(())
             }
         }
 
@@ -30,10 +35,15 @@ scalars!(bool: bool, u64: unsigned, i64: signed, f64: number, String: text);
 macro_rules! smaller_numbers {
     ($($type:ty),+) => {
         $(impl FromJson for $type {
-            fn read(source: Source<'_>) -> Result<Self, Error> {
+            fn blank() -> Self {
+                0
+            }
+
+            fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
                 let number = source.unsigned()?;
                 let too_large = |_| Error::invalid_value(Unexpected::Unsigned(number), &stringify!($type));
-                Self::try_from(number).map_err(too_large)
+                *self = Self::try_from(number).map_err(too_large)?;
+                Ok(())
             }
         }
 
@@ -48,8 +58,13 @@ macro_rules! smaller_numbers {
 smaller_numbers!(u32, usize);
 
 impl FromJson for NonZeroU64 {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        Self::new(source.unsigned()?).ok_or_else(|| Error::custom("0 where there is at least 1"))
+    fn blank() -> Self {
+        Self::MIN
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
+        *self = Self::new(source.unsigned()?).ok_or_else(|| Error::custom("0 where there is at least 1"))?;
+        Ok(())
     }
 }
 
@@ -66,8 +81,13 @@ impl ToJson for str {
 }
 
 impl FromJson for Cow<'static, str> {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        source.text().map(Self::Owned)
+    fn blank() -> Self {
+        Self::Borrowed("")
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
+        *self = Self::Owned(source.text()?);
+        Ok(())
     }
 }
 
@@ -79,11 +99,15 @@ impl ToJson for Cow<'_, str> {
 
 /// Whole seconds, and the nanoseconds beyond them.
 impl FromJson for Duration {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        let (mut secs, mut nanos) = (None, None);
-        source.object(&mut [("secs", &mut secs), ("nanos", &mut nanos)])?;
-        let nanos: u32 = found("nanos", nanos)?;
-        Ok(Self::from_secs(found("secs", secs)?).saturating_add(Self::from_nanos(nanos.into())))
+    fn blank() -> Self {
+        Self::ZERO
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
+        let (mut secs, mut nanos) = (0_u64, 0_u32);
+        source.object(&mut [Slot::always("secs", &mut secs), Slot::always("nanos", &mut nanos)])?;
+        *self = Self::from_secs(secs).saturating_add(Self::from_nanos(nanos.into()));
+        Ok(())
     }
 }
 
@@ -101,8 +125,12 @@ impl<T: ToJson + ?Sized> ToJson for &T {
 }
 
 impl<T: FromJson> FromJson for Box<T> {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        T::read(source).map(Self::new)
+    fn blank() -> Self {
+        Self::new(T::blank())
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
+        (**self).fill(source)
     }
 }
 
@@ -113,17 +141,17 @@ impl<T: ToJson> ToJson for Box<T> {
 }
 
 impl<T: FromJson> FromJson for Option<T> {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        let mut value = None;
-        source.option(&mut |source| {
-            value = Some(T::read(source)?);
-            Ok(())
-        })?;
-        Ok(value)
+    fn blank() -> Self {
+        None
     }
 
-    fn absent() -> Option<Self> {
-        Some(None)
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
+        *self = None;
+        source.option(&mut |source| self.insert(T::blank()).fill(source))
+    }
+
+    fn may_be_absent(&self) -> bool {
+        true
     }
 }
 
@@ -141,16 +169,16 @@ impl<T: ToJson> ToJson for Option<T> {
 }
 
 impl<T: FromJson> FromJson for Result<T, String> {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        let mut chosen = None;
+    fn blank() -> Self {
+        Err(String::new())
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
         source.choice(&mut |word, value| {
-            chosen = Some(match word {
-                "Ok" => Ok(T::read(held(word, value)?)?),
-                _ => Err(held(word, value)?.text()?),
-            });
+            let value = held(word, value)?;
+            *self = if word == "Ok" { Ok(value.read()?) } else { Err(value.text()?) };
             Ok(())
-        })?;
-        found("Ok", chosen)
+        })
     }
 }
 
@@ -164,13 +192,16 @@ impl<T: ToJson> ToJson for Result<T, String> {
 }
 
 impl<T: FromJson> FromJson for Vec<T> {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        let mut elements = Self::new();
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
+        self.clear();
         source.elements(&mut |source| {
-            elements.push(T::read(source)?);
+            self.push(source.read()?);
             Ok(())
-        })?;
-        Ok(elements)
+        })
     }
 }
 
@@ -186,16 +217,21 @@ impl<T: ToJson> ToJson for Vec<T> {
 
 impl<T: ToJson> ToJson for [T] {
     fn write(&self, out: &mut Writer) {
-        out.array(&mut self.iter().map(|element| element as &dyn ToJson));
+        let mut array = out.array();
+        for element in self {
+            array.element(element);
+        }
+        array.end();
     }
 }
 
 impl<T: FromJson, const N: usize> FromJson for [T; N] {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        let elements = Vec::read(source)?;
-        elements
-            .try_into()
-            .map_err(|elements: Vec<T>| Error::custom(format!("{} elements, not {N}", elements.len())))
+    fn blank() -> Self {
+        std::array::from_fn(|_| T::blank())
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
+        source.each(&mut self.each_mut().map(|element| element as &mut dyn FromJson))
     }
 }
 
@@ -207,41 +243,46 @@ impl<T: ToJson, const N: usize> ToJson for [T; N] {
 
 /// An array of two.
 impl<A: FromJson, B: FromJson> FromJson for (A, B) {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        let (mut first, mut second) = (None, None);
-        source.elements(&mut |source| {
-            if first.is_none() {
-                first = Some(A::read(source)?);
-            } else {
-                second = Some(B::read(source)?);
-            }
-            Ok(())
-        })?;
-        Ok((found("the first of two", first)?, found("the second of two", second)?))
+    fn blank() -> Self {
+        (A::blank(), B::blank())
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
+        source.each(&mut [&mut self.0, &mut self.1])
     }
 }
 
 impl<A: ToJson, B: ToJson> ToJson for (A, B) {
     fn write(&self, out: &mut Writer) {
-        out.array(&mut [&self.0 as &dyn ToJson, &self.1].into_iter());
+        let mut array = out.array();
+        array.element(&self.0);
+        array.element(&self.1);
+        array.end();
     }
 }
 
 /// An object of any keys, whose values are texts.
 impl FromJson for BTreeMap<String, String> {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        let mut entries = Self::new();
+    fn blank() -> Self {
+        Self::new()
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
+        self.clear();
         source.entries(&mut |key, value| {
-            entries.insert(key.to_owned(), value.text()?);
+            self.insert(key.to_owned(), value.text()?);
             Ok(())
-        })?;
-        Ok(entries)
+        })
     }
 }
 
 impl ToJson for BTreeMap<String, String> {
     fn write(&self, out: &mut Writer) {
-        out.map(&mut self.iter().map(|(key, value)| (key.as_str(), value as &dyn ToJson)));
+        let mut object = out.map();
+        for (key, value) in self {
+            object.entry(key, value);
+        }
+        object.end();
     }
 
     fn is_nothing(&self) -> bool {

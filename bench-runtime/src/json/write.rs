@@ -61,47 +61,25 @@ impl Writer {
         let _ = serde_json::to_writer(&mut self.text, &value);
     }
 
-    /// An array.
-    pub(crate) fn array(&mut self, elements: &mut dyn Iterator<Item = &dyn ToJson>) {
-        self.block(b"[]", &mut elements.map(|element| (None, element)));
+    /// Starts an array, to be given elements.
+    pub(crate) fn array(&mut self) -> Block<'_> {
+        Block::start(self, *b"[]")
     }
 
-    /// An object.
+    /// Starts an object, to be given entries.
+    pub(crate) fn map(&mut self) -> Block<'_> {
+        Block::start(self, *b"{}")
+    }
+
+    /// A whole object.
     pub(crate) fn object(&mut self, entries: &[Entry<'_>]) {
-        let is_told = |entry: &&Entry<'_>| !(entry.may_be_absent && entry.value.is_nothing());
-        self.map(&mut entries.iter().filter(is_told).map(|entry| (entry.key, entry.value)));
-    }
-
-    /// An object of any keys.
-    pub(crate) fn map(&mut self, entries: &mut dyn Iterator<Item = (&str, &dyn ToJson)>) {
-        self.block(b"{}", &mut entries.map(|(key, value)| (Some(key), value)));
-    }
-
-    fn block(
-        &mut self,
-        [open, close]: &[u8; 2],
-        parts: &mut dyn Iterator<Item = (Option<&str>, &dyn ToJson)>,
-    ) {
-        self.text.push(*open);
-        self.depth = self.depth.map(|depth| depth + 1);
-        let mut is_empty = true;
-        for (key, value) in parts {
-            if !is_empty {
-                self.text.push(b',');
+        let mut object = self.map();
+        for entry in entries {
+            if !(entry.may_be_absent && entry.value.is_nothing()) {
+                object.entry(entry.key, entry.value);
             }
-            is_empty = false;
-            self.new_line();
-            if let Some(key) = key {
-                self.scalar(key);
-                self.text.extend_from_slice(if self.depth.is_some() { b": " } else { b":" });
-            }
-            value.write(self);
         }
-        self.depth = self.depth.map(|depth| depth - 1);
-        if !is_empty {
-            self.new_line();
-        }
-        self.text.push(*close);
+        object.end();
     }
 
     fn new_line(&mut self) {
@@ -110,5 +88,51 @@ impl Writer {
             self.text.push(b'\n');
             self.text.resize(self.text.len() + depth * INDENT, b' ');
         }
+    }
+}
+
+/// An array or an object that is being written.
+pub(crate) struct Block<'a> {
+    out: &'a mut Writer,
+    close: u8,
+    is_empty: bool,
+}
+
+impl<'a> Block<'a> {
+    fn start(out: &'a mut Writer, [open, close]: [u8; 2]) -> Self {
+        out.text.push(open);
+        out.depth = out.depth.map(|depth| depth + 1);
+        Self { out, close, is_empty: true }
+    }
+
+    /// Writes the next element of an array.
+    pub(crate) fn element(&mut self, value: &dyn ToJson) {
+        self.next();
+        value.write(self.out);
+    }
+
+    /// Writes the next entry of an object.
+    pub(crate) fn entry(&mut self, key: &str, value: &dyn ToJson) {
+        self.next();
+        self.out.scalar(key);
+        self.out.text.extend_from_slice(if self.out.depth.is_some() { b": " } else { b":" });
+        value.write(self.out);
+    }
+
+    fn next(&mut self) {
+        if !self.is_empty {
+            self.out.text.push(b',');
+        }
+        self.is_empty = false;
+        self.out.new_line();
+    }
+
+    /// Ends it.
+    pub(crate) fn end(self) {
+        self.out.depth = self.out.depth.map(|depth| depth - 1);
+        if !self.is_empty {
+            self.out.new_line();
+        }
+        self.out.text.push(self.close);
     }
 }

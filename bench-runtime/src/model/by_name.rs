@@ -134,19 +134,26 @@ impl<V> FromIterator<(String, V)> for ByName<V> {
 
 /// An object of any keys.
 impl<T: FromJson> FromJson for ByName<T> {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        let mut entries = Self::default();
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
+        *self = Self::default();
         source.entries(&mut |key, value| {
-            entries.insert(key.to_owned(), T::read(value)?);
+            self.insert(key.to_owned(), value.read()?);
             Ok(())
-        })?;
-        Ok(entries)
+        })
     }
 }
 
 impl<T: ToJson> ToJson for ByName<T> {
     fn write(&self, out: &mut Writer) {
-        out.map(&mut self.iter().map(|(key, value)| (key, value as &dyn ToJson)));
+        let mut object = out.map();
+        for (key, value) in self.iter() {
+            object.entry(key, value);
+        }
+        object.end();
     }
 
     fn is_nothing(&self) -> bool {

@@ -15,18 +15,25 @@ impl From<&Params> for ParamEntries {
 
 impl ToJson for ParamEntries {
     fn write(&self, out: &mut Writer) {
-        out.map(&mut self.0.iter().map(|(name, value)| (name.as_str(), value as &dyn ToJson)));
+        let mut object = out.map();
+        for (name, value) in &self.0 {
+            object.entry(name, value);
+        }
+        object.end();
     }
 }
 
 impl FromJson for ParamEntries {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        let mut entries = Vec::new();
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
+        self.0.clear();
         source.entries(&mut |name, value| {
-            entries.push((name.to_owned(), value.text()?));
+            self.0.push((name.to_owned(), value.text()?));
             Ok(())
-        })?;
-        Ok(Self(entries))
+        })
     }
 }
 

@@ -63,9 +63,15 @@ macro_rules! words {
         }
 
         impl FromJson for $name {
-            fn read(source: Source<'_>) -> Result<Self, Error> {
+            fn blank() -> Self {
+                let [first, ..] = [$(Self::$word),+];
+                first
+            }
+
+            fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
                 let text = source.text()?;
-                Self::of(&text).ok_or_else(|| json::unknown(&text, &[$($text),+]))
+                *self = Self::of(&text).ok_or_else(|| json::unknown(&text, &[$($text),+]))?;
+                Ok(())
             }
         }
 

@@ -42,28 +42,31 @@ fn is_conflict_marker(line: &str) -> bool {
 }
 
 impl FromJson for File {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        let mut file = Self::default();
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
         let (mut version, mut arch, mut recorded_at, mut entries) = (None::<u64>, None, None, None);
         source.entries(&mut |key, value| {
             match key {
-                "version" => version = Some(FromJson::read(value)?),
+                "version" => version = Some(value.read()?),
                 "arch" => arch = Some(value.text()?),
                 "recorded_at" => recorded_at = Some(moment(value.text()?)?),
-                "host" => file.host = Some(value.any()?),
-                "seed" => file.seed = FromJson::read(value)?,
+                "host" => self.host = Some(value.any()?),
+                "seed" => self.seed = value.read()?,
                 "benchmarks" => entries = Some(by_name(value)?),
-                _ => file.others.push((key.to_owned(), value.any()?)),
+                _ => self.others.push((key.to_owned(), value.any()?)),
             }
             Ok(())
         })?;
         if found("version", version)? != VERSION {
             return Err(Error::custom("another version"));
         }
-        file.arch = found("arch", arch)?;
-        file.recorded_at = found("recorded_at", recorded_at)?;
-        file.entries = found("benchmarks", entries)?;
-        Ok(file)
+        self.arch = found("arch", arch)?;
+        self.recorded_at = found("recorded_at", recorded_at)?;
+        self.entries = found("benchmarks", entries)?;
+        Ok(())
     }
 }
 
@@ -71,7 +74,7 @@ impl FromJson for File {
 fn by_name(source: Source<'_>) -> Result<ByName<Entry>, Error> {
     let mut entries = ByName::default();
     source.elements(&mut |source| {
-        let entry = Entry::read(source)?;
+        let entry: Entry = source.read()?;
         match entries.insert(entry.name.clone(), entry) {
             None => Ok(()),
             Some(twice) => Err(Error::custom(format!("there are two entries of the name `{}`", twice.name))),
@@ -81,29 +84,32 @@ fn by_name(source: Source<'_>) -> Result<ByName<Entry>, Error> {
 }
 
 impl FromJson for Entry {
-    fn read(source: Source<'_>) -> Result<Self, Error> {
-        let mut entry = Self::default();
+    fn blank() -> Self {
+        Self::default()
+    }
+
+    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
         let (mut name, mut median, mut stddev, mut rounds, mut unit) = (None, None, None, None, None);
         source.entries(&mut |key, value| {
             match key {
                 "name" => name = Some(value.text()?),
-                "median" => median = Some(FromJson::read(value)?),
-                "stddev" => stddev = Some(FromJson::read(value)?),
-                "rounds" => rounds = Some(FromJson::read(value)?),
+                "median" => median = Some(value.read()?),
+                "stddev" => stddev = Some(value.read()?),
+                "rounds" => rounds = Some(value.read()?),
                 "unit" => unit = Some(value.text()?),
-                _ => optional(&mut entry, key, value)?,
+                _ => optional(self, key, value)?,
             }
             Ok(())
         })?;
-        entry.name = found("name", name)?;
-        let named = |error: Error| Error::custom(format!("the entry `{}`: {error}", entry.name));
-        entry.median = found("median", median).map_err(named)?;
-        entry.stddev = found("stddev", stddev).map_err(named)?;
-        entry.rounds = found("rounds", rounds).map_err(named)?;
-        entry.unit = found("unit", unit).map_err(named)?;
-        match entry.fault() {
+        self.name = found("name", name)?;
+        let named = |error: Error| Error::custom(format!("the entry `{}`: {error}", self.name));
+        self.median = found("median", median).map_err(named)?;
+        self.stddev = found("stddev", stddev).map_err(named)?;
+        self.rounds = found("rounds", rounds).map_err(named)?;
+        self.unit = found("unit", unit).map_err(named)?;
+        match self.fault() {
             Some(fault) => Err(named(Error::custom(fault))),
-            None => Ok(entry),
+            None => Ok(()),
         }
     }
 }
@@ -112,17 +118,17 @@ impl FromJson for Entry {
 fn optional(entry: &mut Entry, key: &str, value: Source<'_>) -> Result<(), Error> {
     match key {
         "recorded_at" => entry.recorded_at = Some(moment(value.text()?)?),
-        "runs" => entry.runs = FromJson::read(value)?,
+        "runs" => entry.runs = value.read()?,
         "canary" => entry.canary = canaries(&value.any()?),
         "ratio" => entry.ratio = Some(ratio(&value.any()?)?),
-        "items_per_s" => entry.throughput = Some((Per::Items, FromJson::read(value)?)),
-        "bytes_per_s" => entry.throughput = Some((Per::Bytes, FromJson::read(value)?)),
+        "items_per_s" => entry.throughput = Some((Per::Items, value.read()?)),
+        "bytes_per_s" => entry.throughput = Some((Per::Bytes, value.read()?)),
         "percentiles_of" => entry.percentiles_of = percentiles_of(&value.text()?),
         "host" => entry.host = Some(value.any()?),
-        "seed" => entry.seed = FromJson::read(value)?,
+        "seed" => entry.seed = value.read()?,
         _ => match file::metric(key) {
             Some(metric) => {
-                let figure: Option<f64> = FromJson::read(value)?;
+                let figure: Option<f64> = value.read()?;
                 entry.figures.extend(figure.map(|figure| (metric, figure)));
             }
             None => entry.others.push((key.to_owned(), value.any()?)),
