@@ -44,6 +44,7 @@ mod gate;
 mod json;
 mod machine;
 pub mod model;
+mod order;
 mod plan;
 mod registry;
 mod report;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of each floor, the lowest first. A module may use those on floors below its own.
 const FLOORS: [&[&str]; 8] = [
-    &["files", "json", "model", "stats", "units"],
+    &["files", "json", "model", "order", "stats", "units"],
     &["alloc", "clock", "code", "event_loop", "fixture", "machine", "surroundings"],
     &["bencher", "containers", "dataset", "registry"],
     &["plan", "worker"],
@@ -16,9 +16,10 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Modules that may use another one of their own floor, and why.
-const NEIGHBOURS: [(&str, &str, &str); 6] = [
+const NEIGHBOURS: [(&str, &str, &str); 7] = [
     ("model", "json", "what a worker and its runner tell each other travels as JSON"),
     ("registry", "bencher", "a case is a function from a `Bencher` to what it prepares"),
+    ("stats", "order", "curves are sorted by how well they fit"),
     ("runner", "cli", "the runner does what the command line asks for"),
     ("runner", "exit", "the runner ends with an exit code"),
     ("store", "gate", "a baseline holds the figures that the gate compares"),

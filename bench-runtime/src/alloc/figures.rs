@@ -1,6 +1,7 @@
 //! From the figures of iterations to those of a benchmark. Main function: [`summary`].
 
 use crate::model::{Leak, Memory, MemoryFigures};
+use crate::order;
 use crate::stats::leak;
 
 /// The middle, the least and the most of every figure, and whether live bytes grow. The rest is left empty.
@@ -26,7 +27,7 @@ pub(super) fn summary(first: MemoryFigures, iterations: &[MemoryFigures]) -> Mem
 fn each(iterations: &[MemoryFigures], pick: impl Fn(&[i128]) -> Option<i128>) -> MemoryFigures {
     let of = |figure: fn(&MemoryFigures) -> i128| {
         let mut values: Vec<i128> = iterations.iter().map(figure).collect();
-        values.sort_unstable();
+        order::sort(&mut values);
         pick(&values).unwrap_or_default()
     };
     let count = |figure| u64::try_from(of(figure)).unwrap_or_default();

@@ -4,6 +4,7 @@ use crate::model::{
     ArmRun, BenchId, Histogram, Knee, Load, LoadDrift, LoadErrors, LoadFigure, LoadRatio, LoadSettings,
     LoadTrial, Record, TrialSummary, Warning, WarningKind,
 };
+use crate::order;
 use crate::plan::{Arm, GroupCase};
 use crate::stats::combine::MIN_BETWEEN_RUNS;
 use crate::stats::drift::{Drift, Trend};
@@ -244,7 +245,7 @@ fn swept(record: &Record) -> Option<(BenchId, (u32, f64))> {
 /// 1984, chapter 5).
 fn knee(sweep: Sweep<'_>) -> Option<Knee> {
     let Sweep { id, first, mut points } = sweep;
-    points.sort_by_key(|(concurrency, _)| *concurrency);
+    order::sort_by(&mut points, |(one, _), (other, _)| one.cmp(other));
     if points.len() < 3 {
         return None;
     }

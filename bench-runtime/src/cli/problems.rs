@@ -10,6 +10,7 @@ use toml_span::value::ValueInner;
 use super::flags::Flag;
 use super::snippet::Snippet;
 use super::values::Toml;
+use crate::order;
 use crate::plan::nearest;
 
 /// Why a `bench.toml` cannot be followed: each mistake with its place, its line and what to write instead.
@@ -20,7 +21,7 @@ pub(crate) struct ConfigError(String);
 impl ConfigError {
     /// The problems of the file at `path`, in the order of their places.
     pub(super) fn new(path: &Path, source: &str, mut problems: Vec<Problem>) -> Self {
-        problems.sort_by_key(|problem| problem.span.start);
+        order::sort_by(&mut problems, |one, other| one.span.start.cmp(&other.span.start));
         let text: Vec<String> = problems.iter().map(|problem| problem.show(path, source)).collect();
         Self(text.join("\n\n"))
     }

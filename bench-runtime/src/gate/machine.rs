@@ -1,6 +1,7 @@
 //! Whether earlier results are from a machine like this one. Main type: [`Machines`].
 
 use crate::model::{Baseline, BaselineEntry, BenchId, Gate, Host, Report, Warning, WarningKind};
+use crate::order;
 
 /// The machines of a report, and those of the results that it is compared with.
 pub(super) struct Machines<'a> {
@@ -56,7 +57,7 @@ pub(super) fn warnings(differences: &[Option<String>], gate: Gate) -> Vec<Warnin
         Gate::Plain => "a difference in time may be the machine's",
     };
     let mut reasons: Vec<&String> = differences.iter().flatten().collect();
-    reasons.sort();
+    order::sort(&mut reasons);
     reasons.dedup();
     let warning = |reason| Warning::new(WarningKind::OtherMachine, format!("{reason}: {consequence}"));
     reasons.into_iter().map(warning).collect()

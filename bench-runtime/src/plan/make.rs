@@ -13,6 +13,7 @@ use crate::fixture::{Cycle, Definition, in_order};
 use crate::model::{
     BenchId, LoadSettings, Location, Params, Selection, Settings, Side, Warning, WarningKind,
 };
+use crate::order;
 use crate::registry::{Catalog, Entry, Listed, under_load};
 
 /// Why the benchmarks cannot be measured as they are declared.
@@ -245,7 +246,7 @@ impl Cases {
     }
 
     fn in_order(mut self) -> Vec<GroupCase> {
-        self.cases.sort_by_key(|(first, _)| *first);
+        order::sort_by(&mut self.cases, |(one, _), (other, _)| one.cmp(other));
         self.cases.into_iter().map(|(_, case)| case).collect()
     }
 }

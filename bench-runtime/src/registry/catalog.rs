@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::{Case, Entry, GroupEntry, under_load};
 use crate::model::Location;
+use crate::order;
 
 /// All entries of a program, sorted by package, module and function; at least one.
 ///
@@ -70,8 +71,9 @@ impl Catalog {
         let groups = Modules::of(groups);
         let mut entries: Vec<Listed> =
             entries.into_iter().map(|entry| Listed { entry, groups: groups.around(entry) }).collect();
-        entries
-            .sort_by(|a, b| a.entry.key().cmp(&b.entry.key()).then(a.entry.location.cmp(&b.entry.location)));
+        order::sort_by(&mut entries, |a, b| {
+            a.entry.key().cmp(&b.entry.key()).then(a.entry.location.cmp(&b.entry.location))
+        });
         match entries.windows(2).find(|pair| pair[0].entry.key() == pair[1].entry.key()) {
             _ if entries.is_empty() => Err(RegistryError::Empty),
             Some(twins) => Err(duplicate(twins[0].entry, twins[1].entry)),
@@ -175,7 +177,9 @@ impl Modules {
         for group in groups {
             modules.entry((group.package, group.module)).or_default().push(group);
         }
-        modules.values_mut().for_each(|same| same.sort_by(|a, b| a.location.cmp(&b.location)));
+        for same in modules.values_mut() {
+            order::sort_by(same, |a, b| a.location.cmp(&b.location));
+        }
         Self(modules)
     }
 

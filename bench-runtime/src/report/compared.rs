@@ -1,9 +1,10 @@
 //! What a report says of changes and limits, in the order in which it is told: the worst first. Main type:
 //! [`Conclusion`].
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 
 use crate::model::{Change, Check, Finding, Met, Outcome, Record, Report};
+use crate::order;
 
 /// What is to be told of a whole report besides its tables.
 #[derive(Debug, Default)]
@@ -34,8 +35,9 @@ impl<'a> Conclusion<'a> {
 
     fn sort(&mut self) {
         let (failing, missed) = (&self.failing, &self.missed);
-        let worse = order(failing.len(), &|a, b| worse_by(failing[b].1).total_cmp(&worse_by(failing[a].1)));
-        let further = order(missed.len(), &|a, b| {
+        let worse =
+            order::places(failing.len(), &|a, b| worse_by(failing[b].1).total_cmp(&worse_by(failing[a].1)));
+        let further = order::places(missed.len(), &|a, b| {
             let (a, b) = (missed[a].1, missed[b].1);
             Reverse(a.limit.level).cmp(&Reverse(b.limit.level)).then(b.by.total_cmp(&a.by))
         });
@@ -65,14 +67,6 @@ impl<'a> Conclusion<'a> {
             }
         }
     }
-}
-
-/// The places of `count` things in the order that `compare` gives them; equal ones stay as they are. Whatever is
-/// sorted goes through here, since the compiler takes long over every kind of sort.
-pub(super) fn order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..count).collect();
-    places.sort_by(|a, b| compare(*a, *b));
-    places
 }
 
 /// The finding that stands for a record: the worst that fails, else the first.

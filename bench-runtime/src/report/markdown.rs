@@ -8,7 +8,7 @@ use std::iter;
 use std::time::Duration;
 
 use super::columns::{self, measurement};
-use super::compared::{Conclusion, endings, headline, order, worse_by};
+use super::compared::{Conclusion, endings, headline, worse_by};
 use super::loaded;
 use super::sentences::{self, figure_of, signed};
 use super::text::clean;
@@ -16,6 +16,7 @@ use super::units::{TIME, digits, percent, rounded, spoken};
 use crate::model::{
     Change, Check, Comparison, Finding, Level, Measurement, Met, Outcome, Record, Report, RunInfo, Verdict,
 };
+use crate::order;
 
 /// A comment may have 65,536 characters; what goes beyond this many bytes is left out.
 const MOST_BYTES: usize = 60_000;
@@ -157,7 +158,7 @@ fn notable(report: &Report) -> Vec<String> {
     let mut rows: Vec<Ranked> = report.records.iter().flat_map(of_record).collect();
     let vanished = |id: &String| ranked(Rank::Vanished, 0.0, id, ["", "", "", "", "vanished"]);
     rows.extend(report.vanished.iter().map(vanished));
-    let places = order(rows.len(), &|a, b| {
+    let places = order::places(rows.len(), &|a, b| {
         let (a, b) = (&rows[a], &rows[b]);
         a.rank.cmp(&b.rank).then(b.badness.total_cmp(&a.badness)).then_with(|| a.id.cmp(&b.id))
     });

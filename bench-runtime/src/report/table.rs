@@ -3,13 +3,13 @@
 use std::cmp::Ordering;
 
 use super::columns::{Cell, cells, measurement, status};
-use super::compared::order;
 use super::notes::Notes;
 use super::options::TableOptions;
 use super::paint::paint_row;
 use super::room::{Cells, GAP, make_room, room_for_names, texts};
 use super::text::{clean, shorten, width};
 use crate::model::{ByName, Column, Comparison, Outcome, Record, Sort};
+use crate::order;
 
 /// What a name is left at least, even if the line then grows too long.
 const LEAST_NAME: usize = 12;
@@ -169,7 +169,7 @@ pub(super) fn sorted<'a>(records: &[&'a Record], sort: Sort) -> Vec<&'a Record> 
         Sort::Time => |a, b| time(a).total_cmp(&time(b)),
         Sort::Ratio => |a, b| ratio(a).total_cmp(&ratio(b)),
     };
-    let places = order(records.len(), &|a, b| compare(records[a], records[b]));
+    let places = order::places(records.len(), &|a, b| compare(records[a], records[b]));
     places.into_iter().map(|at| records[at]).collect()
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::api::RunError;
 use super::places::Places;
 use crate::model::{Baseline, BaselineAt, Comparing, Warning, WarningKind};
+use crate::order;
 use crate::store;
 
 /// The architecture whose baseline stands in for others, unless `bench.toml` names another.
@@ -76,7 +77,7 @@ fn saved(
     let found = suites.iter().map(|suite| store::find_run(places.store(), arch, selector, suite));
     let (found, not): (Vec<_>, Vec<_>) = found.partition(Result::is_ok);
     let mut paths: Vec<PathBuf> = found.into_iter().flatten().collect();
-    paths.sort();
+    order::sort(&mut paths);
     paths.dedup();
     if let Some(error) = not.into_iter().find_map(Result::err).filter(|_| paths.is_empty()) {
         return Err(error.into());

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::model::{Calibration, Clocked, Regime, Settings, TurnPlan};
+use crate::order;
 
 /// Timed sub-samples of a turn, where nothing forbids it.
 const SAMPLES: u32 = 10;
@@ -106,7 +107,7 @@ fn level_alike<T, N: Ord + Copy>(
     calibration: impl Fn(&T) -> Calibration,
     count: impl Fn(&mut T) -> &mut N,
 ) {
-    arms.sort_by(|a, b| calibration(a).iteration_ns.total_cmp(&calibration(b).iteration_ns));
+    order::sort_by(&mut arms, |a, b| calibration(a).iteration_ns.total_cmp(&calibration(b).iteration_ns));
     let mut rest = arms.as_mut_slice();
     while let Some(fastest) = rest.first().map(&calibration) {
         let most = fastest.iteration_ns * SHARING_FACTOR;

@@ -1,6 +1,7 @@
 //! How a figure grows with the size of its input. Main type: [`Growth`].
 
 use super::summary::mean;
+use crate::order;
 
 /// The distinct sizes below which nothing is fitted: any two points look like several curves.
 const MIN_SIZES: usize = 3;
@@ -102,7 +103,7 @@ impl Growth {
             return None;
         }
         let mut fits: Vec<Fit> = Curve::ALL.iter().filter_map(|&curve| Fit::of(curve, points)).collect();
-        fits.sort_by(|one, other| one.error.total_cmp(&other.error));
+        order::sort_by(&mut fits, |one, other| one.error.total_cmp(&other.error));
         let (best, second) = (*fits.first()?, *fits.get(1)?);
         Some(Self { best, second })
     }

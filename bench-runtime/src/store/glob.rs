@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::order;
+
 /// Whether `text` is a pattern rather than a name.
 pub(super) fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?'])
@@ -53,7 +55,7 @@ pub(super) fn in_folder(folder: &Path, pattern: &str) -> Vec<PathBuf> {
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
     let fits = |name: &String| name.starts_with('.') == pattern.starts_with('.') && matches(pattern, name);
     let mut fitting: Vec<PathBuf> = names.filter(fits).map(|name| folder.join(name)).collect();
-    fitting.sort();
+    order::sort(&mut fitting);
     fitting
 }
 

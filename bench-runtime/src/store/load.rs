@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::result::{ResultError, ResultFile};
 use crate::model::{BenchId, Record, Report, RunInfo};
+use crate::order;
 
 /// Why stored results cannot be used. The text names the file, and what to do.
 #[derive(Debug, Error)]
@@ -99,7 +100,7 @@ fn newest(records: Vec<Record>) -> Vec<Record> {
 
 /// The newest run and the others, the oldest first, each once; `None` if there are none.
 fn in_order(mut runs: Vec<RunInfo>) -> Option<(RunInfo, Vec<RunInfo>)> {
-    runs.sort_by(|a, b| (a.started_at, &a.suite).cmp(&(b.started_at, &b.suite)));
+    order::sort_by(&mut runs, |a, b| (a.started_at, &a.suite).cmp(&(b.started_at, &b.suite)));
     runs.dedup();
     Some((runs.pop()?, runs))
 }

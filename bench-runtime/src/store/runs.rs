@@ -10,6 +10,7 @@ use super::glob;
 use super::result::ResultFile;
 use crate::files::{Lock, write_atomically};
 use crate::model::Report;
+use crate::order;
 
 /// The length of a name, in characters, that every file system takes.
 const LONGEST_NAME: usize = 100;
@@ -102,7 +103,7 @@ fn folder_of(store: &Path, arch: &str) -> PathBuf {
 fn saved(folder: &Path) -> Vec<Saved> {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut saved: Vec<Saved> = entries.filter_map(|entry| Saved::of(entry.path())).collect();
-    saved.sort_by(|a, b| (a.number, &a.name).cmp(&(b.number, &b.name)));
+    order::sort_by(&mut saved, |a, b| (a.number, &a.name).cmp(&(b.number, &b.name)));
     saved
 }
 

@@ -9,6 +9,7 @@ use super::cargo::Suite;
 use super::error::AgainstError;
 use super::git::Repository;
 use crate::model::{Warning, WarningKind};
+use crate::order;
 use crate::runner::program::{Program, is_workspace};
 
 /// Programs of other revisions that are kept.
@@ -126,7 +127,7 @@ fn forget_oldest(folder: &Path) {
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut kept: Vec<(SystemTime, PathBuf)> =
         entries.filter_map(|entry| Some((entry.metadata().ok()?.modified().ok()?, entry.path()))).collect();
-    kept.sort();
+    order::sort(&mut kept);
     let excess = kept.len().saturating_sub(KEPT);
     kept.into_iter().take(excess).for_each(|(_, path)| {
         let _ = fs::remove_file(path);

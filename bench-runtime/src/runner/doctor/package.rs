@@ -7,6 +7,7 @@ use toml_span::Value;
 use toml_span::value::ValueInner;
 
 use crate::model::{Build, Note};
+use crate::order;
 use crate::runner::program::Program;
 
 /// What is to be said of the program's package and how it was built; empty where all is well.
@@ -47,7 +48,7 @@ impl Files {
         if source.join("main.rs").is_file() {
             binaries.push("main".to_owned());
         }
-        binaries.sort();
+        order::sort(&mut binaries);
         Self { library: source.join("lib.rs").is_file(), binaries }
     }
 }
