@@ -83,7 +83,7 @@ fn is_worse(record: &Record) -> bool {
 fn is_undecided(record: &Record) -> bool {
     let is_open = |change| match change {
         Change::Inconclusive | Change::NotComparable | Change::New | Change::Vanished => true,
-        Change::Regressed | Change::Improved | Change::Unchanged => false,
+        Change::Regressed | Change::PlanChanged | Change::Improved | Change::Unchanged => false,
     };
     matches!(record.outcome, Outcome::Skipped(_))
         || record.findings.iter().any(|finding| is_open(finding.change))

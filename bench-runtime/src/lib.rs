@@ -41,6 +41,7 @@ mod exit;
 mod files;
 mod fixture;
 mod gate;
+mod identity;
 mod json;
 mod machine;
 pub mod model;
@@ -76,6 +77,7 @@ pub use dataset::{DataCopy, DataFile, Dataset, DatasetError, MakeError};
 #[cfg(feature = "async")]
 pub use event_loop::spawn;
 pub use fixture::{Fixture, OrUnavailable, Scope, Unavailable};
+pub use identity::{identity, query_plan};
 pub use model::{DatasetSize, RunOptions};
 pub use runner::{RunError, init, run};
 pub use surroundings::{datasets, param, seed};

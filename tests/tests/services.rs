@@ -1,8 +1,8 @@
 //! Services are started once per run, handed to every worker, and torn down however the run ends.
 
-use e2e::{Folder, Ran, Running, Suite, of_id, until};
+use e2e::{Folder, Ran, Running, Suite, of_id, until, warnings};
 use rustix::process::Signal;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const SUITE: &str = env!("CARGO_BIN_EXE_services");
 
@@ -158,4 +158,44 @@ fn what_a_service_tells_is_in_no_file_output_or_list_of_processes() {
 fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn what_a_benchmark_runs_on_is_told_by_its_services_its_fixtures_and_itself() {
+    let folder = Folder::new();
+    let _ = run(&folder, &["--group", "told", "--quick"]).expect_code(0);
+    let result = result(&folder);
+    let (query, other) = (of_id(&result, "told::query"), of_id(&result, "told::other"));
+    let shared = json!({ "db.fsync": "off", "db.version": "16.4" });
+    let mut own = shared.clone();
+    own["client.cache"] = "cold".into();
+    assert_eq!((&query["identity"], &other["identity"]), (&own, &shared));
+    assert_eq!(query["plans"]["by_id"]["text"], "Index Scan using t_pkey on t\n  Filter: (id = ?)");
+    assert_eq!(
+        (query["plans"]["by_id"]["hash"].as_str().map(str::len), &other["plans"]),
+        (Some(16), &Value::Null)
+    );
+    assert_eq!(warnings(query, "basis"), [""; 0]);
+    let _ = run(&folder, &["--group", "told", "--test", "--in-process"]).expect_code(0);
+}
+
+#[test]
+fn another_server_makes_times_incomparable_and_another_plan_is_named() {
+    let folder = Folder::new();
+    let told = ["--group", "told", "--quick"];
+    let _ = run(&folder, &[&told[..], &["--save", "first"]].concat()).expect_code(0);
+    let _ = run(&folder, &[&told[..], &["--compare", "first", "--param", "version=17.2"]].concat());
+    let verdict = |id: &str| of_id(&result(&folder), id)["verdicts"][0].clone();
+    for id in ["told::query", "told::other"] {
+        assert_eq!(verdict(id)["verdict"], "not_comparable");
+        let reason = "the earlier results are from another server: `db.version` was `16.4`, and is `17.2`";
+        assert_eq!(verdict(id)["reason"], reason);
+    }
+    let arguments = ["--compare", "first", "--gate", "plain", "--param", "plan=Seq Scan on t"];
+    let ran = run(&folder, &[&told[..], &arguments].concat()).expect_code(100);
+    let (verdict, how) =
+        (verdict("told::query"), "was `Index Scan using t_pkey on t`, and is `Seq Scan on t`");
+    assert_eq!((&verdict["verdict"], &verdict["fails"]), (&"plan_changed".into(), &true.into()));
+    assert_eq!(verdict["reason"], format!("the plan of `by_id` {how}"));
+    assert!(ran.stdout.contains("plan changed"), "{}", ran.stdout);
 }

@@ -167,7 +167,7 @@ fn alarms(findings: &[&Finding]) -> Alarms {
     let count = |of: fn(&Finding) -> bool| told.iter().filter(|finding| of(finding)).count() as u32;
     bounded(Alarms {
         comparisons: told.len() as u32,
-        changed: count(|it| matches!(it.change, Change::Regressed | Change::Improved)),
+        changed: count(|it| matches!(it.change, Change::Regressed | Change::PlanChanged | Change::Improved)),
         failed: count(|it| it.fails),
         open: count(|it| it.change == Change::Inconclusive),
         ..Alarms::default()

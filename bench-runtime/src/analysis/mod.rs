@@ -160,6 +160,7 @@ fn record(
         location: arm.location.clone(),
         settings: arm.settings.clone(),
         recorded_at: setting.recorded_at,
+        basis: run.basis,
         outcome,
         memory: run.memory,
         memory_ratio: None,

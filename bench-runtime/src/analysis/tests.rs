@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 use super::ratio::changes;
 use super::{Setting, changed, complete, is_settled, joined, of_sides, records};
 use crate::model::{
-    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Comparison, Confirmation, DropPolicy, Failure,
-    FailureKind, Look, Outcome, Placement, Precision, Ratio, Record, Regime, Run, Shape, SpreadFrom, Turn,
-    Verdict, WarningKind,
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Basis, Calibration, Comparison, Confirmation, DropPolicy,
+    Failure, FailureKind, Look, Outcome, Placement, Precision, Ratio, Record, Regime, Run, Shape, SpreadFrom,
+    Turn, Verdict, WarningKind,
 };
 use crate::plan::GroupCase;
 use crate::schedule::fake::{World, arm, beside, case};
@@ -43,6 +43,7 @@ pub(super) fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
     let calibration =
         Calibration { regime: Regime::Short, iterations: 50, iteration_ns: 2_000.0, first_call_ns: 2_000.0 };
     ArmRun {
+        basis: Basis::default(),
         memory: None,
         event_loop: None,
         load: None,

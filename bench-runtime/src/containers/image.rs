@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::basis;
 use super::container::Container;
 use super::engine::Engine;
 use super::pg;
@@ -166,12 +167,21 @@ impl Image {
     /// Starts it, or finds the server that `ADAPTER_BENCH_<NAME>_URL` names, and waits until it is ready. The container
     /// goes when the run ends. This blocks the thread: a service has one of its own.
     ///
+    /// It tells the record the server's version, its image and digest, how it was started and, of PostgreSQL, the settings
+    /// that matter.
+    ///
     /// # Errors
     ///
     /// [`Unavailable`] without an engine that answers, without the image, and where the existing server is not reachable.
     /// Any other error is one of the server, with the last lines that it wrote, or of the URL: a password that is wrong, a
     /// version that is not the one that was asked for, a database with tables in it that the harness did not make.
     pub fn start(self, scope: &Scope) -> Result<Server, Box<dyn std::error::Error>> {
+        let server = self.had(scope)?;
+        basis::tell(&self, &server, scope);
+        Ok(server)
+    }
+
+    fn had(&self, scope: &Scope) -> Result<Server, Box<dyn std::error::Error>> {
         let variable = self.variable("URL");
         if let Some(url) = scope.variable(&variable) {
             return self.existing(scope, &variable, &url);
@@ -180,7 +190,7 @@ impl Image {
             Unavailable::new(format!("{why}; or name a server that is there already with {variable}"))
         })?;
         let image = scope.variable(&self.variable("IMAGE")).unwrap_or_else(|| self.image.clone());
-        Container::start(&Self { image, ..self }, &engine, scope)
+        Container::start(&Self { image, ..self.clone() }, &engine, scope)
     }
 
     /// The variable of the environment that sets something of it.
@@ -190,7 +200,7 @@ impl Image {
     }
 
     fn existing(
-        self,
+        &self,
         scope: &Scope,
         variable: &str,
         url: &str,

@@ -15,6 +15,7 @@
 //! `ADAPTER_BENCH_POSTGRES_IMAGE=…`. Where there is neither an engine nor a server, what needs it is skipped with the
 //! reason.
 
+mod basis;
 mod container;
 mod engine;
 mod image;

@@ -1,11 +1,13 @@
 //! How a benchmark compares with what it was before. Main function: [`findings`].
 
+use super::basis;
 use super::confident::{by_medians, by_ratios};
 use super::figure::{figure_per, is_percentile, why_none};
 use super::judgement::{Pair, without_comparison};
+use super::machine::depends_on_machine;
 use crate::model::{
-    Allowance, BaselineEntry, Change, Comparison, Finding, Gate, Metric, Outcome, Per, PercentilesOf,
-    Quantity, Ratio, Record, TimeSummary, Worsening,
+    Allowance, BaselineEntry, Change, Comparison, Finding, Gate, Metric, Outcome, Per, PercentilesOf, Ratio,
+    Record, TimeSummary, Worsening,
 };
 use crate::stats::interval::LogInterval;
 
@@ -62,6 +64,8 @@ pub(super) struct Subject<'a> {
     pub(super) gate: Gate,
     /// Why figures that depend on the machine cannot be compared, where they cannot.
     pub(super) elsewhere: Option<&'a str>,
+    /// Why no figures that depend on a server can be compared, ratios among them, where they cannot.
+    pub(super) on_another: Option<&'a str>,
 }
 
 /// One finding for each question; a single one for a benchmark that is new or was not measured. None for a benchmark that
@@ -107,7 +111,10 @@ fn finding(subject: &Subject<'_>, entry: &BaselineEntry, question: Question) -> 
     let ratios = ratios(subject.record, entry).filter(|_| goes_by_ratio && subject.gate == Gate::Confident);
     if let Some((before, interval, now)) = ratios {
         let pair = Pair { metric: Metric::Ratio, before, now: now.value, allowed: question.allowed };
-        return by_ratios(&pair, &interval, entry.runs.len(), now);
+        return match subject.on_another {
+            Some(reason) => pair.not_comparable(reason),
+            None => by_ratios(&pair, &interval, entry.runs.len(), now),
+        };
     }
     let pair = match pair(subject.record, entry, question) {
         Ok(pair) => pair,
@@ -118,10 +125,12 @@ fn finding(subject: &Subject<'_>, entry: &BaselineEntry, question: Question) -> 
     if let Some(reason) = of_something_else {
         return pair.not_comparable(reason);
     }
-    match (subject.gate, subject.elsewhere) {
+    let on_another = subject.on_another.filter(|_| basis::is_timed(pair.metric));
+    let elsewhere = subject.elsewhere.filter(|_| depends_on_machine(pair.metric));
+    match (subject.gate, on_another.or(elsewhere)) {
         (Gate::Plain, _) => pair.literally(),
-        (Gate::Confident, Some(reason)) if depends_on_machine(pair.metric) => pair.not_comparable(reason),
-        (Gate::Confident, _) => confidently(&pair, entry, subject.record),
+        (Gate::Confident, Some(reason)) => pair.not_comparable(reason),
+        (Gate::Confident, None) => confidently(&pair, entry, subject.record),
     }
 }
 
@@ -202,9 +211,4 @@ fn pair(record: &Record, entry: &BaselineEntry, question: Question) -> Result<Pa
             Err(without_comparison(metric, Change::NotComparable, (before, now), allowed, Some(reason)))
         }
     }
-}
-
-/// Whether another machine has other figures of a metric.
-fn depends_on_machine(metric: Metric) -> bool {
-    matches!(metric.quantity(), Quantity::Duration | Quantity::Spread | Quantity::Rate)
 }

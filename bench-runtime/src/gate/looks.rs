@@ -1,5 +1,6 @@
 //! Changes since earlier results, which take two looks that agree. Main type: [`Earlier`].
 
+use super::basis;
 use super::compare::{Question, Subject, findings};
 use super::figure::is_of_load;
 use super::limits;
@@ -48,12 +49,19 @@ impl<'a> Earlier<'a> {
         self.machines.difference(&record.id, self.entry(record)?)
     }
 
+    /// Why no times of a record, and no ratios, are comparable with earlier ones, where they are not.
+    pub(super) fn on_another(&self, record: &Record) -> Option<String> {
+        basis::elsewhere(&self.entry(record)?.basis, &record.basis)
+    }
+
     /// The findings on a record. A change of anything that is timed stands if both looks at it show the same; where there
     /// was one look only, it is left open if it was to be `confirmed`.
     pub(crate) fn findings(&self, record: &Record, confirmed: bool) -> Vec<Finding> {
-        let (entry, elsewhere) = (self.entry(record), self.elsewhere(record));
+        let (entry, elsewhere, on_another) =
+            (self.entry(record), self.elsewhere(record), self.on_another(record));
         let of = |record: &Record| {
-            let subject = Subject { record, entry, gate: self.gate, elsewhere: elsewhere.as_deref() };
+            let (elsewhere, on_another) = (elsewhere.as_deref(), on_another.as_deref());
+            let subject = Subject { record, entry, gate: self.gate, elsewhere, on_another };
             findings(&subject, &self.questions)
         };
         let together = of(record);

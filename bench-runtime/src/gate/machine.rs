@@ -1,6 +1,8 @@
 //! Whether earlier results are from a machine like this one. Main type: [`Machines`].
 
-use crate::model::{Baseline, BaselineEntry, BenchId, Gate, Host, Report, Warning, WarningKind};
+use crate::model::{
+    Baseline, BaselineEntry, BenchId, Gate, Host, Metric, Quantity, Report, Warning, WarningKind,
+};
 use crate::order;
 
 /// The machines of a report, and those of the results that it is compared with.
@@ -50,15 +52,24 @@ fn different(earlier: &Baseline, entry: &BaselineEntry, host: &Host) -> Option<S
         .then(|| format!("the earlier results are from another CPU ({other}, and this is {cpu})"))
 }
 
+/// Whether another machine has other figures of a metric.
+pub(super) fn depends_on_machine(metric: Metric) -> bool {
+    matches!(metric.quantity(), Quantity::Duration | Quantity::Spread | Quantity::Rate)
+}
+
 /// One warning for each difference, with what the rule makes of it.
 pub(super) fn warnings(differences: &[Option<String>], gate: Gate) -> Vec<Warning> {
     let consequence = match gate {
         Gate::Confident => "times are not compared, only ratios to a reference and counts",
         Gate::Plain => "a difference in time may be the machine's",
     };
-    let mut reasons: Vec<&String> = differences.iter().flatten().collect();
+    told(differences, |reason| format!("{reason}: {consequence}"))
+}
+
+/// A warning for each reason, once.
+pub(super) fn told(reasons: &[Option<String>], text: impl Fn(&str) -> String) -> Vec<Warning> {
+    let mut reasons: Vec<&String> = reasons.iter().flatten().collect();
     order::sort(&mut reasons);
     reasons.dedup();
-    let warning = |reason| Warning::new(WarningKind::OtherMachine, format!("{reason}: {consequence}"));
-    reasons.into_iter().map(warning).collect()
+    reasons.into_iter().map(|reason| Warning::new(WarningKind::OtherMachine, text(reason))).collect()
 }

@@ -1,5 +1,6 @@
 //! What limits and earlier results say of a report. Main functions: [`checked`] and [`compared`].
 
+mod basis;
 mod bound;
 mod canary;
 mod compare;
@@ -64,11 +65,18 @@ pub(crate) fn compared(mut report: Report, baseline: &Baseline, rules: &Rules) -
     let entries: Vec<Option<&BaselineEntry>> = ids.iter().map(|id| baseline.entries.get(id)).collect();
     let elsewhere: Vec<Option<String>> =
         report.records.iter().map(|record| earlier.elsewhere(record)).collect();
+    let on_another: Vec<Option<String>> =
+        report.records.iter().map(|record| earlier.on_another(record)).collect();
     for record in &mut report.records {
         record.findings = earlier.findings(record, rules.confirmed);
+        if let Some(entry) = earlier.entry(record) {
+            let findings = std::mem::take(&mut record.findings);
+            record.findings = basis::named(findings, &entry.basis, &record.basis);
+        }
     }
     report.vanished = vanished(&ids, baseline, rules);
     report.warnings.extend(machine::warnings(&elsewhere, rules.gate));
+    report.warnings.extend(basis::warnings(&on_another, rules.gate));
     report.warnings.extend(notices::stale(&entries, baseline, rules));
     report.warnings.extend(notices::unrecorded(&report.records));
     report.compared_with = Some(ComparedWith {
@@ -105,6 +113,9 @@ pub(crate) fn since(mut report: Report, last: &Baseline) -> Report {
         let before = entry.and_then(|entry| entry.figures.get(Metric::Median)).filter(|before| *before > 0.0);
         record.since_last =
             before.zip(figure(record, Metric::Median)).map(|(before, now)| now / before - 1.0);
+        let known = entry.filter(|_| record.since_last.is_some());
+        let moved = known.and_then(|entry| basis::since(record, &entry.basis));
+        record.warnings.extend(moved);
     }
     report
 }

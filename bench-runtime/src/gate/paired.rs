@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::figure;
 use super::judgement::{Pair, without_comparison};
 use super::texts;
+use super::{basis, figure};
 use crate::model::{
     Allowance, ByName, Change, ComparedWith, Confirmation, Finding, Gate, Metric, Outcome, Ratio, Record,
     Report, Verdict, Worsening,
@@ -53,10 +53,14 @@ pub(crate) fn paired(mut report: Report, beside: Beside, allowances: &[Allowance
     for record in &mut report.records {
         let id = record.id.to_string();
         let subject = Subject { before: there.get(&id).copied(), ratio: beside.ratios.get(&id), gate };
-        record.findings = if beside.names.contains(&id) {
+        let findings = if beside.names.contains(&id) {
             subject.findings(record, &asked)
         } else {
             vec![nothing_before(record)]
+        };
+        record.findings = match subject.before {
+            Some(before) => basis::named(findings, &before.basis, &record.basis),
+            None => findings,
         };
     }
     report.compared_with = Some(ComparedWith {

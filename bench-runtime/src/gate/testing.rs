@@ -5,10 +5,10 @@ use std::time::{Duration, SystemTime};
 
 use super::Rules;
 use crate::model::{
-    Allowance, Baseline, BaselineEntry, BenchId, Calibration, Comparison, Confirmation, Depth, DropPolicy,
-    Environment, Errors, Flavor, Gate, Host, Kind, Limit, Location, Measurement, Metric, Outcome, Params,
-    PercentilesOf, Placement, Precision, Ratio, Record, Regime, Report, RunInfo, RunSummary, Settings, Shape,
-    SpreadFrom, Throughput, TimeSummary, Verdict,
+    Allowance, Baseline, BaselineEntry, Basis, BenchId, Calibration, Comparison, Confirmation, Depth,
+    DropPolicy, Environment, Errors, Flavor, Gate, Host, Kind, Limit, Location, Measurement, Metric, Outcome,
+    Params, PercentilesOf, Placement, Precision, Ratio, Record, Regime, Report, RunInfo, RunSummary,
+    Settings, Shape, SpreadFrom, Throughput, TimeSummary, Verdict,
 };
 
 /// The moment at which comparisons take place.
@@ -39,6 +39,7 @@ pub(super) fn record(name: &str, median: f64) -> Record {
         location: Location::new("benches/suite.rs", 1, 1),
         settings: settings(),
         recorded_at: now(),
+        basis: Basis::default(),
         outcome: measured(&[median; 4]),
         comparison: None,
         looks: None,

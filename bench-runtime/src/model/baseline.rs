@@ -3,6 +3,7 @@
 use std::ops::Index;
 use std::time::SystemTime;
 
+use super::basis::Basis;
 use super::by_name::ByName;
 use super::canary::Canary;
 use super::limit::Per;
@@ -35,6 +36,8 @@ pub struct BaselineEntry {
     /// Its figures, in the units of the metrics. A time has its median here, a rate its throughput and no median; the
     /// standard deviation of a rate is per second.
     pub figures: Figures,
+    /// What it ran on, as far as that is known.
+    pub basis: Basis,
     /// What its throughput counts.
     pub per: Per,
     /// What its percentiles are taken of, where that is known.

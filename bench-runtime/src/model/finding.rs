@@ -33,6 +33,8 @@ pub struct Finding {
 pub enum Change {
     /// It got worse.
     Regressed,
+    /// It got worse or better, and the plan of one of its queries is another one.
+    PlanChanged,
     /// It could not be told.
     Inconclusive,
     /// The two cannot be compared.

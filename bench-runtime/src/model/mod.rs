@@ -1,6 +1,7 @@
 //! Data only: what flows from the registry to the exit code. Nothing here measures, prints or reads a file.
 
 mod baseline;
+mod basis;
 mod by_name;
 mod canary;
 mod comparing;
@@ -24,6 +25,7 @@ mod settings;
 mod side;
 
 pub use baseline::{Baseline, BaselineEntry, ComparedWith, Figures, Gate};
+pub use basis::{Basis, QueryPlan};
 pub use by_name::ByName;
 pub use canary::{Canary, CanaryKind};
 pub use comparing::{Against, BaselineAt, Comparing};

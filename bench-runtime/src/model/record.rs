@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use super::baseline::ComparedWith;
+use super::basis::Basis;
 use super::canary::Canary;
 use super::event_loop::LoopTrace;
 use super::finding::{Finding, SuiteVerdict};
@@ -38,6 +39,8 @@ pub struct Record {
     pub settings: Settings,
     /// When its measurement ended.
     pub recorded_at: SystemTime,
+    /// What it ran on besides this machine, as far as it was told.
+    pub basis: Basis,
     /// How it ended.
     pub outcome: Outcome,
     /// What it does with memory, or why that is not known; `None` where nobody asked.
@@ -284,6 +287,8 @@ pub enum WarningKind {
     NotPinned,
     /// An option is set that this version does not act on.
     NotActedOn,
+    /// What it runs on changed from one run to the next.
+    Basis,
     /// Some iterations returned errors.
     Errors,
     /// There was less time than the settings ask for.

@@ -1,5 +1,6 @@
 //! What the instruments return, from one turn to all runs of an arm. Main types: [`Turn`] and [`Run`].
 
+use super::basis::Basis;
 use super::canary::Canary;
 use super::event_loop::LoopTrace;
 use super::highest_rate::RateSearch;
@@ -240,6 +241,8 @@ json::object!(ArmInfo { shape, drop, has_answer });
 pub struct ArmRun {
     /// How it ended.
     pub ending: ArmEnding,
+    /// What it ran on, as far as it was told.
+    pub basis: Basis,
     /// What it does with memory, or why that is not known; `None` where nobody asked.
     pub memory: Option<Result<Memory, String>>,
     /// What it does to the event loop, or why that is not known; `None` where nobody asked or it has no futures.
@@ -255,8 +258,15 @@ pub struct ArmRun {
 impl ArmRun {
     /// One that ended so, of which nothing else is known.
     pub fn ended(ending: ArmEnding) -> Self {
-        let (load, highest_rate) = (None, None);
-        Self { ending, memory: None, event_loop: None, load, highest_rate, warnings: Vec::new() }
+        Self {
+            ending,
+            basis: Basis::default(),
+            memory: None,
+            event_loop: None,
+            load: None,
+            highest_rate: None,
+            warnings: Vec::new(),
+        }
     }
 }
 

@@ -2,12 +2,13 @@
 
 use super::GroupCase;
 use crate::model::Shard;
+use crate::stats::fnv1a;
 
 impl Shard {
     /// Whether `case` belongs to this part. The arms of a case stay together, and a case stays where it is when others
     /// come and go.
     pub(super) fn holds(self, case: &GroupCase) -> bool {
-        let part = fnv1a(key(case).as_bytes()) % u64::from(self.count());
+        let part = fnv1a(key(case).bytes()) % u64::from(self.count());
         part + 1 == u64::from(self.index())
     }
 }
@@ -20,18 +21,10 @@ fn key(case: &GroupCase) -> String {
     }
 }
 
-/// The 64-bit FNV-1a hash (Fowler, Noll, Vo): the same in every version, on every machine.
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::merge::Levels;
     use super::super::{GroupCase, Plan};
-    use super::fnv1a;
     use crate::model::{Selection, Shard};
     use crate::registry::testing::{entry, plain, rows};
     use crate::registry::{Body, Catalog};
@@ -42,13 +35,6 @@ mod tests {
             [arm("a"), arm("b"), plain("b", "c"), plain("b", "d"), plain("b", "e"), plain("b", "f")];
         let selection = Selection { shard, ..Selection::default() };
         Plan::make(&Catalog::of(entries, []).unwrap(), &selection, &Levels::default()).unwrap().cases
-    }
-
-    #[test]
-    fn the_hash_is_fnv_1a() {
-        assert_eq!(fnv1a(b""), 0xcbf2_9ce4_8422_2325);
-        assert_eq!(fnv1a(b"a"), 0xaf63_dc4c_8601_ec8c);
-        assert_eq!(fnv1a(b"foobar"), 0x8594_4171_f739_67e8);
     }
 
     #[test]

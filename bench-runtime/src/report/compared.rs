@@ -19,6 +19,8 @@ pub(super) struct Conclusion<'a> {
     pub(super) new: Vec<&'a Record>,
     /// Figures that cannot be compared.
     pub(super) not_comparable: Vec<(&'a Record, &'a Finding)>,
+    /// Figures that moved with a plan, no further than is allowed.
+    pub(super) by_plan: Vec<(&'a Record, &'a Finding)>,
 }
 
 impl<'a> Conclusion<'a> {
@@ -50,6 +52,7 @@ impl<'a> Conclusion<'a> {
             match finding.change {
                 _ if finding.fails => self.failing.push((record, finding)),
                 Change::NotComparable => self.not_comparable.push((record, finding)),
+                Change::PlanChanged => self.by_plan.push((record, finding)),
                 _ => {}
             }
         }
@@ -82,8 +85,9 @@ pub(super) fn worse_by(finding: &Finding) -> f64 {
 
 /// How many benchmarks have which word, the words in the order of [`Change`]; those without findings have none.
 pub(super) fn changes(report: &Report) -> Vec<(Change, usize)> {
-    const WORDS: [Change; 7] = [
+    const WORDS: [Change; 8] = [
         Change::Regressed,
+        Change::PlanChanged,
         Change::Inconclusive,
         Change::NotComparable,
         Change::New,

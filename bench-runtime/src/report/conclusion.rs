@@ -9,7 +9,7 @@ use super::options::TableOptions;
 use super::paint::Paint;
 use super::sentences;
 use super::text::clean;
-use crate::model::{Grade, Level, Record, Report, SuiteVerdict};
+use crate::model::{Finding, Grade, Level, Record, Report, SuiteVerdict};
 
 /// Writes what `report` says of changes and limits; nothing where it was compared with nothing and has no limits.
 pub(super) fn write_conclusion(
@@ -69,13 +69,14 @@ fn in_short(report: &Report, told: &Conclusion<'_>) -> Vec<Told> {
         let reason = reason.map_or_else(String::new, |reason| format!(" ({reason})"));
         format!("{}{reason}", record.id)
     };
-    let not_comparable = told.not_comparable.iter().map(|(r, finding)| because(r, finding.reason.as_deref()));
+    let because_of = |(record, finding): &(&Record, &Finding)| because(record, finding.reason.as_deref());
     let unknown = told
         .unknown
         .iter()
         .map(|(record, check, why)| format!("{}: {} ({why})", record.id, check.limit.text));
     vec![
-        ("not comparable", not_comparable.collect()),
+        ("plan changed", told.by_plan.iter().map(because_of).collect()),
+        ("not comparable", told.not_comparable.iter().map(because_of).collect()),
         ("limits not checked", unknown.collect()),
         ("new", told.new.iter().map(|record| record.id.to_string()).collect()),
         ("vanished", report.vanished.clone()),

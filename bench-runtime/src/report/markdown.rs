@@ -187,7 +187,7 @@ fn of_record(record: &Record) -> Vec<Ranked> {
 fn of_finding(record: &Record, finding: &Finding) -> Option<Ranked> {
     let rank = match finding.change {
         _ if finding.fails => Rank::Worse,
-        Change::Regressed => Rank::Regressed,
+        Change::Regressed | Change::PlanChanged => Rank::Regressed,
         Change::Inconclusive => Rank::Inconclusive,
         Change::NotComparable => Rank::NotComparable,
         Change::New => Rank::New,

@@ -64,7 +64,9 @@ fn of_ratio(comparison: &Comparison) -> Option<(String, Paint)> {
 fn of_finding(finding: &Finding) -> Option<(String, Paint)> {
     let paint = match finding.change {
         _ if finding.fails => Paint::Red,
-        Change::Regressed | Change::Inconclusive | Change::NotComparable => Paint::Yellow,
+        Change::Regressed | Change::PlanChanged | Change::Inconclusive | Change::NotComparable => {
+            Paint::Yellow
+        }
         Change::Improved => Paint::Green,
         Change::New | Change::Vanished | Change::Unchanged => return None,
     };

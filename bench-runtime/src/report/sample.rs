@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
 use crate::model::{
-    BenchId, Blocking, Bound, Build, Calibration, Change, Check, Children, ComparedWith, Comparison,
+    Basis, BenchId, Blocking, Bound, Build, Calibration, Change, Check, Children, ComparedWith, Comparison,
     Confirmation, Depth, DropPolicy, Environment, Errors, Failure, FailureKind, Finding, Flavor, Gate, Gauge,
     Grade, Host, Kind, Knee, Latency, Level, Limit, Load, LoadDrift, LoadErrors, LoadFigure, LoadRatio,
     LoadSettings, Location, Look, LoopIteration, LoopTrace, Measurement, Met, Metric, Outcome, Param, Params,
-    Per, PercentilesOf, Placement, PolledOn, Precision, Rate, RateEnding, RateSearch, RateTry, Ratio, Record,
-    Regime, Report, Revision, RunInfo, RunSummary, Scaling, Settings, Shape, SpreadFrom, Stop, SuiteVerdict,
-    Tax, Throughput, TimeSummary, TrialSummary, Verdict, Warning, WarningKind, Worsening,
+    Per, PercentilesOf, Placement, PolledOn, Precision, QueryPlan, Rate, RateEnding, RateSearch, RateTry,
+    Ratio, Record, Regime, Report, Revision, RunInfo, RunSummary, Scaling, Settings, Shape, SpreadFrom, Stop,
+    SuiteVerdict, Tax, Throughput, TimeSummary, TrialSummary, Verdict, Warning, WarningKind, Worsening,
 };
 
 /// 2026-03-14, 15:09:26.535 UTC.
@@ -28,6 +28,7 @@ pub(crate) fn record(name: &str, median: f64) -> Record {
         location: Location::new("benches/encode.rs", 12, 1),
         settings: settings(),
         recorded_at: SystemTime::UNIX_EPOCH + STARTED + Duration::from_secs(3),
+        basis: Basis::default(),
         outcome: measured(median, 0.01),
         memory: None,
         load: None,
@@ -606,6 +607,11 @@ fn compared_others() -> Vec<Record> {
             .finding(p99)
             .check(Check { met: Met::No, by: 0.23, ..latency.clone() })
             .check(Check { met: Met::No, by: 0.1797, interval: Some((8_120.0, 8_290.0)), ..rate }),
+        Record { basis: on_postgres(), ..record("by_brand", 2_340_000.0) }.finding(
+            finding(Metric::Median, Change::PlanChanged, 2_200_000.0, 2_340_000.0).reason(
+                "the plan of `by_brand` was `Index Scan using product_brand on product`, and is `Seq Scan on product`",
+            ),
+        ),
         record("added<T>", 640.0).finding(Finding { interval: None, resolution: None, ..new }),
         record("hangs", 1.0)
             .failed(FailureKind::Timeout, "set-up took longer than 60 s, the timeout", "")
@@ -617,6 +623,19 @@ fn compared_others() -> Vec<Record> {
             })
             .check(Check { value: f64::NAN, met: Met::Unknown("it failed".to_owned()), ..latency }),
     ]
+}
+
+/// What a fixture has told of a server, and of a query.
+fn on_postgres() -> Basis {
+    let fact = |(name, fact): (&str, &str)| (format!("postgres.{name}"), fact.to_owned());
+    let plan = QueryPlan {
+        hash: "8c8b2e2c5c0f8a51".to_owned(),
+        text: "Seq Scan on product\n  Filter: (brand = ?::text)".to_owned(),
+    };
+    Basis {
+        facts: [("fsync", "off"), ("version", "17.2")].map(fact).into_iter().collect(),
+        plans: [("by_brand".to_owned(), plan)].into_iter().collect(),
+    }
 }
 
 /// Two runs put together.

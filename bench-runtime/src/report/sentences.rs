@@ -183,6 +183,7 @@ pub(super) fn level(level: Level) -> &'static str {
 pub(super) fn word(change: Change) -> &'static str {
     match change {
         Change::Regressed => "regressed",
+        Change::PlanChanged => "plan changed",
         Change::Inconclusive => "inconclusive",
         Change::NotComparable => "not comparable",
         Change::New => "new",

@@ -9,10 +9,10 @@ use super::timetable::{Demand, Pace, Progress, RunPlan};
 use super::turn::{alike, share_iterations, share_samples, turn_plan, turn_time, with_canary};
 use super::{ArmShare, FinishedRun, Part, warnings};
 use crate::model::{
-    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Failure, Regime, Run, Side, Turn, TurnPlan,
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Basis, Calibration, Failure, Regime, Run, Side, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase};
-use crate::worker::{ArmOrder, Once};
+use crate::worker::{ArmOrder, Once, PreparedArm};
 
 /// One arm as far as it has come.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +24,10 @@ pub(super) struct ArmState {
     /// The runs that it finished.
     pub(super) runs: Vec<Run>,
     info: Option<ArmInfo>,
+    /// What it runs on.
+    basis: Basis,
+    /// How that changed from one run to the next, if it did.
+    pub(super) moved: Option<String>,
     calibration: Option<Calibration>,
     was_called: bool,
     answer: Option<String>,
@@ -90,6 +94,7 @@ impl<'c> CaseState<'c> {
             if let ArmEnding::Measured(samples) = &before.ending {
                 (arm.info, arm.calibration, arm.was_called) =
                     (Some(samples.info), Some(samples.calibration), true);
+                arm.basis = before.basis.clone();
                 let after = samples.runs.iter().map(|run| run.index + 1).max();
                 self.first_index = self.first_index.max(after.unwrap_or(0));
             }
@@ -121,8 +126,9 @@ impl<'c> CaseState<'c> {
         }
         self.next_index = finished.index + 1;
         for arm in self.arms.iter_mut().filter(|arm| arm.is_in()) {
-            if let Some(ArmShare::Measured { info, calibration, run }) = finished.arms.get(&arm.id) {
+            if let Some(ArmShare::Measured { info, basis, calibration, run }) = finished.arms.get(&arm.id) {
                 (arm.info, arm.calibration, arm.was_called) = (Some(*info), Some(*calibration), true);
+                arm.basis = basis.clone();
                 arm.runs.push(run.clone());
             }
         }
@@ -173,9 +179,13 @@ impl<'c> CaseState<'c> {
         ArmOrder { id: id.to_string(), settings: settings.clone(), traced: false }
     }
 
-    /// An arm was set up.
-    pub(super) fn prepared(&mut self, arm: usize, info: ArmInfo) {
-        self.arms[arm].info = Some(info);
+    /// An arm was set up, maybe on something else than before.
+    pub(super) fn prepared(&mut self, arm: usize, prepared: PreparedArm) {
+        let arm = &mut self.arms[arm];
+        let PreparedArm { info, basis } = prepared;
+        let other = || arm.basis.other_fact(&basis).or_else(|| arm.basis.other_plan(&basis));
+        arm.moved = arm.moved.take().or_else(other);
+        (arm.info, arm.basis) = (Some(info), basis);
     }
 
     /// All arms were set up in this time.
@@ -305,8 +315,7 @@ impl<'c> CaseState<'c> {
 
     /// What has come of every arm so far, in the order of the case.
     pub(super) fn so_far(&self) -> Vec<ArmRun> {
-        let ending = |arm: &ArmState| arm.clone().into_ending(&self.place);
-        self.arms.iter().map(|arm| ArmRun::ended(ending(arm))).collect()
+        self.arms.iter().map(|arm| arm.clone().into_run(&self.place)).collect()
     }
 
     /// What running costs, as measured last or else as calibrated; `None` before all arms were calibrated.
@@ -370,8 +379,8 @@ impl<'c> CaseState<'c> {
     /// What came of every arm, in the order of the case.
     pub(super) fn into_arm_runs(self, now: Duration) -> Vec<ArmRun> {
         let warnings = (0..self.arms.len()).map(|arm| warnings::of_arm(&self, arm, now)).collect::<Vec<_>>();
-        let endings = self.arms.into_iter().map(|arm| arm.into_ending(&self.place));
-        endings.zip(warnings).map(|(ending, warnings)| ArmRun { warnings, ..ArmRun::ended(ending) }).collect()
+        let runs = self.arms.into_iter().map(|arm| arm.into_run(&self.place));
+        runs.zip(warnings).map(|(run, warnings)| ArmRun { warnings, ..run }).collect()
     }
 }
 
@@ -405,10 +414,17 @@ impl ArmState {
             Some(Out::Failed(failure)) => Some(ArmShare::Failed(failure.clone())),
             None => Some(ArmShare::Measured {
                 info: self.info?,
+                basis: self.basis.clone(),
                 calibration: self.calibration?,
                 run: self.runs.last().filter(|run| run.index == index)?.clone(),
             }),
         }
+    }
+
+    /// What came of it.
+    fn into_run(mut self, place: &Place) -> ArmRun {
+        let basis = std::mem::take(&mut self.basis);
+        ArmRun { basis, ..ArmRun::ended(self.into_ending(place)) }
     }
 
     fn into_ending(self, place: &Place) -> ArmEnding {

@@ -1,10 +1,10 @@
 //! The workers of one run and which arm sits where. Main type: [`Crew`].
 
 use crate::model::{
-    ArmEnding, ArmInfo, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory,
-    Placement, Side, Turn, TurnPlan,
+    ArmEnding, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side,
+    Turn, TurnPlan,
 };
-use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, Setback, TraceOrder, Worker};
+use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, PreparedArm, Setback, TraceOrder, Worker};
 
 /// Why an arm takes no further part.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,13 +82,13 @@ impl Crew {
         arm: usize,
         side: Side,
         order: &ArmOrder,
-    ) -> Result<Result<ArmInfo, String>, Trouble> {
+    ) -> Result<Result<PreparedArm, String>, Trouble> {
         let worker = self.worker_for_next(launcher, side)?;
         match self.workers[worker].prepare(order) {
-            Ok(info) => {
+            Ok(prepared) => {
                 let number = self.seats.iter().filter(|seat| seat.worker == worker).count();
                 self.seats.push(Seat { arm, worker, number });
-                Ok(Ok(info))
+                Ok(Ok(prepared))
             }
             Err(Setback::Skipped(reason)) => Ok(Err(reason)),
             Err(setback) => Err(Trouble::of_arm(arm, setback)),

@@ -7,12 +7,14 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::{
-    ArmInfo, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Histogram, Kind,
+    ArmInfo, Basis, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Histogram, Kind,
     LoadOrder, LoadTrial, Location, LoopTrace, Memory, Params, Placement, Precision, Rate, Regime, Settings,
     Shape, Side, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase, Plan};
-use crate::worker::{ArmOrder, Launcher, MemoryOrder, Once, RoundSetback, Setback, TraceOrder, Worker};
+use crate::worker::{
+    ArmOrder, Launcher, MemoryOrder, Once, PreparedArm, RoundSetback, Setback, TraceOrder, Worker,
+};
 
 /// The settings that a benchmark has when nobody sets anything.
 pub(crate) fn settings() -> Settings {
@@ -106,6 +108,8 @@ pub(crate) struct Op {
     pub(crate) capacity: f64,
     /// So many operations per second can be started in time; with more, they start as late as they end.
     pub(crate) generated: f64,
+    /// What it runs on, launch by launch; as in the last one from then on.
+    pub(crate) bases: Vec<Basis>,
 }
 
 impl Default for Op {
@@ -118,6 +122,7 @@ impl Default for Op {
             memory: None,
             capacity: f64::INFINITY,
             generated: f64::INFINITY,
+            bases: Vec::new(),
         }
     }
 }
@@ -271,14 +276,17 @@ impl FakeWorker {
 }
 
 impl Worker for FakeWorker {
-    fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback> {
+    fn prepare(&mut self, arm: &ArmOrder) -> Result<PreparedArm, Setback> {
         // What the other side has is told apart by a mark: `a'`.
         let mark = if self.side == Side::Other { "'" } else { "" };
         let name = arm.id.rsplit("::").next().unwrap_or_default().to_owned() + mark;
         self.step(Step::Prepare, &name)?;
-        let has_answer = self.world.op_of(&name).answer.is_some();
+        let op = self.world.op_of(&name);
+        let basis = op.bases.get(self.launch as usize).or(op.bases.last()).cloned().unwrap_or_default();
         self.arms.push(name);
-        Ok(ArmInfo { shape: Shape::Serial, drop: DropPolicy::Untimed, has_answer })
+        let info =
+            ArmInfo { shape: Shape::Serial, drop: DropPolicy::Untimed, has_answer: op.answer.is_some() };
+        Ok(PreparedArm { info, basis })
     }
 
     fn once(&mut self, arm: usize) -> Result<Once, Setback> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::crew::{Out, Trouble};
 use super::{Budget, Event, FinishedTrial, Schedule, order, rates};
 use crate::model::{
-    ArmEnding, ArmRun, Limit, LoadOrder, LoadSettings, LoadTrial, Settings, Warning, WarningKind,
+    ArmEnding, ArmRun, Basis, Limit, LoadOrder, LoadSettings, Settings, Warning, WarningKind,
 };
 use crate::plan::{Arm, GroupCase};
 
@@ -94,7 +94,8 @@ impl Schedule<'_> {
             return;
         }
         match self.trial(arm, &order) {
-            Ok(trial) => {
+            Ok(FinishedTrial { basis, trial, .. }) => {
+                run.basis = basis;
                 if let Ok(trials) = run.load.get_or_insert(Ok(Vec::new())) {
                     trials.push(trial);
                 }
@@ -114,18 +115,19 @@ impl Schedule<'_> {
 
     /// One trial, in a worker of its own that is not pinned: a load keeps a service busy beside what makes it. One that an
     /// interrupted run has finished is not repeated.
-    pub(super) fn trial(&mut self, arm: &Arm, order: &LoadOrder) -> Result<LoadTrial, Trouble> {
+    pub(super) fn trial(&mut self, arm: &Arm, order: &LoadOrder) -> Result<FinishedTrial, Trouble> {
         let label = arm.label();
         let is_it = |finished: &FinishedTrial| finished.arm == label && finished.order == *order;
         if let Some(at) = self.trials.iter().position(is_it) {
-            return Ok(self.trials.remove(at).trial);
+            return Ok(self.trials.remove(at));
         }
-        let (mut crew, _) = self.alone(arm, None, false)?;
+        let mut basis = Basis::default();
+        let (mut crew, _) = self.alone(arm, None, false, &mut basis)?;
         let trial = crew.load(0, order)?;
         crew.finish()?;
-        let finished = FinishedTrial { arm: label, order: *order, trial };
+        let finished = FinishedTrial { arm: label, order: *order, basis, trial };
         (self.observe)(Event::TrialEnded(&finished));
-        Ok(finished.trial)
+        Ok(finished)
     }
 }
 

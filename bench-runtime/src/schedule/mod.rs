@@ -31,7 +31,7 @@ use self::timetable::Demand;
 use crate::clock::Clock;
 use crate::json;
 use crate::model::{
-    ArmInfo, ArmRun, ByName, Calibration, Failure, Flavor, LoadOrder, LoadTrial, Look, Placement, Run,
+    ArmInfo, ArmRun, Basis, ByName, Calibration, Failure, Flavor, LoadOrder, LoadTrial, Look, Placement, Run,
     Settings, Side,
 };
 use crate::plan::{Arm, GroupCase, RUNS_FOR_THE_RECORD};
@@ -285,6 +285,8 @@ pub(crate) enum ArmShare {
     Measured {
         /// How it was set up.
         info: ArmInfo,
+        /// What it ran on.
+        basis: Basis,
         /// How it was sampled.
         calibration: Calibration,
         /// The turns.
@@ -297,7 +299,7 @@ pub(crate) enum ArmShare {
 }
 
 json::choice!(ArmShare {
-    Measured { info, calibration, run } = "measured",
+    Measured { info, basis, calibration, run } = "measured",
     Skipped(reason) = "skipped",
     Failed(failure) = "failed",
 });
@@ -309,11 +311,13 @@ pub(crate) struct FinishedTrial {
     pub(crate) arm: String,
     /// What it was to do.
     pub(crate) order: LoadOrder,
+    /// What it ran on.
+    pub(crate) basis: Basis,
     /// What it showed.
     pub(crate) trial: LoadTrial,
 }
 
-json::object!(FinishedTrial { arm, order, trial });
+json::object!(FinishedTrial { arm, order, basis or absent, trial });
 
 /// What happens while a case is measured, for progress, logs and the journal.
 #[derive(Clone, Copy, Debug)]

@@ -3,7 +3,7 @@
 
 use super::crew::{Crew, Out, Trouble};
 use super::{Event, Schedule};
-use crate::model::{ArmEnding, ArmInfo, ArmRun, FurtherPasses, Placement, Side};
+use crate::model::{ArmEnding, ArmInfo, ArmRun, Basis, FurtherPasses, Placement, Side};
 use crate::plan::{Arm, GroupCase};
 use crate::worker::ArmOrder;
 
@@ -18,9 +18,11 @@ impl Schedule<'_> {
         for (arm, run) in case.arms.iter().zip(runs).filter(|(arm, _)| is_asked(arm)) {
             let ArmEnding::Measured(samples) = &run.ending else { continue };
             let trace = passes.trace.filter(|_| samples.info.shape.is_async());
-            run.memory =
-                passes.memory.and_then(|sites| or_why(self.counted(arm, sites), "its memory was counted"));
-            let traced = trace.and_then(|blocking| or_why(self.traced(arm, blocking), "it was traced"));
+            let basis = &mut run.basis;
+            let counted = passes.memory.map(|sites| self.counted(arm, sites, basis));
+            run.memory = counted.and_then(|counted| or_why(counted, "its memory was counted"));
+            let traced = trace.map(|blocking| self.traced(arm, blocking, basis));
+            let traced = traced.and_then(|traced| or_why(traced, "it was traced"));
             run.event_loop = traced.and_then(Result::transpose);
         }
     }
@@ -46,20 +48,21 @@ impl Schedule<'_> {
 
     fn take_all(&mut self, arm: &Arm, passes: FurtherPasses, run: &mut ArmRun) -> Result<(), Trouble> {
         if let Some(sites) = passes.memory {
-            run.memory = Some(self.counted(arm, sites)?);
+            run.memory = Some(self.counted(arm, sites, &mut run.basis)?);
         }
         if let Some(blocking) = passes.trace {
-            run.event_loop = self.traced(arm, blocking)?.transpose();
+            run.event_loop = self.traced(arm, blocking, &mut run.basis)?.transpose();
         }
         Ok(())
     }
 
-    /// A fresh worker in which nothing but this arm is set up; the arm has the number 0.
+    /// A fresh worker in which nothing but this arm is set up; the arm has the number 0. `basis` becomes what it runs on.
     pub(super) fn alone(
         &mut self,
         arm: &Arm,
         core: Option<u32>,
         traced: bool,
+        basis: &mut Basis,
     ) -> Result<(Crew, ArmInfo), Trouble> {
         let skipped = |reason: String| Trouble::Arm(0, Out::Skipped(reason));
         if let Some(reason) = &arm.skip {
@@ -70,8 +73,9 @@ impl Schedule<'_> {
         }
         let mut crew = Crew::new(Placement::Shared, core);
         let order = ArmOrder { id: arm.id.to_string(), settings: arm.settings.clone(), traced };
-        let info = crew.prepare(self.launcher, 0, arm.side, &order)?.map_err(skipped)?;
-        Ok((crew, info))
+        let prepared = crew.prepare(self.launcher, 0, arm.side, &order)?.map_err(skipped)?;
+        *basis = prepared.basis;
+        Ok((crew, prepared.info))
     }
 }
 

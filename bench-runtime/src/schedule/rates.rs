@@ -83,7 +83,7 @@ impl Schedule<'_> {
             return search.end("the budget left no time for more trials".to_owned());
         }
         match self.trial(arm, &order) {
-            Ok(trial) => search.take(&trial),
+            Ok(finished) => search.take(&finished.trial),
             Err(Trouble::Stopped) => search.end("the run was stopped".to_owned()),
             Err(Trouble::Arm(_, out) | Trouble::Launch(_, out)) => search.fail(&out),
         }

@@ -62,7 +62,7 @@ impl Schedule<'_> {
         for arm in state.arms_in() {
             self.go_on()?;
             match crew.prepare(self.launcher, arm, state.case.arms[arm].side, &state.order(arm))? {
-                Ok(info) => state.prepared(arm, info),
+                Ok(prepared) => state.prepared(arm, prepared),
                 Err(reason) => self.leave(state, arm, Out::Skipped(reason)),
             }
         }

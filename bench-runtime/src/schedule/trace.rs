@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::crew::Trouble;
 use super::passes::Found;
 use super::{Schedule, needs_threads, order};
-use crate::model::LoopTrace;
+use crate::model::{Basis, LoopTrace};
 use crate::plan::Arm;
 use crate::worker::TraceOrder;
 
@@ -19,10 +19,11 @@ impl Schedule<'_> {
         &mut self,
         arm: &Arm,
         blocking: Duration,
+        basis: &mut Basis,
     ) -> Result<Found<Option<LoopTrace>>, Trouble> {
         let mut rng = order::rng(self.seed, &arm.id.to_string(), 0);
         let core = rng.choice(&self.cores).copied().filter(|_| !needs_threads(&arm.settings));
-        let (mut crew, info) = self.alone(arm, core, true)?;
+        let (mut crew, info) = self.alone(arm, core, true, basis)?;
         let nanoseconds = |time: Duration| u64::try_from(time.as_nanos()).unwrap_or(u64::MAX);
         let order = TraceOrder { length_ns: nanoseconds(LENGTH), blocking_ns: nanoseconds(blocking) };
         let traced = if info.shape.is_async() { crew.trace(0, &order)?.map(Some) } else { Ok(None) };

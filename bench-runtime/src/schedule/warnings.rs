@@ -12,7 +12,7 @@ pub(super) fn of_arm(state: &CaseState<'_>, arm: usize, now: Duration) -> Vec<Wa
     if !state.arms[arm].is_in() || state.arms[arm].runs.is_empty() {
         return Vec::new();
     }
-    let single = [not_pinned(state, arm), short_of_time(state, now), torn_down(state)];
+    let single = [not_pinned(state, arm), moved(state, arm), short_of_time(state, now), torn_down(state)];
     single.into_iter().flatten().chain(evictions(state)).collect()
 }
 
@@ -31,6 +31,11 @@ fn why(state: &CaseState<'_>, arm: usize) -> String {
     } else {
         "this is not possible or not wanted here, so figures may spread more".to_owned()
     }
+}
+
+fn moved(state: &CaseState<'_>, arm: usize) -> Option<Warning> {
+    let how = state.arms[arm].moved.as_ref()?;
+    Some(Warning::new(WarningKind::Basis, format!("what it runs on changed from one run to the next: {how}")))
 }
 
 fn threads(settings: &Settings) -> String {

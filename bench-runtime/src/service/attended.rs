@@ -6,11 +6,11 @@ use std::rc::Rc;
 
 use super::Services;
 use crate::model::{
-    ArmInfo, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side,
-    Turn, TurnPlan,
+    Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side, Turn,
+    TurnPlan,
 };
 use crate::worker::{
-    ArmOrder, Launcher, MemoryOrder, Once, Provisions, RoundSetback, Setback, TraceOrder, Worker,
+    ArmOrder, Launcher, MemoryOrder, Once, PreparedArm, Provisions, RoundSetback, Setback, TraceOrder, Worker,
 };
 
 /// Launches workers beside services. Before each it starts services again that have ended, every one once.
@@ -79,7 +79,7 @@ impl Beside {
 }
 
 impl Worker for Beside {
-    fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback> {
+    fn prepare(&mut self, arm: &ArmOrder) -> Result<PreparedArm, Setback> {
         let prepared = self.worker.prepare(arm);
         self.told(prepared)
     }

@@ -89,7 +89,7 @@ fn serve(order: Order, answer: impl FnOnce(Endpoint), ending: &Receiver<()>, com
     };
     let (definition, scope) = (order.definition, order.scope.clone());
     let started = caught(|| started(order, &driver)).unwrap_or_else(|text| failed(FailureKind::Panic, text));
-    let runs = matches!(started, Endpoint::Ready(_));
+    let runs = matches!(started, Endpoint::Ready { .. });
     if !runs {
         // What it left half-way is not kept until the run ends.
         tear_down(definition, &scope, Some(&driver)).into_iter().for_each(|text| drop(complain.send(text)));
@@ -116,7 +116,7 @@ fn started(order: Order, driver: &Driver) -> Endpoint {
         Making::Awaited(future) => awaited(future, driver, &scope),
     });
     match made {
-        Ok(made) => endpoint(made, send),
+        Ok(made) => endpoint(made, send, &scope),
         Err(given_up) => given_up,
     }
 }
@@ -132,10 +132,10 @@ fn supply(needs: Vec<(&'static Definition, String)>) -> Result<Supply, String> {
     Ok(supply)
 }
 
-fn endpoint(made: Made, send: fn(&Held) -> Result<String, String>) -> Endpoint {
+fn endpoint(made: Made, send: fn(&Held) -> Result<String, String>, scope: &Scope) -> Endpoint {
     match made {
         Ok(held) => match send(&held) {
-            Ok(text) => Endpoint::Ready(text),
+            Ok(text) => Endpoint::Ready { text, facts: scope.facts() },
             Err(why) => failed(FailureKind::Error, why),
         },
         Err(error) => refused(error.as_ref()),

@@ -88,7 +88,7 @@ impl<'a> Starting<'a> {
         let mut told = Vec::new();
         for need in definition.needs() {
             match self.endpoint(need) {
-                Some(Endpoint::Ready(text)) => told.push((need, text.clone())),
+                Some(Endpoint::Ready { text, .. }) => told.push((need, text.clone())),
                 Some(Endpoint::Unavailable(reason)) => {
                     return Err(Endpoint::Unavailable(format!("{}: {reason}", need.function)));
                 }
@@ -138,7 +138,7 @@ impl<'a> Starting<'a> {
     fn settle(&mut self, definition: &'static Definition, endpoint: Endpoint) {
         let since = self.since.iter().find(|(of, _)| of.is(definition)).map(|(_, since)| since.elapsed());
         let told = match &endpoint {
-            Endpoint::Ready(_) => format!("ready in {:.2} s", since.unwrap_or_default().as_secs_f64()),
+            Endpoint::Ready { .. } => format!("ready in {:.2} s", since.unwrap_or_default().as_secs_f64()),
             Endpoint::Unavailable(reason) => format!("not available: {reason}"),
             Endpoint::Failed(failure) => format!("failed: {}", failure.message),
         };

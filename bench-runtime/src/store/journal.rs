@@ -347,7 +347,8 @@ mod tests {
     use super::*;
     use crate::files::scratch::Scratch;
     use crate::model::{
-        Failure, FailureKind, Histogram, LoadOrder, LoadSettings, LoadTrial, Look, Param, Placement, Rate,
+        Basis, Failure, FailureKind, Histogram, LoadOrder, LoadSettings, LoadTrial, Look, Param, Placement,
+        Rate,
     };
     use crate::schedule::ArmShare;
     use crate::schedule::fake::{arm, case};
@@ -423,7 +424,7 @@ mod tests {
         };
         let latency = Histogram::of([(5_000, 3), (9_000, 1)]);
         let trial = LoadTrial { length_ns: 9, completed: 4, latency, ..LoadTrial::default() };
-        let trial = FinishedTrial { arm: "p::b::a[rate=0.1]".into(), order, trial };
+        let trial = FinishedTrial { arm: "p::b::a[rate=0.1]".into(), order, basis: Basis::default(), trial };
         let mut journal = Journal::start(&path, &identity()).expect("started");
         journal.append(&key("f"), &run(0)).expect("appended");
         journal.append_trial(&trial).expect("appended");

@@ -4,6 +4,7 @@
 mod async_;
 mod back;
 mod baseline;
+mod basis;
 mod compared;
 mod glob;
 mod journal;

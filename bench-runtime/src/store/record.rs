@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use super::async_::AsyncEntry;
+use super::basis::plan_entries;
 use super::compared::{ComparedEntry, SuiteVerdictEntry, VerdictEntry, limit_entries};
 use super::memory::MemoryEntry;
 use super::params::ParamEntries;
@@ -121,6 +122,8 @@ fn declared(record: &model::Record) -> Benchmark {
         placement: None,
         placement_reason: None,
         time: None,
+        identity: record.basis.facts.clone(),
+        plans: plan_entries(&record.basis),
         memory: record.memory.as_ref().and_then(|found| found.as_ref().ok()).map(MemoryEntry::from),
         memory_ratio: record.memory_ratio.map(Into::into),
         memory_unavailable: record.memory.clone().and_then(Result::err),

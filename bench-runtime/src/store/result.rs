@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::async_::AsyncEntry;
+use super::basis::PlanEntry;
 use super::compared::{ComparedEntry, LimitEntry, SuiteVerdictEntry, VerdictEntry};
 use super::memory::MemoryEntry;
 use super::params::ParamEntries;
@@ -17,6 +18,7 @@ use super::words::{
     VerdictWord, WarningWord,
 };
 use crate::json;
+use crate::model::ByName;
 
 /// The name and version of this format.
 pub(crate) const SCHEMA: &str = "adapter-bench/result/1";
@@ -252,6 +254,18 @@ pub(crate) struct Benchmark {
     pub(crate) placement_reason: Option<String>,
     /// Time per iteration; only with the outcome `measured`.
     pub(crate) time: Option<TimeEntry>,
+    /// What it ran on besides the machine, as it was told: versions of servers, settings; absent where nothing was.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "BTreeMap<String, String>", default, skip_serializing_if = "ByName::is_empty")
+    )]
+    pub(crate) identity: ByName<String>,
+    /// How servers went about its queries, by the name that it gave them; absent where it told none.
+    #[cfg_attr(
+        feature = "schema",
+        schemars(with = "BTreeMap<String, PlanEntry>", default, skip_serializing_if = "ByName::is_empty")
+    )]
+    pub(crate) plans: ByName<PlanEntry>,
     /// What an iteration does with memory; absent where that was not measured.
     pub(crate) memory: Option<MemoryEntry>,
     /// The bytes that it allocates, as a ratio to the reference of its group.
@@ -292,7 +306,7 @@ pub(crate) struct Benchmark {
 json::object!(Benchmark {
     id, name, params, group or absent, kind, tags, is_reference, location, settings, recorded_at, outcome,
     failure or absent, reason or absent, shape or absent, placement or absent, placement_reason or absent,
-    time or absent, memory or absent, memory_ratio or absent, memory_unavailable or absent,
+    time or absent, identity or absent, plans or absent, memory or absent, memory_ratio or absent, memory_unavailable or absent,
     event_loop as "async" or absent, async_unavailable or absent, load_unavailable or absent,
     highest_rate_unavailable or absent, throughput or absent, errors or absent, ratio or absent, tax or absent, not_comparable or absent, verdicts or absent,
     limits or absent, since_last or absent, warnings,

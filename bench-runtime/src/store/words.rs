@@ -399,6 +399,8 @@ words! {
         BlockedLoop = "blocked_loop",
         /// Of an arm and its reference one is asynchronous and the other is not.
         AsyncBesideSync = "async_beside_sync",
+        /// What it runs on, a server or the plan of a query, changed meanwhile or since the last results.
+        Basis = "basis",
         /// The time rises or falls over the rounds of each run.
         Drift = "drift",
         /// The load was not the one that was asked for.
@@ -425,6 +427,8 @@ words! {
     ChangeWord for model::Change {
         /// It got worse.
         Regressed = "regressed",
+        /// It got worse or better, and the plan of one of its queries is another one.
+        PlanChanged = "plan_changed",
         /// It could not be told.
         Inconclusive = "inconclusive",
         /// The two cannot be compared.

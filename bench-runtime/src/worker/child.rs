@@ -7,9 +7,9 @@ use std::io::{self, BufRead, BufReader};
 use super::canary;
 use super::protocol::{self, Configured, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::workbench::{Resolve, Workbench};
-use super::{ArmOrder, RoundSetback, Setback};
+use super::{ArmOrder, PreparedArm, RoundSetback, Setback};
 use crate::machine;
-use crate::model::{ArmInfo, Failure, FailureKind, TurnPlan};
+use crate::model::{Failure, FailureKind, TurnPlan};
 
 /// Whether this process was started as a worker.
 pub(crate) fn is_worker(mut arguments: impl Iterator<Item = std::ffi::OsString>) -> bool {
@@ -164,7 +164,7 @@ fn prepare(
     bench: &mut Workbench,
     arm: &ArmOrder,
     replies: &mut File,
-) -> io::Result<Result<ArmInfo, Setback>> {
+) -> io::Result<Result<PreparedArm, Setback>> {
     let mut announced = Ok(());
     let mut announce = |fixture: &str| {
         if announced.is_ok() {

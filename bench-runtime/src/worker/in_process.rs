@@ -2,10 +2,12 @@
 //! [`InProcess`].
 
 use super::workbench::{Resolve, Workbench};
-use super::{ArmOrder, Launcher, MemoryOrder, Once, Provisions, RoundSetback, Setback, TraceOrder, Worker};
+use super::{
+    ArmOrder, Launcher, MemoryOrder, Once, PreparedArm, Provisions, RoundSetback, Setback, TraceOrder, Worker,
+};
 use crate::model::{
-    ArmInfo, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side,
-    Turn, TurnPlan,
+    Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side, Turn,
+    TurnPlan,
 };
 
 /// Launches workers that are mere workbenches.
@@ -53,7 +55,7 @@ impl Launcher for InProcess {
 struct Local(Workbench);
 
 impl Worker for Local {
-    fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback> {
+    fn prepare(&mut self, arm: &ArmOrder) -> Result<PreparedArm, Setback> {
         self.0.prepare(arm, &mut |_| {})
     }
 

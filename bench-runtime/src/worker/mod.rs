@@ -27,8 +27,8 @@ pub(crate) use workbench::{Resolve, Workbench};
 
 use crate::json;
 use crate::model::{
-    ArmInfo, Calibration, Errors, Failure, LoadOrder, LoadTrial, Location, LoopTrace, Memory, Placement,
-    Settings, Side, SitesMode, Turn, TurnPlan,
+    ArmInfo, Basis, Calibration, Errors, Failure, LoadOrder, LoadTrial, Location, LoopTrace, Memory,
+    Placement, Settings, Side, SitesMode, Turn, TurnPlan,
 };
 
 /// Something that holds set-up arms and runs them when told to.
@@ -37,7 +37,7 @@ use crate::model::{
 /// number. After a [`Setback::Failed`] the worker is of no more use: it is dropped, which ends it.
 pub(crate) trait Worker {
     /// Sets an arm up.
-    fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback>;
+    fn prepare(&mut self, arm: &ArmOrder) -> Result<PreparedArm, Setback>;
 
     /// Calls an arm once and takes its answer.
     fn once(&mut self, arm: usize) -> Result<Once, Setback>;
@@ -93,6 +93,17 @@ pub(crate) struct ArmOrder {
 }
 
 json::object!(ArmOrder { id, settings, traced or absent });
+
+/// An arm that is set up.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PreparedArm {
+    /// What the schedule needs to know of it.
+    pub(crate) info: ArmInfo,
+    /// What it runs on.
+    pub(crate) basis: Basis,
+}
+
+json::object!(PreparedArm { info, basis or absent });
 
 /// How a worker counts what an arm does with memory.
 #[derive(Clone, Debug, PartialEq)]

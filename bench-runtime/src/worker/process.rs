@@ -10,10 +10,12 @@ use std::time::{Duration, Instant};
 use super::death::{self, Death, Pastime};
 use super::protocol::{self, Configured, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::stderr::Tail;
-use super::{ArmOrder, Launcher, MemoryOrder, Once, Provisions, RoundSetback, Setback, TraceOrder, Worker};
+use super::{
+    ArmOrder, Launcher, MemoryOrder, Once, PreparedArm, Provisions, RoundSetback, Setback, TraceOrder, Worker,
+};
 use crate::model::{
-    ArmInfo, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side,
-    Turn, TurnPlan,
+    Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side, Turn,
+    TurnPlan,
 };
 use crate::surroundings::Surroundings;
 
@@ -315,7 +317,7 @@ impl ProcessWorker {
 }
 
 impl Worker for ProcessWorker {
-    fn prepare(&mut self, arm: &ArmOrder) -> Result<ArmInfo, Setback> {
+    fn prepare(&mut self, arm: &ArmOrder) -> Result<PreparedArm, Setback> {
         self.send(&Request::Prepare(arm.clone()))?;
         let mut making = None;
         loop {
@@ -324,9 +326,9 @@ impl Worker for ProcessWorker {
                     self.has_fixtures = true;
                     making = Some(fixture);
                 }
-                Ok(Reply::Prepared(info)) => {
+                Ok(Reply::Prepared(prepared)) => {
                     self.timeouts.push(arm.settings.timeout);
-                    return Ok(info);
+                    return Ok(prepared);
                 }
                 Ok(other) => return Err(self.misunderstood(&other)),
                 Err(setback) if self.is_reaped => return Err(while_making(making, setback)),

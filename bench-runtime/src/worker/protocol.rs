@@ -3,9 +3,9 @@
 
 use std::io::{self, BufRead, Write};
 
-use super::{ArmOrder, MemoryOrder, Once, Provisions, TraceOrder};
+use super::{ArmOrder, MemoryOrder, Once, PreparedArm, Provisions, TraceOrder};
 use crate::json::{self, FromJson, ToJson};
-use crate::model::{ArmInfo, Calibration, Failure, LoadOrder, LoadTrial, LoopTrace, Memory, Turn, TurnPlan};
+use crate::model::{Calibration, Failure, LoadOrder, LoadTrial, LoopTrace, Memory, Turn, TurnPlan};
 use crate::surroundings::Surroundings;
 
 /// The first and only argument of a program that is started as a worker.
@@ -13,7 +13,7 @@ pub(crate) const WORKER_ARGUMENT: &str = "__adapter-bench-worker";
 
 /// The version of what is said here. It goes up with every change that an older runner or worker would not understand:
 /// the worker may be a program of another revision. One that tells no version speaks version 0.
-pub(crate) const PROTOCOL: u32 = 3;
+pub(crate) const PROTOCOL: u32 = 4;
 
 /// What a worker needs to know before anything else.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -101,7 +101,7 @@ pub(crate) enum Reply {
     /// A fixture of this name is about to be made.
     Making(String),
     /// An arm is set up.
-    Prepared(ArmInfo),
+    Prepared(PreparedArm),
     /// An arm was called once.
     Once(Once),
     /// An arm is calibrated.
@@ -130,7 +130,7 @@ json::choice!(Reply {
     Roots(places) = "roots",
     Provided = "provided",
     Making(fixture) = "making",
-    Prepared(info) = "prepared",
+    Prepared(arm) = "prepared",
     Once(once) = "once",
     Calibrated(calibration) = "calibrated",
     TurnStarted(arm) = "turn_started",

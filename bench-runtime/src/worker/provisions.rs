@@ -20,8 +20,13 @@ json::object!(Provisions { endpoints, are_required });
 /// What came of a service.
 #[derive(Clone, PartialEq)]
 pub(crate) enum Endpoint {
-    /// It runs; this is what it tells, as JSON. It may hold a password, so it goes over the channel only.
-    Ready(String),
+    /// It runs.
+    Ready {
+        /// What it tells its fixtures, as JSON. It may hold a password, so it goes over the channel only.
+        text: String,
+        /// What it is, for the record.
+        facts: ByName<String>,
+    },
     /// It cannot be had here, for this reason.
     Unavailable(String),
     /// It did not start.
@@ -29,7 +34,7 @@ pub(crate) enum Endpoint {
 }
 
 json::choice!(Endpoint {
-    Ready(text) = "ready",
+    Ready { text, facts } = "ready",
     Unavailable(reason) = "unavailable",
     Failed(failure) = "failed",
 });
@@ -82,7 +87,7 @@ impl Provisions {
 impl Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Ready(_) => f.write_str("Ready(..)"),
+            Self::Ready { .. } => f.write_str("Ready(..)"),
             Self::Unavailable(reason) => f.debug_tuple("Unavailable").field(reason).finish(),
             Self::Failed(failure) => f.debug_tuple("Failed").field(failure).finish(),
         }

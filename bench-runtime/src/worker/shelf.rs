@@ -11,7 +11,8 @@ use crate::bencher::with_causes;
 use crate::fixture::{
     Cycle, Definition, Held, Made, Make, Making, Supply, TearingDown, in_order, reason_to_skip,
 };
-use crate::model::{Failure, FailureKind};
+use crate::identity;
+use crate::model::{Basis, Failure, FailureKind};
 
 /// A task that was told that its fixture is done with may take this long to let go of it.
 const LETTING_GO: Duration = Duration::from_millis(500);
@@ -29,6 +30,8 @@ struct Kept {
     definition: &'static Definition,
     runtime: RuntimeKey,
     made: Result<Held, Lack>,
+    /// What it runs on, and what those run on that it needs.
+    basis: Basis,
 }
 
 /// Why something cannot be had.
@@ -40,7 +43,8 @@ struct Lack {
 }
 
 impl Shelf {
-    /// Makes what a benchmark takes, and all that this needs. `tell` is told of each before it is made.
+    /// Makes what a benchmark takes, and all that this needs, and tells what it runs on. `tell` is told of each before it is
+    /// made.
     pub(super) fn supply(
         &mut self,
         benchmark: &str,
@@ -48,17 +52,31 @@ impl Shelf {
         runtime: RuntimeKey,
         drivers: &mut Drivers,
         tell: &mut dyn FnMut(&str),
-    ) -> Result<Supply, Setback> {
+    ) -> Result<(Supply, Basis), Setback> {
         for definition in in_order(fixture).map_err(|cycle| cyclic(&cycle))? {
             if self.find(definition, runtime).is_none() {
-                let made = self.make(definition, runtime, drivers, tell);
-                self.kept.push(Kept { definition, runtime, made });
+                let (made, told) = identity::collected(|| self.make(definition, runtime, drivers, tell));
+                let basis = self.basis(definition, runtime, told);
+                self.kept.push(Kept { definition, runtime, made, basis });
             }
         }
         let mut supply = Supply::default();
         let held = self.share(fixture, runtime).map_err(|lack| lack.of(benchmark))?;
         supply.add(fixture, held);
-        Ok(supply)
+        let basis = self.find(fixture, runtime).map(|kept| kept.basis.clone());
+        Ok((supply, basis.unwrap_or_default()))
+    }
+
+    /// What something runs on: what all run on that it needs, and what was told of it.
+    fn basis(&self, definition: &'static Definition, runtime: RuntimeKey, told: Basis) -> Basis {
+        let mut basis = Basis::default();
+        let needed = definition.needs().filter_map(|need| self.find(need, runtime));
+        needed.for_each(|kept| basis.absorb(kept.basis.clone()));
+        if let Some(Endpoint::Ready { facts, .. }) = self.provisions.get(&definition.path()) {
+            basis.absorb(Basis { facts: facts.clone(), ..Basis::default() });
+        }
+        basis.absorb(told);
+        basis
     }
 
     fn find(&self, definition: &'static Definition, runtime: RuntimeKey) -> Option<&Kept> {
@@ -98,7 +116,9 @@ impl Shelf {
         receive: fn(&str) -> Result<Held, String>,
     ) -> Result<Held, Setback> {
         match self.provisions.get(&definition.path()) {
-            Some(Endpoint::Ready(text)) => receive(text).map_err(|why| failed(FailureKind::Error, why)),
+            Some(Endpoint::Ready { text, .. }) => {
+                receive(text).map_err(|why| failed(FailureKind::Error, why))
+            }
             Some(Endpoint::Unavailable(reason)) => Err(Setback::Skipped(reason.clone())),
             Some(Endpoint::Failed(failure)) => Err(Setback::Failed(failure.clone())),
             None => Err(failed(FailureKind::Error, "the run has started no such service".to_owned())),
@@ -108,7 +128,7 @@ impl Shelf {
     /// Takes down what was made, the last first. All of it is tried; what goes wrong first is told.
     pub(super) fn clear(&mut self, drivers: &mut Drivers) -> Result<(), Setback> {
         let mut outcome = Ok(());
-        while let Some(Kept { definition, runtime, made }) = self.kept.pop() {
+        while let Some(Kept { definition, runtime, made, .. }) = self.kept.pop() {
             if let Ok(held) = made {
                 outcome = outcome.and(take_down(definition, held, runtime, drivers));
             }

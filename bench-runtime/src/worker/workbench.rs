@@ -8,14 +8,15 @@ use super::calibrate::calibrate;
 use super::canary::Canaries;
 use super::drivers::{Drivers, RuntimeKey};
 use super::shelf::{Shelf, not_set_up};
-use super::{ArmOrder, MemoryOrder, Once, Provisions, Setback, TraceOrder};
+use super::{ArmOrder, MemoryOrder, Once, PreparedArm, Provisions, Setback, TraceOrder};
 use super::{memory, panics, trace};
 use crate::bencher::{Bencher, Pass, Prepared, Preparing, Reading, SetupError, with_causes};
 use crate::event_loop::Driver;
 use crate::fixture::Supply;
+use crate::identity;
 use crate::machine;
 use crate::model::{
-    ArmInfo, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Throughput, Turn,
+    Basis, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Throughput, Turn,
     TurnPlan,
 };
 use crate::registry::Case;
@@ -69,14 +70,14 @@ impl Workbench {
         &mut self,
         order: &ArmOrder,
         tell: &mut dyn FnMut(&str),
-    ) -> Result<ArmInfo, Setback> {
+    ) -> Result<PreparedArm, Setback> {
         let Some(case) = (self.resolve)(&order.id) else {
             return Err(failed(FailureKind::Error, format!("this program has no benchmark `{}`", order.id)));
         };
         let runtime = RuntimeKey::of(order);
         let supply = self.supply(&order.id, &case, runtime, tell);
-        let prepared = supply.and_then(|supply| self.set_up(&case, runtime, supply));
-        let prepared = prepared.map_err(|setback| self.shelf.provisions.judged(setback))?;
+        let prepared = supply.and_then(|(supply, basis)| self.set_up(&case, runtime, supply, basis));
+        let (prepared, basis) = prepared.map_err(|setback| self.shelf.provisions.judged(setback))?;
         let info = prepared.info();
         if order.settings.load.is_some() && !info.shape.overlaps() {
             return Err(failed(FailureKind::Error, CANNOT_OVERLAP.to_owned()));
@@ -86,29 +87,40 @@ impl Workbench {
         }
         let iterations = order.settings.iterations;
         self.arms.push(SetUp { prepared, runtime, iterations, first_call: None });
-        Ok(info)
+        Ok(PreparedArm { info, basis })
     }
 
-    /// The fixture that the case takes.
+    /// The fixture that the case takes, and what that runs on.
     fn supply(
         &mut self,
         id: &str,
         case: &Case,
         runtime: RuntimeKey,
         tell: &mut dyn FnMut(&str),
-    ) -> Result<Supply, Setback> {
-        let Some(fixture) = case.fixture else { return Ok(Supply::default()) };
+    ) -> Result<(Supply, Basis), Setback> {
+        let Some(fixture) = case.fixture else { return Ok(Default::default()) };
         let name = id.split('[').next().and_then(|path| path.rsplit("::").next()).unwrap_or(id);
         self.shelf.supply(name, fixture, runtime, &mut self.drivers, tell)
     }
 
-    fn set_up(&mut self, case: &Case, runtime: RuntimeKey, supply: Supply) -> Result<Prepared, Setback> {
+    /// Sets a case up; it runs on what its fixture runs on, and on what it tells itself.
+    fn set_up(
+        &mut self,
+        case: &Case,
+        runtime: RuntimeKey,
+        supply: Supply,
+        mut basis: Basis,
+    ) -> Result<(Prepared, Basis), Setback> {
         let drivers = &mut self.drivers;
-        let set_up = caught(|| match (case.prepare)(Bencher::with(supply)) {
-            Preparing::Done(ended) => Ok(ended),
-            Preparing::Awaited(set_up) => drivers.wait(runtime, set_up),
-        })??;
-        set_up.map_err(|error| not_set_up(error.as_ref()))
+        let (set_up, told) = identity::collected(|| {
+            caught(|| match (case.prepare)(Bencher::with(supply)) {
+                Preparing::Done(ended) => Ok(ended),
+                Preparing::Awaited(set_up) => drivers.wait(runtime, set_up),
+            })
+        });
+        let prepared = set_up??.map_err(|error| not_set_up(error.as_ref()))?;
+        basis.absorb(told);
+        Ok((prepared, basis))
     }
 
     /// Calls an arm once.

@@ -82,6 +82,47 @@ mod good {
     }
 }
 
+/// What `--param name=…` says, or `or`.
+fn param(name: &str, or: &str) -> String {
+    adapter_bench::param(name).unwrap_or_else(|| or.to_owned())
+}
+
+#[service]
+fn database(scope: Scope) -> u8 {
+    scope.identity("db.version", param("version", "16.4"));
+    scope.identity("db.fsync", "on");
+    1
+}
+
+#[fixture]
+fn connection(database: Fixture<u8>) -> u8 {
+    adapter_bench::identity("db.fsync", "off");
+    *database
+}
+
+/// What they run on they tell at three places.
+#[bench_group(group = "told", iterations = 1)]
+mod told {
+    use super::*;
+
+    #[adapter_bench(reference, fixture = connection)]
+    fn query(b: Bencher, connection: Fixture<u8>) -> Prepared {
+        let plan = param("plan", "Index Scan using t_pkey on t");
+        let takes = Duration::from_millis(if plan.starts_with("Index") { 1 } else { 10 });
+        adapter_bench::identity("client.cache", "cold");
+        adapter_bench::query_plan("by_id", &format!("{plan}  (cost=0.1..8.2 rows=1)\n  Filter: (id = 7)"));
+        b.iter(move || {
+            std::thread::sleep(takes);
+            *connection
+        })
+    }
+
+    #[adapter_bench(fixture = connection)]
+    fn other(connection: Fixture<u8>) -> u8 {
+        *connection
+    }
+}
+
 /// Waits for the other one: they only start if they start at the same time.
 fn meet(scope: &Scope, own: &str, other: &str) -> Result<(), Unavailable> {
     append(own, "here");

@@ -2,12 +2,14 @@
 
 mod databases;
 mod scram;
+mod settings;
 mod snapshot;
 mod wire;
 
 use std::time::Duration;
 
 use self::databases::{begin, log_in, of_others, sweep};
+pub(super) use self::settings::settings;
 pub use self::snapshot::{Database, Template};
 use self::wire::{PgError, Session};
 use super::ready::NotReady;

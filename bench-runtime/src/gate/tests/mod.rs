@@ -1,5 +1,6 @@
 //! The gate as a whole, on figures made by hand.
 
+mod basis;
 mod canary;
 mod confident;
 mod limits;

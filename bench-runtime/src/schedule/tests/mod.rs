@@ -1,5 +1,6 @@
 //! Whole cases, measured in a scripted world.
 
+mod basis;
 mod confirmation;
 mod failures;
 mod interruptions;

@@ -10,6 +10,7 @@ use crate::model::{
     Tax, Throughput, TimeSummary, Warning,
 };
 use crate::store::async_::AsyncEntry;
+use crate::store::basis::basis;
 use crate::store::params::ParamEntries;
 use crate::store::rates;
 use crate::store::result::{
@@ -43,6 +44,7 @@ impl TryFrom<Benchmark> for Record {
             location: entry.location.into(),
             settings: settings(&entry.settings, kind),
             recorded_at: moment::read(&entry.recorded_at)?,
+            basis: basis(entry.identity, entry.plans),
             outcome,
             memory,
             memory_ratio: entry.memory_ratio.and_then(Figure::known),

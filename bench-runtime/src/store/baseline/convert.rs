@@ -10,6 +10,7 @@ use crate::gate;
 use crate::model::{
     Baseline, BaselineEntry, Canary, Comparison, Host, Metric, Outcome, Per, Record, RunInfo, Throughput,
 };
+use crate::store::basis::{basis, plan_entries};
 use crate::store::record::rfc3339;
 use crate::units::BaselineUnit;
 
@@ -35,6 +36,7 @@ fn of_entry(entry: &Entry, arch: &str) -> BaselineEntry {
         host: entry.host.as_ref().map(|known| Box::new(host(known, arch))),
         rounds: entry.rounds,
         percentiles_of: entry.percentiles_of,
+        basis: basis(entry.identity.clone(), entry.plans.clone()),
         ..BaselineEntry::default()
     };
     match entry.meaning() {
@@ -110,6 +112,7 @@ pub(super) fn of_record(record: &Record) -> Option<BaselineEntry> {
     let mut entry = BaselineEntry {
         recorded_at: Some(record.recorded_at),
         figures: Metric::WORDS.into_iter().filter_map(figure).filter(|(_, f)| f.is_finite()).collect(),
+        basis: record.basis.clone(),
         per: per(measurement.throughput),
         percentiles_of: Some(measurement.time.percentiles_of),
         rounds: measurement.time.rounds,
@@ -152,6 +155,8 @@ pub(super) fn to_entry(name: &str, measured: &BaselineEntry) -> Option<Entry> {
         runs: measured.runs.iter().copied().map(rounded).filter(|run| run.is_finite()).collect(),
         canary: Canaries(measured.canary.iter().filter_map(canary).collect()),
         ratio: ratio_to(measured),
+        identity: measured.basis.facts.clone(),
+        plans: plan_entries(&measured.basis),
         ..Entry::default()
     };
     entry.fault().is_none().then_some(entry)

@@ -5,6 +5,7 @@
 use serde_json::Value;
 
 use crate::model::{ByName, Canary, Metric, Per, PercentilesOf, Quantity};
+use crate::store::basis::PlanEntry;
 use crate::units::{self, BaselineUnit};
 
 /// The version of the format that is written and read.
@@ -57,6 +58,10 @@ pub(super) struct Entry {
     pub(super) canary: Canaries,
     /// The ratio to the reference of its group.
     pub(super) ratio: Option<RatioTo>,
+    /// What it ran on besides the machine.
+    pub(super) identity: ByName<String>,
+    /// How servers went about its queries.
+    pub(super) plans: ByName<PlanEntry>,
     /// The machine and the compiler, where they are others than those of the file.
     pub(super) host: Option<Value>,
     /// The seed, where it is another than that of the file.

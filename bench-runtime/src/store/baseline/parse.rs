@@ -124,6 +124,8 @@ fn optional(entry: &mut Entry, key: &str, value: Source<'_>) -> Result<(), Error
         "items_per_s" => entry.throughput = Some((Per::Items, value.read()?)),
         "bytes_per_s" => entry.throughput = Some((Per::Bytes, value.read()?)),
         "percentiles_of" => entry.percentiles_of = percentiles_of(&value.text()?),
+        "identity" => entry.identity = value.read()?,
+        "plans" => entry.plans = value.read()?,
         "host" => entry.host = Some(value.any()?),
         "seed" => entry.seed = value.read()?,
         _ => match file::metric(key) {

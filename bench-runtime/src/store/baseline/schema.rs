@@ -2,7 +2,11 @@
 //! written.
 #![expect(dead_code, reason = "the fields are read by the schema's generator alone")]
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
+
+use crate::store::basis::PlanEntry;
 
 /// A committed baseline. Keys that are not named here may be added by other tools.
 #[derive(JsonSchema)]
@@ -82,6 +86,10 @@ struct Benchmark {
     canary: Option<Canary>,
     /// The ratio to the reference of its group.
     ratio: Option<Ratio>,
+    /// What it ran on besides the machine: versions of servers, settings.
+    identity: Option<BTreeMap<String, String>>,
+    /// How servers went about its queries, by name.
+    plans: Option<BTreeMap<String, PlanEntry>>,
     /// The machine and the compiler, where they are others than those of the file.
     host: Option<Host>,
     /// The seed, where it is another than that of the file.

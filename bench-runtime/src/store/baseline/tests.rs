@@ -8,6 +8,8 @@ mod schema;
 
 use std::fs;
 
+use serde_json::json;
+
 use super::*;
 use crate::files::scratch::Scratch;
 use crate::model::{Canary, Metric, Per};
@@ -72,6 +74,19 @@ fn the_canary_is_read_again_as_it_was_written() {
     assert_eq!(entry(&text), [canary(2.205, 61.0), canary(2.3, 70.0)]);
     assert_eq!(entry(&text.replace("\"work\": 1", "\"work\": 2")), []);
     assert_eq!(entry(&text.replace("61.0", "\"?\"")), []);
+}
+
+#[test]
+fn what_a_benchmark_ran_on_is_read_again_as_it_was_written() {
+    let mut arm = testing::benchmark("pkg::one", "arm", 30_000.0);
+    arm["identity"] = json!({"pg.version": "17.2", "pg.\"odd\"": "é\n"});
+    arm["plans"] = json!({"by_id": {"hash": "0011223344556677", "text": "Sort\n  ->  Seq Scan on product"}});
+    let report = testing::of_file(&testing::file("pkg::one", vec![arm]));
+    let (file, _) = Recording { report: &report, is_whole: true }.over(None).expect("recorded");
+    let text = write::text(&file);
+    assert_eq!(text.lines().filter(|line| line.contains("\"identity\": {")).count(), 1, "{text}");
+    let read = &loaded(&text).entries["pkg::one::arm"].basis;
+    assert_eq!((read, read.plans.len()), (&report.records[0].basis, 1));
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::fmt::{self, Display, Write};
 use serde_json::Value;
 
 use super::file::{Canaries, Entry, File, RatioTo, VERSION, key};
+use crate::json::{self, ToJson};
 use crate::model::{Canary, CanaryKind, Per, PercentilesOf};
 
 /// The text of `file`, with a newline at its end.
@@ -50,10 +51,22 @@ fn write_entry(entry: &Entry, text: &mut String) {
     }
     let mut ratio = Line::next(text);
     ratio.some("ratio", &entry.ratio);
+    write_basis(entry, text);
     let mut rest = Line::next(text);
     rest.some("host", &entry.host);
     rest.some("seed", &entry.seed);
     rest.others(&entry.others);
+}
+
+fn write_basis(entry: &Entry, text: &mut String) {
+    let mut identity = Line::next(text);
+    if !entry.identity.is_empty() {
+        identity.put("identity", &Json(&entry.identity));
+    }
+    let mut plans = Line::next(text);
+    if !entry.plans.is_empty() {
+        plans.put("plans", &Json(&entry.plans));
+    }
 }
 
 fn word(of: PercentilesOf) -> &'static str {
@@ -124,6 +137,15 @@ struct Text<'a>(&'a str);
 impl Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Value::from(self.0).fmt(f)
+    }
+}
+
+/// A value as JSON has it, on one line.
+struct Json<'a>(&'a dyn ToJson);
+
+impl Display for Json<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(String::from_utf8_lossy(&json::line(self.0)).trim_end())
     }
 }
 

@@ -14,6 +14,8 @@ fn what_is_written_has_the_keys_of_the_schema() {
     arm["throughput"] = json!({"items": 100.0, "bytes": 0.0});
     arm["ratio"] =
         json!({"reference": "pkg::one::r", "value": 1.25, "low": 1.2, "high": 1.3, "verdict": "slower"});
+    arm["identity"] = json!({"postgres.version": "17.2"});
+    arm["plans"] = json!({"by_id": {"hash": "0011", "text": "Seq Scan on product"}});
     arm["time"]["runs"][0]["canary_cpu"] = json!(2.5);
     arm["time"]["runs"][0]["canary_memory"] = json!(60.0);
     let mut report = testing::of_file(&testing::file("pkg::one", vec![arm]));
