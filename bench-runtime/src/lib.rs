@@ -51,6 +51,7 @@ mod registry;
 mod report;
 mod runner;
 mod schedule;
+mod secrets;
 mod service;
 mod stats;
 mod store;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of each floor, the lowest first. A module may use those on floors below its own.
 const FLOORS: [&[&str]; 8] = [
-    &["files", "json", "model", "order", "stats", "units"],
+    &["files", "json", "model", "order", "secrets", "stats", "units"],
     &["alloc", "clock", "code", "event_loop", "fixture", "identity", "machine", "surroundings"],
     &["bencher", "containers", "dataset", "registry"],
     &["plan", "worker"],
@@ -16,8 +16,9 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Modules that may use another one of their own floor, and why.
-const NEIGHBOURS: [(&str, &str, &str); 7] = [
+const NEIGHBOURS: [(&str, &str, &str); 8] = [
     ("model", "json", "what a worker and its runner tell each other travels as JSON"),
+    ("model", "secrets", "what is told of a failure holds none"),
     ("registry", "bencher", "a case is a function from a `Bencher` to what it prepares"),
     ("stats", "order", "curves are sorted by how well they fit"),
     ("runner", "cli", "the runner does what the command line asks for"),

@@ -227,6 +227,30 @@ fn every_copy_of_a_database_starts_from_the_same_state_and_can_be_put_back() {
 }
 
 #[test]
+fn programs_of_one_parent_share_what_is_kept_until_that_ends() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new();
+    let place = folder.path().display();
+    let once = format!("{SUITE} --param folder={place} --test --keep-services");
+    // The last command is not the shell's own process then.
+    let script =
+        format!("{once} existing::works_in_a && {once} ready::postgres && {once} --group snapshots; exit $?");
+    let shell = Suite::of("sh").within(&folder).args(&["-c", &script]);
+    let with_image = |shell: Suite, (name, _): &(&str, &str)| {
+        shell.env(&format!("ADAPTER_BENCH_{name}_IMAGE"), image(name))
+    };
+    let mut shell = IMAGES.iter().fold(shell, with_image).start();
+    let _ = shell.end().expect_code(0);
+    let mut passwords = noted(&folder, "password ");
+    assert_eq!(passwords.len(), 3);
+    passwords.dedup();
+    assert_eq!(passwords.len(), 1, "they are of one container");
+    until("the container is gone", || containers(&folder) == 0);
+}
+
+#[test]
 fn a_full_disk_is_told_when_the_server_starts_and_while_it_runs() {
     if !is_possible() {
         return;

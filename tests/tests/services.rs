@@ -155,6 +155,32 @@ fn what_a_service_tells_is_in_no_file_output_or_list_of_processes() {
     }
 }
 
+#[test]
+fn what_is_secret_is_concealed_in_whatever_is_printed_recorded_or_fails() {
+    for arguments in
+        [&["--test"][..], &["--test", "--nocapture"], &["--in-process", "--measure", "time", "--quick"]]
+    {
+        let folder = Folder::new();
+        let wanted = ["talking::", "-v", "--output", "json=out.json", "--output", "console"];
+        let ran = suite(&folder, &[&wanted[..], arguments].concat()).run().expect_code(101);
+        let texts = [&ran.stdout, &ran.stderr, &folder.read("out.json")];
+        assert!(texts.iter().all(|text| !text.contains("the-secret")), "{arguments:?}: {texts:#?}");
+        let result = result(&folder);
+        let message =
+            |id: &str| of_id(&result, id)["failure"]["message"].as_str().expect("a failure").to_owned();
+        let panicked = message("talking::panics");
+        assert!(panicked.contains("no answer at server://me:…@here/"), "{panicked}");
+        let failed = message("talking::fails");
+        assert!(failed.contains("server://me:…@here/"), "{failed}");
+        let reason = &of_id(&result, "talking::is_skipped")["reason"];
+        assert_eq!(reason, "server://me:…@here/");
+        let disagreeing = message("talking::answers_otherwise");
+        assert!(disagreeing.contains("other://me:…@here/"), "{disagreeing}");
+        assert!(message("talking::is_without").ends_with("… is not taken"));
+        assert!(message("talking::is_without_too").ends_with("who is …?"));
+    }
+}
+
 fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
     let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()

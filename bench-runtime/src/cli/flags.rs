@@ -388,6 +388,12 @@ pub(super) static MEASURING: &[Flag] = &[
         put(&mut d.run.in_process, values::switch(v))
     }),
     run(
+        "keep-services",
+        Switch,
+        "Leave services in containers to the other programs of this cargo bench.",
+        |d, v| put(&mut d.run.keep_services, values::switch(v)),
+    ),
+    run(
         "require-fixtures",
         Switch,
         "Fail benchmarks that would be skipped because what they need is not there.",

@@ -9,11 +9,13 @@ use serde_json::{Map, Value, json};
 
 use super::engine::{Engine, EngineError};
 use super::image::{Image, Login};
-use super::leftovers::{labels, remove, sweep};
+use super::kept::{Keeper, password_of};
+use super::leftovers::{Owner, remove, sweep};
 use super::random;
 use super::ready::NotReady;
 use super::server::Server;
 use crate::fixture::{Scope, Unavailable};
+use crate::secrets::{self, conceal};
 
 /// How often a server is asked whether it is ready.
 const ASK: Duration = Duration::from_millis(20);
@@ -36,21 +38,69 @@ pub(super) struct Container {
 type Failed = Box<dyn Error>;
 
 impl Container {
-    /// Starts a container and waits until its server is ready.
+    /// Starts a container and waits until its server is ready; or takes over the one that an earlier program has kept.
     pub(super) fn start(image: &Image, engine: &Engine, scope: &Scope) -> Result<Server, Failed> {
         sweep(engine)?;
+        let Some(keeper) = Keeper::of(scope, &order(image, "", &Value::Null)) else {
+            let container = Self::create(image, engine, scope, &Owner::this(scope.run()).labels())?;
+            container.remove_after(scope);
+            return container.started(scope);
+        };
+        let server = match keeper.find(engine)? {
+            Some(id) => Self::found(image, engine, id)?.taken_over(scope)?,
+            None => Self::create(image, engine, scope, &keeper.labels())?.kept(&keeper, scope)?,
+        };
+        image.set_apart(server, scope)
+    }
+
+    fn create(image: &Image, engine: &Engine, scope: &Scope, labels: &Value) -> Result<Self, Failed> {
         let password = if matches!(image.login, Login::None) { String::new() } else { random()? };
-        let order = order(image, &password, scope.run());
-        let id = create(image, engine, scope, &order)?;
-        let (to_remove, own_engine) = (id.clone(), engine.clone());
-        scope.on_teardown(move || drop(remove(&own_engine, &to_remove)));
-        let container = Self { image: image.clone(), engine: engine.clone(), id, password };
-        engine
-            .raw("POST", &format!("/containers/{}/start", container.id), None)
-            .map_err(|error| container.not_started(&error))?;
-        let server = container.ready(scope)?;
-        scope.watch(move || container.inspect().map(drop).map_err(|why| why.to_string()));
+        secrets::keep(&password, &[]);
+        let id = create(image, engine, scope, &order(image, &password, labels))?;
+        Ok(Self { image: image.clone(), engine: engine.clone(), id, password })
+    }
+
+    fn found(image: &Image, engine: &Engine, id: String) -> Result<Self, Failed> {
+        let mut found = Self { image: image.clone(), engine: engine.clone(), id, password: String::new() };
+        found.password = password_of(image, &found.inspect()?);
+        secrets::keep(&found.password, &[]);
+        Ok(found)
+    }
+
+    fn remove_after(&self, scope: &Scope) {
+        let (id, engine) = (self.id.clone(), self.engine.clone());
+        scope.on_teardown(move || drop(remove(&engine, &id)));
+    }
+
+    fn started(self, scope: &Scope) -> Result<Server, Failed> {
+        self.engine
+            .raw("POST", &format!("/containers/{}/start", self.id), None)
+            .map_err(|error| self.not_started(&error))?;
+        self.watched(scope)
+    }
+
+    /// The server once it is ready, and watched from then on.
+    fn watched(self, scope: &Scope) -> Result<Server, Failed> {
+        let server = self.ready(scope)?;
+        scope.watch(move || self.inspect().map(drop).map_err(|why| why.to_string()));
         Ok(server)
+    }
+
+    /// Starts one that stays for other programs.
+    fn kept(self, keeper: &Keeper, scope: &Scope) -> Result<Server, Failed> {
+        if keeper.guard(&self.engine, &self.id).is_err() {
+            // It could not be removed in time.
+            self.remove_after(scope);
+            return self.started(scope);
+        }
+        let (id, engine) = (self.id.clone(), self.engine.clone());
+        self.started(scope).inspect_err(|_| drop(remove(&engine, &id)))
+    }
+
+    fn taken_over(self, scope: &Scope) -> Result<Server, Failed> {
+        scope.progress("taking over what an earlier program has started");
+        let image = self.image.clone();
+        image.cleared(self.watched(scope)?)
     }
 
     fn not_started(&self, error: &EngineError) -> String {
@@ -125,7 +175,7 @@ impl Container {
     fn with_last_lines(&self, what: &str) -> String {
         let path = format!("/containers/{}/logs?stdout=true&stderr=true&tail={LAST_LINES}", self.id);
         let lines = self.engine.raw("GET", &path, None).map(|log| text_of(&log)).unwrap_or_default();
-        let lines = if self.password.is_empty() { lines } else { lines.replace(&self.password, "…") };
+        let lines = conceal(&lines);
         let (name, image) = (&self.image.name, &self.image.image);
         match lines.trim() {
             "" => format!("{name} (`{image}`): {what}; it wrote nothing"),
@@ -177,7 +227,7 @@ fn error_in(told: &[u8]) -> Option<String> {
 }
 
 /// What the engine is asked to make.
-fn order(image: &Image, password: &str, run: &str) -> Value {
+fn order(image: &Image, password: &str, labels: &Value) -> Value {
     let (mut exposed, mut bindings, mut in_memory) = (Map::new(), Map::new(), Map::new());
     for port in image.ports.iter().map(|port| format!("{port}/tcp")) {
         exposed.insert(port.clone(), json!({}));
@@ -190,7 +240,7 @@ fn order(image: &Image, password: &str, run: &str) -> Value {
     let mut order = json!({
         "Image": image.image,
         "Env": environment(image, password),
-        "Labels": labels(run),
+        "Labels": labels,
         "ExposedPorts": exposed,
         "HostConfig": {
             "PortBindings": bindings,
@@ -245,7 +295,7 @@ mod tests {
     #[test]
     fn a_container_is_limited_labelled_and_reached_from_this_machine_only() {
         let image = postgres().data_in_memory().memory(1 << 28).cpus(0.5).arg("-c").arg("fsync=off");
-        let order = order(&image, "secret", "run-1");
+        let order = order(&image, "secret", &Owner::this("run-1").labels());
         assert_eq!(order["HostConfig"]["PortBindings"]["5432/tcp"][0]["HostIp"], "127.0.0.1");
         assert_eq!(order["HostConfig"]["Tmpfs"], json!({ "/var/lib/postgresql/data": "rw" }));
         assert_eq!(

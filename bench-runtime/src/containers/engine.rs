@@ -45,6 +45,16 @@ pub(super) struct Answer {
 }
 
 impl Engine {
+    /// The one that listens there.
+    pub(super) fn at(socket: &Path) -> Self {
+        Self { socket: socket.to_owned() }
+    }
+
+    /// Where it listens.
+    pub(super) fn socket(&self) -> &Path {
+        &self.socket
+    }
+
     /// The first engine that answers: the one that `DOCKER_HOST` names, else one at a usual place.
     pub(super) fn find(scope: &Scope) -> Result<Self, Unavailable> {
         let places = places(scope)?;

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use super::basis;
 use super::container::Container;
 use super::engine::Engine;
-use super::pg;
 use super::ready::{NotReady, Ready};
 use super::server::{self, Server};
+use super::{pg, redis};
 use crate::fixture::{Scope, Unavailable};
 
 /// An existing server that does not answer within this time is not there.
@@ -191,6 +191,26 @@ impl Image {
         })?;
         let image = scope.variable(&self.variable("IMAGE")).unwrap_or_else(|| self.image.clone());
         Container::start(&Self { image, ..self.clone() }, &engine, scope)
+    }
+
+    /// A place of this run's own on a server that other programs use, too, where that can be had.
+    pub(super) fn set_apart(
+        &self,
+        server: Server,
+        scope: &Scope,
+    ) -> Result<Server, Box<dyn std::error::Error>> {
+        match self.ready {
+            Ready::Postgres => Ok(pg::set_apart(&server, scope)?),
+            _ => Ok(server),
+        }
+    }
+
+    /// The server, without what an earlier program has left in it, where that can be told from others'.
+    pub(super) fn cleared(&self, server: Server) -> Result<Server, Box<dyn std::error::Error>> {
+        if self.ready == Ready::Redis {
+            redis::clear(&server)?;
+        }
+        Ok(server)
     }
 
     /// The variable of the environment that sets something of it.

@@ -6,6 +6,7 @@ use std::process;
 use serde_json::{Value, json};
 
 use super::engine::{Engine, EngineError};
+use crate::secrets::in_url;
 
 /// The label that all our containers have: what tells their run from all others.
 const RUN: &str = "adapter-bench.run";
@@ -29,6 +30,23 @@ impl Owner {
         let process = identity_of(process::id()).unwrap_or_default();
         Self { run: run.to_owned(), machine: machine(), process }
     }
+
+    /// The process that started this one, if it lives.
+    pub(super) fn parent(run: &str) -> Option<Self> {
+        let process = identity_of(std::os::unix::process::parent_id())?;
+        Some(Self { run: run.to_owned(), machine: machine(), process })
+    }
+
+    /// The one that these labels tell.
+    pub(super) fn of(labels: &Value) -> Self {
+        let label = |name: &str| labels[name].as_str().unwrap_or_default().to_owned();
+        Self { run: label(RUN), machine: label(MACHINE), process: label(PROCESS) }
+    }
+
+    /// The labels of what it owns.
+    pub(super) fn labels(&self) -> Value {
+        json!({ RUN: self.run, MACHINE: self.machine, PROCESS: self.process })
+    }
 }
 
 /// Whether the process on this machine is gone; of those on other machines nothing is known.
@@ -38,18 +56,11 @@ pub(super) fn is_gone(owner: &Owner) -> bool {
     owner.machine == machine() && identity_of(id).as_deref() != Some(&*owner.process)
 }
 
-/// The labels of what this process starts.
-pub(super) fn labels(run: &str) -> Value {
-    let Owner { run, machine, process } = Owner::this(run);
-    json!({ RUN: run, MACHINE: machine, PROCESS: process })
-}
-
 /// Removes the containers of runners that ended without having done so, on this machine. Others' are left alone.
 pub(super) fn sweep(engine: &Engine) -> Result<u32, EngineError> {
-    let found = engine.json("GET", &format!("/containers/json?all=true&filters={}", filter()), None)?;
     let mut removed = 0;
     for container in
-        found.as_array().into_iter().flatten().filter(|container| is_left_over(&container["Labels"]))
+        labelled(engine, RUN)?.iter().filter(|container| is_gone(&Owner::of(&container["Labels"])))
     {
         if let Some(id) = container["Id"].as_str() {
             removed += u32::from(remove(engine, id).is_ok());
@@ -66,14 +77,11 @@ pub(super) fn remove(engine: &Engine, id: &str) -> Result<(), EngineError> {
     }
 }
 
-fn filter() -> String {
-    // {"label":["adapter-bench.run"]}
-    format!("%7B%22label%22%3A%5B%22{RUN}%22%5D%7D")
-}
-
-fn is_left_over(labels: &Value) -> bool {
-    let label = |name: &str| labels[name].as_str().unwrap_or_default().to_owned();
-    is_gone(&Owner { run: label(RUN), machine: label(MACHINE), process: label(PROCESS) })
+/// All containers with a label, or with a label of one value, whether or not they run.
+pub(super) fn labelled(engine: &Engine, label: &str) -> Result<Vec<Value>, EngineError> {
+    let filter = in_url(&json!({ "label": [label] }).to_string());
+    let found = engine.json("GET", &format!("/containers/json?all=true&filters={filter}"), None)?;
+    Ok(found.as_array().cloned().unwrap_or_default())
 }
 
 /// This machine since it was started, and the numbering of processes that holds here.
@@ -99,12 +107,12 @@ mod tests {
 
     #[test]
     fn only_what_a_process_of_this_machine_left_is_left_over() {
-        let mut own = labels("run");
-        assert!(!is_left_over(&own), "this process lives");
+        let mut own = Owner::this("run").labels();
+        assert!(!is_gone(&Owner::of(&own)), "this process lives");
         own[PROCESS] = json!(format!("{}@1", process::id()));
-        assert!(is_left_over(&own), "another process had this number");
+        assert!(is_gone(&Owner::of(&own)), "another process had this number");
         own[MACHINE] = json!("elsewhere");
-        assert!(!is_left_over(&own), "nothing is known of processes elsewhere");
-        assert!(!is_left_over(&json!({ RUN: "x" })) && !is_left_over(&Value::Null));
+        assert!(!is_gone(&Owner::of(&own)), "nothing is known of processes elsewhere");
+        assert!(!is_gone(&Owner::of(&json!({ RUN: "x" }))) && !is_gone(&Owner::of(&Value::Null)));
     }
 }

@@ -19,6 +19,7 @@ mod basis;
 mod container;
 mod engine;
 mod image;
+mod kept;
 mod known;
 mod leftovers;
 mod pg;
@@ -30,6 +31,7 @@ use std::fs::File;
 use std::io::{self, Read};
 
 pub use self::image::Image;
+pub(crate) use self::kept::serve as serve_as_keeper;
 pub use self::known::{mongodb, nats, neo4j, postgres, qdrant, rabbitmq, redis, scylladb};
 pub use self::pg::{Database, Template};
 pub use self::server::Server;

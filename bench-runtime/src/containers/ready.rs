@@ -1,5 +1,6 @@
 //! Whether a server answers in its own language: a port that is open may still be the engine's. Main type: [`Ready`].
 
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
@@ -31,6 +32,15 @@ pub(super) enum NotReady {
     Silent(io::Error),
     /// It answers, and will not let its user in, whenever it is asked.
     Refuses(String),
+}
+
+impl fmt::Display for NotReady {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Silent(error) => write!(f, "{error}"),
+            Self::Refuses(why) => f.write_str(why),
+        }
+    }
 }
 
 /// How long one attempt may take.

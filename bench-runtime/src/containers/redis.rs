@@ -7,11 +7,29 @@ use std::time::Duration;
 use super::ready::{NotReady, connect};
 use super::server::Server;
 
+/// How long it may take to remove all that is in a server.
+const CLEARING: Duration = Duration::from_secs(30);
+
 /// The longest answer that is read.
 const LONGEST: u64 = 1 << 20;
 
 /// Logs in where there is a password, and tells the version of the server.
 pub(super) fn greet(server: &Server, patience: Duration) -> Result<String, NotReady> {
+    let mut stream = log_in(server, patience)?;
+    understood(&ask(&mut stream, &["PING"])?)?;
+    let told = ask(&mut stream, &["INFO", "server"])?;
+    let version = told.lines().find_map(|line| line.strip_prefix("redis_version:"));
+    Ok(version.unwrap_or_default().trim().to_owned())
+}
+
+/// Removes all that is in a server of the harness's own.
+pub(super) fn clear(server: &Server) -> Result<(), String> {
+    let cleared =
+        log_in(server, CLEARING).and_then(|mut stream| understood(&ask(&mut stream, &["FLUSHALL"])?));
+    cleared.map_err(|why| format!("{} cannot be cleared: {why}", server.name))
+}
+
+fn log_in(server: &Server, patience: Duration) -> Result<BufReader<TcpStream>, NotReady> {
     let stream = connect(&server.host, server.port)?;
     stream.set_read_timeout(Some(patience))?;
     stream.set_write_timeout(Some(patience))?;
@@ -23,10 +41,7 @@ pub(super) fn greet(server: &Server, patience: Duration) -> Result<String, NotRe
         };
         understood(&ask(&mut stream, &login)?)?;
     }
-    understood(&ask(&mut stream, &["PING"])?)?;
-    let told = ask(&mut stream, &["INFO", "server"])?;
-    let version = told.lines().find_map(|line| line.strip_prefix("redis_version:"));
-    Ok(version.unwrap_or_default().trim().to_owned())
+    Ok(stream)
 }
 
 /// What an error of Redis means.

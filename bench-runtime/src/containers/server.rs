@@ -5,6 +5,8 @@ use std::fmt::{self, Debug};
 
 use serde::{Deserialize, Serialize};
 
+use crate::secrets::{self, in_url};
+
 /// Where a server is, and how to get in. What `Debug` shows of it has no password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -41,10 +43,10 @@ impl Server {
         let Self { scheme, host, port, database, .. } = self;
         let login = match (self.user.is_empty(), self.password.is_empty()) {
             (true, true) => String::new(),
-            (false, true) => format!("{}@", encoded(&self.user)),
-            (_, false) => format!("{}:{}@", encoded(&self.user), encoded(&self.password)),
+            (false, true) => format!("{}@", in_url(&self.user)),
+            (_, false) => format!("{}:{}@", in_url(&self.user), in_url(&self.password)),
         };
-        let path = if database.is_empty() { String::new() } else { format!("/{}", encoded(database)) };
+        let path = if database.is_empty() { String::new() } else { format!("/{}", in_url(database)) };
         format!("{scheme}://{login}{host}:{port}{path}")
     }
 
@@ -88,6 +90,7 @@ pub(super) fn from_url(
         port => port.parse().map_err(|_| "its port is no number from 1 to 65535".to_owned())?,
     };
     let database = path.split('?').next().unwrap_or_default();
+    secrets::keep(&decoded(password), &[name, scheme, host, &decoded(user), &decoded(database)]);
     Ok(Server {
         name: name.to_owned(),
         image: None,
@@ -103,13 +106,6 @@ pub(super) fn from_url(
         scheme: if found.is_empty() { scheme } else { found }.to_owned(),
         ports: BTreeMap::new(),
     })
-}
-
-fn encoded(text: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let escape =
-        |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
-    text.bytes().map(escape).collect()
 }
 
 fn decoded(text: &str) -> String {

@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 
 use super::record::Measurement;
 use crate::json;
+use crate::secrets;
 
 /// How a benchmark ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +33,12 @@ pub struct Failure {
 json::object!(Failure { kind, message, stderr });
 
 impl Failure {
+    /// Conceals the secrets in its texts.
+    pub(crate) fn conceal(&mut self) {
+        secrets::conceal_in(&mut self.message);
+        secrets::conceal_in(&mut self.stderr);
+    }
+
     /// A failure without anything from stderr.
     pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), stderr: String::new() }

@@ -51,6 +51,8 @@ pub struct RunOptions {
     pub in_process: bool,
     /// Whether benchmarks whose fixture or service is not there fail, instead of being skipped.
     pub require_fixtures: bool,
+    /// Whether services in containers are left to the other programs of the same `cargo bench`.
+    pub keep_services: bool,
     /// Continues an interrupted run from what it had measured.
     pub resume: bool,
     /// Where results are kept; `None` means `.adapter-bench` at the workspace root.

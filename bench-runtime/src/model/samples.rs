@@ -7,6 +7,7 @@ use super::highest_rate::RateSearch;
 use super::load::LoadTrial;
 use super::memory::Memory;
 use crate::json;
+use crate::secrets;
 
 /// How a routine is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -153,6 +154,11 @@ pub struct Errors {
 json::object!(Errors { count, first });
 
 impl Errors {
+    /// Conceals the secrets in its text.
+    pub(crate) fn conceal(&mut self) {
+        self.first.iter_mut().for_each(secrets::conceal_in);
+    }
+
     /// Counts those of `other` in.
     pub fn absorb(&mut self, other: Self) {
         self.count += other.count;

@@ -167,6 +167,10 @@ pub(super) fn serve() -> Option<Exit> {
         let served = worker::serve(resolver(), Index { names: all_names, roots });
         return Some(if served.is_ok() { Exit::Good } else { Exit::Unexpected });
     }
+    #[cfg(all(unix, feature = "containers"))]
+    if crate::containers::serve_as_keeper(env::args_os()) {
+        return Some(Exit::Good);
+    }
     CAN_BE_COPIED.store(true, Ordering::Relaxed);
     None
 }

@@ -15,7 +15,8 @@ use crate::worker::{ArmOrder, Provisions, Setback, Workbench};
 /// Runs every selected benchmark for about `length`, without a clock around it.
 pub(super) fn all(plan: &Plan, options: &RunOptions, length: Duration) -> Result<Exit, RunError> {
     stop::listen().map_err(|error| RunError::signals(&error))?;
-    let mut services = services::start(plan, &mut |name, doing| say(&clean(&format!("{name}: {doing}"))));
+    let mut services =
+        services::start(plan, options, &mut |name, doing| say(&clean(&format!("{name}: {doing}"))));
     let provisions = services.provisions().clone().required(options.require_fixtures);
     let arms = plan.cases.iter().flat_map(|case| &case.arms).filter(|arm| arm.skip.is_none());
     let mut exit = Exit::Good;

@@ -4,15 +4,22 @@ use std::env;
 use std::process;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::stop;
+use super::{api, stop};
+use crate::model::RunOptions;
 use crate::plan::Plan;
 use crate::service::{Host, Services};
 
 /// Starts the services that the benchmarks of `plan` need; `tell` is told their names and what they are doing.
-pub(super) fn start(plan: &Plan, tell: &mut dyn FnMut(&str, &str)) -> Services {
+pub(super) fn start(plan: &Plan, options: &RunOptions, tell: &mut dyn FnMut(&str, &str)) -> Services {
     let needed = plan.services();
-    let host =
-        Host { run: run_identity(), variable: |name| env::var(name).ok(), stop: stop::is_requested, tell };
+    let host = Host {
+        run: run_identity(),
+        variable: |name| env::var(name).ok(),
+        // A copy of this program sees to their end.
+        keeps: options.keep_services && api::can_be_copied(),
+        stop: stop::is_requested,
+        tell,
+    };
     Services::start(&needed, host)
 }
 

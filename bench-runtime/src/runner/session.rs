@@ -120,8 +120,9 @@ impl<'a> Session<'a> {
     ) -> (Report, ByName<Spread>) {
         let (started_at, started) = (SystemTime::now(), Instant::now());
         let environment = machine::environment(&self.program.package_root());
-        let services =
-            services::start(&self.plan, &mut |name, doing| observe(Event::Service { name, doing }));
+        let services = services::start(&self.plan, self.options, &mut |name, doing| {
+            observe(Event::Service { name, doing });
+        });
         let services = Rc::new(RefCell::new(services));
         let before = LoadProbe::take();
         let Records { here: records, there, ratios, spreads } = self.records(observe, finished, &services);

@@ -9,6 +9,7 @@ use crate::model::{
     Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side, Turn,
     TurnPlan,
 };
+use crate::secrets::conceal_in;
 use crate::worker::{
     ArmOrder, Launcher, MemoryOrder, Once, PreparedArm, Provisions, RoundSetback, Setback, TraceOrder, Worker,
 };
@@ -31,7 +32,7 @@ impl Launcher for Attended {
         if self.services.borrow_mut().restart_ended() {
             self.launcher.provide(self.services.borrow().provisions());
         }
-        let worker = self.launcher.launch(core, side)?;
+        let worker = self.launcher.launch(core, side).map_err(Setback::concealed)?;
         Ok(Box::new(Beside { worker, services: Rc::clone(&self.services) }))
     }
 
@@ -48,7 +49,7 @@ impl Launcher for Attended {
     }
 }
 
-/// A worker whose failures are told together with the end of a service behind them.
+/// A worker whose failures are told together with the end of a service behind them, and whose texts hold no secrets.
 struct Beside {
     worker: Box<dyn Worker>,
     services: Rc<RefCell<Services>>,
@@ -60,7 +61,10 @@ impl Beside {
     }
 
     fn with_ended(&self, setback: Setback) -> Setback {
-        let Setback::Failed(failure) = setback else { return setback };
+        let failure = match setback.concealed() {
+            Setback::Failed(failure) => failure,
+            other => return other,
+        };
         match self.services.borrow().ended() {
             Some(ended) => {
                 let message = format!("{}; {ended}", failure.message);
@@ -86,7 +90,9 @@ impl Worker for Beside {
 
     fn once(&mut self, arm: usize) -> Result<Once, Setback> {
         let called = self.worker.once(arm);
-        let once = self.told(called)?;
+        let mut once = self.told(called)?;
+        once.errors.conceal();
+        once.answer.iter_mut().for_each(conceal_in);
         let ended = if once.errors.count > 0 { self.services.borrow().ended() } else { None };
         match ended {
             // The worker goes with the service that its fixtures are connected to.
@@ -104,10 +110,11 @@ impl Worker for Beside {
     }
 
     fn round(&mut self, turns: &[(usize, TurnPlan)]) -> Result<Vec<Turn>, RoundSetback> {
-        let taken = self.worker.round(turns).map_err(|RoundSetback { arm, setback }| RoundSetback {
+        let mut taken = self.worker.round(turns).map_err(|RoundSetback { arm, setback }| RoundSetback {
             arm,
             setback: self.with_ended(setback),
         })?;
+        taken.iter_mut().for_each(|turn| turn.errors.conceal());
         self.let_down(turns, &taken).map_or(Ok(taken), Err)
     }
 
@@ -122,8 +129,10 @@ impl Worker for Beside {
     }
 
     fn load(&mut self, arm: usize, order: &LoadOrder) -> Result<LoadTrial, Setback> {
-        let traced = self.worker.load(arm, order);
-        self.told(traced)
+        let loaded = self.worker.load(arm, order);
+        let mut trial = self.told(loaded)?;
+        trial.errors.texts.iter_mut().for_each(conceal_in);
+        Ok(trial)
     }
 
     fn core(&self) -> Option<u32> {
@@ -132,6 +141,6 @@ impl Worker for Beside {
 
     fn finish(self: Box<Self>) -> Result<(), Setback> {
         let Self { worker, .. } = *self;
-        worker.finish()
+        worker.finish().map_err(Setback::concealed)
     }
 }

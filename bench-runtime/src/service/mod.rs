@@ -13,7 +13,8 @@ use self::serving::Serving;
 use self::starting::Starting;
 use crate::fixture::Definition;
 use crate::model::{Warning, WarningKind};
-use crate::worker::Provisions;
+use crate::secrets::conceal;
+use crate::worker::{Provisions, note_panics};
 
 /// How long a service may take to start where it does not say.
 const TIME_TO_START: Duration = Duration::from_secs(120);
@@ -27,6 +28,8 @@ pub(crate) struct Host<'a> {
     pub(crate) run: String,
     /// Reads the environment.
     pub(crate) variable: fn(&str) -> Option<String>,
+    /// Whether services are left to other programs, where they can be.
+    pub(crate) keeps: bool,
     /// Whether the user wants the run to stop.
     pub(crate) stop: fn() -> bool,
     /// Told of what the service of this name is doing.
@@ -47,6 +50,7 @@ pub(crate) struct Services {
 struct Again {
     run: String,
     variable: fn(&str) -> Option<String>,
+    keeps: bool,
     stop: fn() -> bool,
     done: Vec<&'static Definition>,
 }
@@ -55,8 +59,11 @@ impl Services {
     /// Starts services, of which what is needed comes before what needs it; those that do not need each other at the same
     /// time. It is no error that one does not start: its endpoint tells.
     pub(crate) fn start(definitions: &[&'static Definition], host: Host<'_>) -> Self {
-        let Host { run, variable, stop, .. } = &host;
-        let again = Again { run: run.clone(), variable: *variable, stop: *stop, done: Vec::new() };
+        // Services run in this process, and their panics are not to tell what they know.
+        note_panics();
+        let Host { run, variable, keeps, stop, .. } = &host;
+        let again =
+            Again { run: run.clone(), variable: *variable, keeps: *keeps, stop: *stop, done: Vec::new() };
         let mut services = Starting::new(definitions, Provisions::default(), host).all();
         services.again = Some(again);
         services
@@ -95,9 +102,9 @@ impl Services {
         serving.ask_to_end();
         let complaints = serving.ended(Instant::now() + TIME_TO_END);
         self.warnings.extend(complaints.into_iter().map(service_warning));
-        let Again { run, variable, stop, .. } = again;
+        let Again { run, variable, keeps, stop, .. } = again;
         let tell: &mut dyn FnMut(&str, &str) = &mut |_, _| {};
-        let host = Host { run: run.clone(), variable: *variable, stop: *stop, tell };
+        let host = Host { run: run.clone(), variable: *variable, keeps: *keeps, stop: *stop, tell };
         let mut anew = Starting::new(&[definition], self.provisions.without(&definition.path()), host).all();
         self.serving.append(&mut anew.serving);
         self.provisions = mem::take(&mut anew.provisions);
@@ -136,8 +143,8 @@ fn last_first(all: Vec<Serving>) -> (Vec<Serving>, Vec<Serving>) {
 }
 
 /// Something about a service that the user should know.
-fn service_warning(message: String) -> Warning {
-    Warning::new(WarningKind::Service, message)
+fn service_warning(message: impl AsRef<str>) -> Warning {
+    Warning::new(WarningKind::Service, conceal(message.as_ref()))
 }
 
 impl Drop for Services {

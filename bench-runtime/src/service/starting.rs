@@ -7,6 +7,7 @@ use super::serving::{Order, Serving, failed, stopped, too_late};
 use super::{Host, Services, TIME_TO_START};
 use crate::fixture::{Definition, Make, Scope};
 use crate::model::{Failure, FailureKind};
+use crate::secrets::conceal;
 use crate::worker::{Endpoint, Provisions};
 
 /// How often it is looked whether the user stopped the run.
@@ -48,7 +49,9 @@ impl<'a> Starting<'a> {
                 return self.services;
             }
             match self.news.1.recv_timeout(LOOK) {
-                Ok(News::Doing(definition, doing)) => (self.host.tell)(definition.function, &doing),
+                Ok(News::Doing(definition, doing)) => {
+                    (self.host.tell)(definition.function, &conceal(&doing));
+                }
                 Ok(News::Answer(definition, endpoint)) => self.answered(definition, endpoint),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => self.give_up_late_ones(),
             }
@@ -113,9 +116,10 @@ impl<'a> Starting<'a> {
             Make::Fixture { .. } => TIME_TO_START,
         };
         let (doing, answer) = (self.news.0.clone(), self.news.0.clone());
-        let scope = Scope::new(self.host.run.clone(), time, self.host.variable, move |text| {
-            let _ = doing.send(News::Doing(definition, text.to_owned()));
-        });
+        let scope =
+            Scope::new(self.host.run.clone(), time, self.host.variable, self.host.keeps, move |text| {
+                let _ = doing.send(News::Doing(definition, text.to_owned()));
+            });
         (self.host.tell)(definition.function, "starting");
         self.since.push((definition, Instant::now()));
         let order = Order { definition, scope, needs };
@@ -136,6 +140,7 @@ impl<'a> Starting<'a> {
 
     /// Notes what came of a service.
     fn settle(&mut self, definition: &'static Definition, endpoint: Endpoint) {
+        let endpoint = endpoint.concealed();
         let since = self.since.iter().find(|(of, _)| of.is(definition)).map(|(_, since)| since.elapsed());
         let told = match &endpoint {
             Endpoint::Ready { .. } => format!("ready in {:.2} s", since.unwrap_or_default().as_secs_f64()),

@@ -21,6 +21,7 @@ use std::time::Duration;
 
 pub(crate) use child::{Index, is_worker, serve};
 pub(crate) use in_process::InProcess;
+pub(crate) use panics::note as note_panics;
 pub(crate) use process::{Greeting, ProcessLauncher, Programs};
 pub(crate) use provisions::{Endpoint, Provisions};
 pub(crate) use workbench::{Resolve, Workbench};
@@ -30,6 +31,7 @@ use crate::model::{
     ArmInfo, Basis, Calibration, Errors, Failure, LoadOrder, LoadTrial, Location, LoopTrace, Memory,
     Placement, Settings, Side, SitesMode, Turn, TurnPlan,
 };
+use crate::secrets::conceal;
 
 /// Something that holds set-up arms and runs them when told to.
 ///
@@ -151,6 +153,20 @@ pub(crate) enum Setback {
     Failed(Failure),
     /// The user stopped the run.
     Stopped,
+}
+
+impl Setback {
+    /// The same without secrets in what is told.
+    pub(crate) fn concealed(self) -> Self {
+        match self {
+            Self::Skipped(reason) => Self::Skipped(conceal(&reason).into_owned()),
+            Self::Failed(mut failure) => {
+                failure.conceal();
+                Self::Failed(failure)
+            }
+            Self::Stopped => Self::Stopped,
+        }
+    }
 }
 
 /// A [`Setback`] in the middle of a round.

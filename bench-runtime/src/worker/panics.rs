@@ -2,17 +2,20 @@
 //! do about those of runtimes. Main functions: [`note`], [`last_place`] and [`in_tasks`].
 
 use std::any::Any;
+use std::io::{self, Write};
 use std::panic::{PanicHookInfo, set_hook, take_hook};
 use std::sync::{Mutex, Once, PoisonError};
 
 use crate::event_loop;
 use crate::model::Errors;
+use crate::secrets;
 
 static LAST: Mutex<Option<String>> = Mutex::new(None);
 static IN_TASKS: Mutex<Errors> = Mutex::new(Errors { count: 0, first: None });
 
-/// From here on every panic leaves its place behind, besides what panics do anyway, and those in tasks are counted.
-pub(super) fn note() {
+/// From here on every panic leaves its place behind, besides what panics do anyway, and those in tasks are counted. What it
+/// says is said without secrets.
+pub(crate) fn note() {
     static INSTALLED: Once = Once::new();
     INSTALLED.call_once(|| {
         let usual = take_hook();
@@ -21,9 +24,22 @@ pub(super) fn note() {
             if event_loop::is_in_task() {
                 IN_TASKS.lock().unwrap_or_else(PoisonError::into_inner).absorb(of_task(panic));
             }
-            usual(panic);
+            if secrets::are_none() {
+                usual(panic);
+            } else {
+                say(panic);
+            }
         }));
     });
+}
+
+/// What is said of a panic where there are secrets to conceal.
+fn say(panic: &PanicHookInfo<'_>) {
+    let thread = std::thread::current();
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    let (name, text) = (thread.name().unwrap_or("<unnamed>"), text(panic.payload()));
+    let said = format!("\nthread '{name}' panicked at {place}:\n{text}");
+    let _ = writeln!(io::stderr(), "{}", secrets::conceal(&said));
 }
 
 fn of_task(panic: &PanicHookInfo<'_>) -> Errors {

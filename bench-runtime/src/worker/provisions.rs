@@ -5,6 +5,7 @@ use std::fmt::{self, Debug};
 use super::Setback;
 use crate::json;
 use crate::model::{ByName, Failure, FailureKind};
+use crate::secrets::conceal;
 
 /// What came of each service of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -80,6 +81,20 @@ impl Provisions {
                 Setback::Failed(Failure::new(FailureKind::Error, message))
             }
             other => other,
+        }
+    }
+}
+
+impl Endpoint {
+    /// The same without secrets in what is shown of it.
+    pub(crate) fn concealed(self) -> Self {
+        match self {
+            Self::Unavailable(reason) => Self::Unavailable(conceal(&reason).into_owned()),
+            Self::Failed(mut failure) => {
+                failure.conceal();
+                Self::Failed(failure)
+            }
+            ready @ Self::Ready { .. } => ready,
         }
     }
 }

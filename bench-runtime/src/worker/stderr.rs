@@ -5,6 +5,8 @@ use std::process::ChildStderr;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::secrets;
+
 /// How much of the end is kept, in bytes.
 const KEPT: usize = 16 * 1024;
 
@@ -76,16 +78,48 @@ impl Shared {
     }
 
     fn read_to_end(&self, mut stream: ChildStderr, shows: bool) {
-        let mut buffer = [0; 16 * 1024];
+        let (mut buffer, mut shown) = ([0; 16 * 1024], Shown::default());
         while let Ok(count @ 1..) = stream.read(&mut buffer) {
             self.lock().keep(&buffer[..count]);
             if shows {
-                let _ = io::stderr().write_all(&buffer[..count]);
+                shown.pass_on(&buffer[..count]);
             }
         }
+        shown.end();
         self.lock().is_at_end = true;
         self.changed.notify_all();
     }
+}
+
+/// What is passed on: whole lines where there are secrets, which are concealed.
+#[derive(Default)]
+struct Shown {
+    held_back: Vec<u8>,
+}
+
+impl Shown {
+    fn pass_on(&mut self, bytes: &[u8]) {
+        self.held_back.extend_from_slice(bytes);
+        let is_end = |byte: &u8| *byte == b'\n';
+        let lines = if secrets::are_none() || self.held_back.len() > KEPT {
+            self.held_back.len()
+        } else {
+            self.held_back.iter().rposition(is_end).map_or(0, |end| end + 1)
+        };
+        let _ = io::stderr().write_all(&concealed(&self.held_back[..lines]));
+        self.held_back.drain(..lines);
+    }
+
+    fn end(&mut self) {
+        let _ = io::stderr().write_all(&concealed(&self.held_back));
+    }
+}
+
+fn concealed(bytes: &[u8]) -> Vec<u8> {
+    if secrets::are_none() {
+        return bytes.to_vec();
+    }
+    secrets::conceal(&String::from_utf8_lossy(bytes)).into_owned().into_bytes()
 }
 
 impl State {

@@ -3,9 +3,9 @@
 //! What a layer takes beyond tokio-postgres is its price; `--columns median,ratio,tax` has it as time, with its interval.
 //! `example_data_layers` says what is equal in all arms and what is not.
 //!
-//! **The server** is a service, one per run; see the book's page on databases for how it comes to be. Every worker process
-//! makes a namespace for each layer, with the same rows, which goes with it; nothing else on the server is touched. Each
-//! benchmark has a connection of its own. Without a server, what needs none is measured, and the rest is skipped.
+//! **The server** is a service, one per run; see the book's page on databases for how it comes to be. The rows are
+//! made there once, in a template; every worker process has a copy of it for each layer, which goes with the process, so
+//! that all layers start from the same files. Each benchmark has a connection of its own. Without a server, what needs none is measured, and the rest is skipped.
 //!
 //! **The state stays the same.** Reads change nothing, and an update sets a row to one of two states in turn. What inserts
 //! has keys that were never used, and every so often, outside the clock, a connection of its own (`Keeper`) takes the new

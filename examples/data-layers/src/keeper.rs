@@ -41,6 +41,12 @@ impl Namespace {
         Self(format!("layers_{layer}_{}", std::process::id()))
     }
 
+    /// The one that every copy of the seeded database has.
+    #[must_use]
+    pub fn seeded() -> Self {
+        Self("layers".to_owned())
+    }
+
     /// As SQL has it.
     #[must_use]
     pub fn name(&self) -> &str {

@@ -40,6 +40,7 @@ type Address = (String, String);
 #[service]
 async fn server(scope: Scope) -> Result<Address, SetupError> {
     started(&scope, "server");
+    scope.secret("the-secret-password");
     scope.progress("warming up");
     tokio::time::sleep(Duration::from_millis(10)).await;
     Ok(("here".to_owned(), "the-secret-password".to_owned()))
@@ -149,6 +150,68 @@ fn right(scope: Scope) -> Result<u8, Unavailable> {
 #[fixture]
 fn pair(left: Fixture<u8>, right: Fixture<u8>) -> u8 {
     *left + *right
+}
+
+#[service]
+async fn talkative(scope: Scope) -> Result<u8, SetupError> {
+    scope.secret("the-secret-password");
+    scope.progress("logging in with the-secret-password");
+    Err("the-secret-password is not taken".into())
+}
+
+#[service]
+async fn talkative_and_panicking(scope: Scope) -> u8 {
+    scope.secret("the-secret-password");
+    panic!("who is the-secret-password?")
+}
+
+#[bench_group(group = "talkative")]
+mod talking {
+    use super::*;
+
+    /// Where the server is, as a URL has it.
+    fn url(server: &Address) -> String {
+        format!("server://me:{}@{}/", server.1, server.0)
+    }
+
+    #[adapter_bench(fixture = server)]
+    #[expect(clippy::print_stdout, clippy::print_stderr, reason = "what it prints is looked at")]
+    fn panics(server: Fixture<Address>) {
+        println!("{}", url(&server));
+        eprint!("without an end of line: {}", server.1);
+        panic!("no answer at {}", url(&server));
+    }
+
+    #[adapter_bench(fixture = server)]
+    fn fails(server: Fixture<Address>) -> Result<(), String> {
+        Err(url(&server))
+    }
+
+    #[adapter_bench(fixture = server)]
+    fn is_skipped(b: Bencher, server: Fixture<Address>) -> Result<Prepared, Unavailable> {
+        drop(b);
+        Err(Unavailable::new(url(&server)))
+    }
+
+    #[adapter_bench(group = "disagreeing", reference, fixture = server)]
+    fn answers(b: Bencher, server: Fixture<Address>) -> Prepared {
+        b.answer(|url: &String| url.clone()).iter(move || url(&server))
+    }
+
+    #[adapter_bench(group = "disagreeing", fixture = server)]
+    fn answers_otherwise(b: Bencher, server: Fixture<Address>) -> Prepared {
+        b.answer(|url: &String| url.clone()).iter(move || url(&server).replace("server", "other"))
+    }
+
+    #[adapter_bench(fixture = talkative)]
+    fn is_without(talkative: Fixture<u8>) -> u8 {
+        *talkative
+    }
+
+    #[adapter_bench(fixture = talkative_and_panicking)]
+    fn is_without_too(talkative_and_panicking: Fixture<u8>) -> u8 {
+        *talkative_and_panicking
+    }
 }
 
 #[bench_group(group = "parallel")]

@@ -33,6 +33,12 @@ fn is_passing(error: &PgError) -> bool {
     matches!(error, PgError::Refused { code, .. } if code.starts_with("57P0") || code == "53300")
 }
 
+/// A database of this run's own on a server that the harness has started.
+pub(super) fn set_apart(server: &Server, scope: &Scope) -> Result<Server, String> {
+    let made = log_in(server).and_then(|mut session| begin(&mut session, server, scope));
+    made.map_err(|why| why.to_string())
+}
+
 /// Takes a server that was there before for this run: as a database of its own on it. What is in other databases is left
 /// alone, and a server is not touched where the database that is named for it has tables of others.
 pub(super) fn take(server: &Server, scope: &Scope) -> Result<Server, String> {

@@ -1,10 +1,10 @@
 //! What the benchmarks stand on, from the server to the rows. Main type: [`Place`].
 //!
-//! A server for all → a [`Keeper`] per process → a [`Place`] per layer → a connection per benchmark.
+//! A server and a template on it for all → a [`Place`], which is a copy, per layer and process → a connection per benchmark.
 
 #![expect(clippy::needless_pass_by_value, reason = "fixtures are handed over")]
 
-use adapter_bench::containers::{self, Server};
+use adapter_bench::containers::{self, Database, Server, Template};
 use adapter_bench::{Fixture, Scope, SetupError, fixture, service};
 use example_data_layers::{Digest, Error, Keeper, Layer, Namespace};
 
@@ -18,31 +18,35 @@ fn postgres(scope: Scope) -> Result<Server, SetupError> {
     containers::postgres().data_in_memory().start(&scope)
 }
 
-/// The connection that no benchmark is measured on.
-#[fixture]
-fn keeper(postgres: Fixture<Server>) -> Result<Keeper, Error> {
-    Keeper::start(&postgres.url())
+/// The tables with the rows that every layer begins with.
+#[service]
+fn seeded(scope: Scope, postgres: Fixture<Server>) -> Result<Template, SetupError> {
+    let database = postgres.database(&scope, "seeded")?;
+    Keeper::start(&database.url())?.make_seeded(&Namespace::seeded())?;
+    Template::of(&database)
 }
 
-/// A namespace on the server, for one layer in this process.
+/// A copy of the template, for one layer in this process.
 pub(crate) struct Place {
-    server: Fixture<Server>,
-    keeper: Fixture<Keeper>,
+    /// The connection that no benchmark is measured on; it ends before its database does.
+    keeper: Keeper,
+    database: Database,
     namespace: Namespace,
     is_seeded: bool,
 }
 
 impl Place {
-    fn empty(layer: &str, server: Fixture<Server>, keeper: Fixture<Keeper>) -> Result<Self, Error> {
-        let namespace = Namespace::of(&format!("{layer}_empty"));
-        keeper.make_empty(&namespace)?;
-        Ok(Self { server, keeper, namespace, is_seeded: false })
+    fn empty(layer: &str, template: &Template) -> Result<Self, SetupError> {
+        let place =
+            Self { is_seeded: false, namespace: Namespace::of("empty"), ..Self::seeded(layer, template)? };
+        place.keeper.make_empty(&place.namespace)?;
+        Ok(place)
     }
 
-    fn seeded(layer: &str, server: Fixture<Server>, keeper: Fixture<Keeper>) -> Result<Self, Error> {
-        let namespace = Namespace::of(layer);
-        keeper.make_seeded(&namespace)?;
-        Ok(Self { server, keeper, namespace, is_seeded: true })
+    fn seeded(layer: &str, template: &Template) -> Result<Self, SetupError> {
+        let database = template.copy(layer)?;
+        let keeper = Keeper::start(&database.url())?;
+        Ok(Self { keeper, database, namespace: Namespace::seeded(), is_seeded: true })
     }
 
     /// A connection to it, after what an earlier benchmark of the process may have left there is gone.
@@ -50,7 +54,7 @@ impl Place {
         if self.is_seeded {
             self.keeper.restore(&self.namespace, UPDATED)?;
         }
-        L::connect(&self.server.url(), self.namespace.name()).await
+        L::connect(&self.database.url(), self.namespace.name()).await
     }
 
     /// See [`Keeper::delete_new`].
@@ -69,17 +73,13 @@ impl Place {
     }
 }
 
-fn leave(place: Place) -> Result<(), Error> {
-    place.keeper.remove(&place.namespace)
-}
-
 /// Places with the seeded rows, and such without tables, each called after its layer.
 macro_rules! places {
     ($($name:ident: $make:ident($layer:literal);)*) => {
         $(
-            #[fixture(teardown = leave)]
-            pub(crate) fn $name(postgres: Fixture<Server>, keeper: Fixture<Keeper>) -> Result<Place, Error> {
-                Place::$make($layer, postgres, keeper)
+            #[fixture]
+            pub(crate) fn $name(seeded: Fixture<Template>) -> Result<Place, SetupError> {
+                Place::$make($layer, &seeded)
             }
         )*
     };
