@@ -92,7 +92,8 @@ const LAYOUT: &str =
 pub(crate) fn explained_by_layout(mut report: Report, same: &BTreeSet<String>) -> Report {
     for record in report.records.iter_mut().filter(|record| same.contains(&record.id.to_string())) {
         for finding in record.findings.iter_mut().filter(|finding| is_change(finding)) {
-            finding.reason.get_or_insert_with(|| LAYOUT.to_owned());
+            let before = finding.reason.take().map(|reason| format!("{reason}; ")).unwrap_or_default();
+            finding.reason = Some(format!("{before}{LAYOUT}"));
         }
     }
     report
@@ -319,6 +320,12 @@ mod tests {
             assert_eq!(reason_in(&all).is_some_and(|reason| reason.contains("machine code")), is_told);
             assert_eq!(reason_in(&BTreeSet::new()), None);
         }
+        let confirmation = Confirmation::NotAsked;
+        let found = Ok(Ratio { verdict: Verdict::Slower, confirmation, ..testing::ratio(1.2, 0.01) });
+        let report = paired(report(vec![record("f", 1_200.0)]), beside(found), &[], Gate::Confident);
+        let told = explained_by_layout(report, &BTreeSet::from(["pkg::suite::f".to_owned()]));
+        let reason = told.records[0].findings[0].reason.clone().expect("told");
+        assert!(reason.starts_with("it was not looked at a second time (--quick); its machine"), "{reason}");
     }
 
     #[test]
