@@ -106,3 +106,17 @@ fn with_nothing_selected_it_says_so() {
     let ran = doctor(&folder, &["no_such_benchmark"]).expect_code(0);
     assert!(ran.stdout.is_empty() && !ran.stderr.is_empty(), "{}", ran.stdout);
 }
+
+#[test]
+fn services_are_up_once_for_all_comparisons() {
+    let folder = Folder::new();
+    let place = format!("folder={}", folder.path().display());
+    let arguments = ["--doctor", "--quick", "--group", "good", "--param", &place];
+    let suite = Suite::of(env!("CARGO_BIN_EXE_services")).within(&folder).args(&arguments);
+    let ran = suite.args(&["--output", "json"]).run().expect_code(0);
+    let result = ran.json();
+    assert_eq!(result["comparisons"], 5, "{result}");
+    let noted = ["server started", "queue started", "queue torn down", "server torn down"];
+    assert_eq!(folder.lines("notes"), noted);
+    assert_eq!(ran.stderr.matches("server: ready in ").count(), 1, "{}", ran.stderr);
+}

@@ -488,6 +488,7 @@ fn measured_beside_itself(seed: u64) -> Ratio {
         trials: Vec::new(),
         budget: None,
         again: Again::Changes,
+        canary_beside: false,
         enough: &|case, runs| is_settled(case, runs, ALLOWED),
     };
     let first = schedule.measure(&case, &[]);

@@ -45,8 +45,12 @@ pub(super) struct Session<'a> {
     other: Option<Other>,
     /// The earlier results that it is compared with, if any.
     since: Option<&'a Baseline>,
-    repetition: u64,
+    /// Which of several measurements it is that are held against each other, if it is one.
+    repetition: Option<u64>,
 }
+
+/// The services of a run, as those share them who look after them and who use them.
+pub(super) type SharedServices = Rc<RefCell<Services>>;
 
 /// What came of the benchmarks, here and in the other program.
 #[derive(Default)]
@@ -66,7 +70,7 @@ impl<'a> Session<'a> {
         mode: Mode,
         shows_output: bool,
     ) -> Self {
-        Self { program, options, plan, mode, shows_output, other: None, since: None, repetition: 0 }
+        Self { program, options, plan, mode, shows_output, other: None, since: None, repetition: None }
     }
 
     /// Has what changed since earlier results confirmed.
@@ -81,9 +85,10 @@ impl<'a> Session<'a> {
         self
     }
 
-    /// The same with other orders and cores: those of this repetition.
+    /// The same with other orders and cores: those of this repetition. What it measures is held against earlier results
+    /// too, whether it stands beside another program or not.
     pub(super) fn repeated(self, repetition: u64) -> Self {
-        Self { repetition, ..self }
+        Self { repetition: Some(repetition), ..self }
     }
 
     /// What tells the other program from others; empty where there is none.
@@ -109,25 +114,30 @@ impl<'a> Session<'a> {
 
     /// Runs every case; `observe` is told what happens, `finished` is not measured again.
     pub(super) fn run(&self, observe: &mut dyn FnMut(Event<'_>), finished: &Finished) -> Report {
-        self.run_and_spreads(observe, finished).0
+        let (started_at, started) = (SystemTime::now(), Instant::now());
+        let services = services::start(&self.plan, self.options, &mut |name, doing| {
+            observe(Event::Service { name, doing });
+        });
+        let services = Rc::new(RefCell::new(services));
+        let (mut report, _) = self.run_beside(&services, observe, finished);
+        report.warnings.extend(services.borrow_mut().stop());
+        (report.run.started_at, report.run.elapsed) = (started_at, started.elapsed());
+        report
     }
 
-    /// The same, with how much the runs of every comparison with the other program differed, by full name.
-    pub(super) fn run_and_spreads(
+    /// The same beside services that are up already and stay so, with how much the runs of every comparison with the other
+    /// program differed, by full name.
+    pub(super) fn run_beside(
         &self,
+        services: &SharedServices,
         observe: &mut dyn FnMut(Event<'_>),
         finished: &Finished,
     ) -> (Report, ByName<Spread>) {
         let (started_at, started) = (SystemTime::now(), Instant::now());
         let environment = machine::environment(&self.program.package_root());
-        let services = services::start(&self.plan, self.options, &mut |name, doing| {
-            observe(Event::Service { name, doing });
-        });
-        let services = Rc::new(RefCell::new(services));
         let before = LoadProbe::take();
-        let Records { here: records, there, ratios, spreads } = self.records(observe, finished, &services);
+        let Records { here: records, there, ratios, spreads } = self.records(observe, finished, services);
         let load = before.until(&LoadProbe::take());
-        let torn_down = services.borrow_mut().stop();
         let report = Report {
             run: RunInfo {
                 suite: self.program.suite(),
@@ -146,7 +156,7 @@ impl<'a> Session<'a> {
             compared_with: None,
             vanished: Vec::new(),
             verdict: None,
-            warnings: self.warnings(&environment, &load).into_iter().chain(torn_down).collect(),
+            warnings: self.warnings(&environment, &load),
             stopped: stop::requested(),
         };
         (self.compared(report, there, ratios), spreads)
@@ -171,7 +181,7 @@ impl<'a> Session<'a> {
         &self,
         observe: &mut dyn FnMut(Event<'_>),
         finished: &Finished,
-        services: &Rc<RefCell<Services>>,
+        services: &SharedServices,
     ) -> Records {
         let launcher = self.launcher(services.borrow().provisions());
         let mut launcher = Attended::new(launcher, Rc::clone(services));
@@ -191,13 +201,14 @@ impl<'a> Session<'a> {
         let mut schedule = Schedule {
             launcher: &mut launcher,
             clock: &clock,
-            seed: self.options.seed.wrapping_add(self.repetition),
+            seed: self.options.seed.wrapping_add(self.repetition.unwrap_or_default()),
             cores: machine::allowed_cores(),
             observe,
             stop: &stop::is_requested,
             budget: self.options.budget.map(|total| Budget::new(total, cases, again, loads, clock.now())),
             trials: finished.trials.clone(),
             again,
+            canary_beside: self.repetition.is_some(),
             enough: &|case, runs| analysis::is_settled(case, runs, allowed),
         };
         let runs = match self.mode {

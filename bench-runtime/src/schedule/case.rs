@@ -260,12 +260,11 @@ impl<'c> CaseState<'c> {
         arms.for_each(|(arm, _)| arm.out = Some(out.clone()));
     }
 
-    /// What every arm that takes part does in a turn.
-    pub(super) fn turn_plans(&self) -> Vec<(usize, TurnPlan)> {
+    /// What every arm that takes part does in a turn; those that have a twin, with the canary only if that is asked for.
+    pub(super) fn turn_plans(&self, canary_beside: bool) -> Vec<(usize, TurnPlan)> {
         let plan = |(arm, calibration, plan): (usize, Calibration, TurnPlan)| match self.case.twin(arm) {
-            // Two sides in turns have no need of it, and another revision may not know it.
-            Some(_) => (arm, plan),
-            None => (arm, with_canary(plan, &calibration)),
+            Some(_) if !canary_beside => (arm, plan),
+            _ => (arm, with_canary(plan, &calibration)),
         };
         self.sampled().into_iter().map(plan).collect()
     }

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::{
-    ArmInfo, Basis, BenchId, Calibration, DropPolicy, Errors, Failure, FailureKind, Flavor, Histogram, Kind,
-    LoadOrder, LoadTrial, Location, LoopTrace, Memory, Params, Placement, Precision, Rate, Regime, Settings,
-    Shape, Side, Turn, TurnPlan,
+    ArmInfo, Basis, BenchId, Calibration, Canary, DropPolicy, Errors, Failure, FailureKind, Flavor,
+    Histogram, Kind, LoadOrder, LoadTrial, Location, LoopTrace, Memory, Params, Placement, Precision, Rate,
+    Regime, Settings, Shape, Side, Turn, TurnPlan,
 };
 use crate::plan::{Arm, GroupCase, Plan};
 use crate::worker::{
@@ -271,7 +271,9 @@ impl FakeWorker {
         let takes = self.world.op_of(name).takes.mul_f64(self.world.next_turn_takes());
         let started_ns = self.world.now().as_nanos() as u64;
         self.world.pass(takes * (plan.discard + u64::from(plan.samples) * plan.iterations) as u32);
-        Turn { started_ns, samples: vec![takes.as_nanos() as f64; plan.samples as usize], ..Turn::default() }
+        let canary = (plan.canary > 0).then(Canary::default);
+        let samples = vec![takes.as_nanos() as f64; plan.samples as usize];
+        Turn { started_ns, samples, canary, ..Turn::default() }
     }
 }
 

@@ -332,6 +332,7 @@ mod tests {
                     budget: None,
                     trials,
                     again: schedule.again,
+                    canary_beside: schedule.canary_beside,
                     enough: schedule.enough,
                 }
                 .put_under_load(&cases, &mut borrowed);

@@ -58,6 +58,9 @@ pub(crate) struct Schedule<'a> {
     pub(crate) budget: Option<Budget>,
     /// What is measured once more at the end, which takes time of its own.
     pub(crate) again: Again,
+    /// Whether the canary is measured beside arms too that take turns with themselves in another program. They have no need
+    /// of it, and the other program may not know it.
+    pub(crate) canary_beside: bool,
     /// Trials under load that an interrupted run has finished: they are not repeated.
     pub(crate) trials: Vec<FinishedTrial>,
     /// Whether the arms of a case, as far as they have come, leave nothing open that further runs could decide.

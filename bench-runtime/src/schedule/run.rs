@@ -42,7 +42,11 @@ impl Schedule<'_> {
         self.examine(state, &mut crew)?;
         let planned = plan.or_else(|| state.next_run(self.clock.now()).ok().flatten());
         match planned.filter(|_| !state.arms_in().is_empty()) {
-            Some(plan) => self.drive(state, RunInHand::new(state, crew, self.orders(state), plan)),
+            Some(plan) => {
+                let turns = state.turn_plans(self.canary_beside);
+                let (index, orders) = (state.runs_behind(), self.orders(state));
+                self.drive(state, RunInHand { index, crew, orders, plan, turns, rounds_done: 0 })
+            }
             None => crew.finish().map(|_| ()),
         }
     }
@@ -162,10 +166,6 @@ impl Schedule<'_> {
 }
 
 impl RunInHand {
-    fn new(state: &CaseState<'_>, crew: Crew, orders: Orders, plan: RunPlan) -> Self {
-        Self { index: state.runs_behind(), crew, orders, plan, turns: state.turn_plans(), rounds_done: 0 }
-    }
-
     fn round_ended(&self) -> Event<'static> {
         Event::RoundEnded {
             run: self.index,

@@ -2,14 +2,16 @@
 
 mod package;
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 use std::time::{Duration, Instant, SystemTime};
 
 use super::api::RunError;
 use super::output::{say, to_stdout};
 use super::program::Program;
-use super::session::{Mode, Session};
-use super::{against, stop, watch};
+use super::session::{Mode, Session, SharedServices};
+use super::{against, services, stop, watch};
 use crate::analysis::{self, Trial};
 use crate::clock;
 use crate::exit::Exit;
@@ -17,8 +19,8 @@ use crate::files;
 use crate::gate::{self, Rules};
 use crate::machine::{self, LoadBetween, LoadProbe};
 use crate::model::{
-    Comparing, Depth, Diagnosis, DisplayOptions, Finding, Instruments, MachineFacts, OutputFormat, Report,
-    RunInfo, RunOptions, Stop, Verbosity,
+    Comparing, Depth, Diagnosis, DisplayOptions, Finding, Instruments, MachineFacts, Note, OutputFormat,
+    Report, RunInfo, RunOptions, Stop, Verbosity, Warning,
 };
 use crate::plan::Plan;
 use crate::report;
@@ -106,6 +108,10 @@ struct Trials {
     /// The report of the first.
     first: Report,
     elapsed: Duration,
+    /// What else kept the machine busy meanwhile.
+    load: LoadBetween,
+    /// What there is to be said of the services.
+    of_services: Vec<Warning>,
 }
 
 impl Examination<'_> {
@@ -115,17 +121,31 @@ impl Examination<'_> {
             clock_overhead_ns: clock::overhead_ns(),
             ..machine::facts()
         };
-        let before = LoadProbe::take();
-        let trials = self.trials()?;
-        let load = before.until(&LoadProbe::take());
-        Ok(self.concluded(&trials, &load, facts))
+        Ok(self.concluded(&self.trials()?, facts))
     }
 
-    /// As many comparisons as there are to be, in the time that there is; a first one in any case.
+    /// All comparisons, beside services that are up once for all of them.
     fn trials(&self) -> Result<Trials, RunError> {
-        let (began, wanted) = (Instant::now(), comparisons(self.options.depth));
-        let mut trials: Option<Trials> = None;
-        let (mut last, mut longest) = (None, Duration::ZERO);
+        let began = Instant::now();
+        let mut tell = |name: &str, doing: &str| self.tell(&report::clean(&format!("{name}: {doing}")));
+        let services = Rc::new(RefCell::new(services::start(self.plan, self.options, &mut tell)));
+        let before = LoadProbe::take();
+        let (all, first) = self.trials_beside(&services, began)?;
+        let load = before.until(&LoadProbe::take());
+        let of_services = services.borrow_mut().stop();
+        Ok(Trials { all, first, elapsed: began.elapsed(), load, of_services })
+    }
+
+    /// As many comparisons as there are to be, in the time that there is since it `began`, and the report of the first,
+    /// which there is in any case.
+    fn trials_beside(
+        &self,
+        services: &SharedServices,
+        began: Instant,
+    ) -> Result<(Vec<Trial>, Report), RunError> {
+        let wanted = comparisons(self.options.depth);
+        let (mut all, mut first, mut last) = (Vec::new(), None, None);
+        let mut longest = Duration::ZERO;
         for at in 0..wanted {
             let left = self.options.budget.map(|budget| budget.saturating_sub(began.elapsed()));
             if left.is_some_and(|left| at > 0 && left < longest) {
@@ -135,25 +155,23 @@ impl Examination<'_> {
             let started = Instant::now();
             // The first one leaves time for a second one.
             let budget = left.map(|left| if at == 0 { left / 2 } else { left });
-            let (trial, report) = self.trial(at, budget, last.as_ref())?;
+            let (trial, report) = self.trial(at, services, budget, last.as_ref())?;
             if stop::is_requested() {
                 break;
             }
             longest = longest.max(started.elapsed());
-            last = Some(report.clone());
-            trials
-                .get_or_insert_with(|| Trials { all: Vec::new(), first: report, elapsed: Duration::ZERO })
-                .all
-                .push(trial);
+            first.get_or_insert_with(|| report.clone());
+            last = Some(report);
+            all.push(trial);
         }
-        let trials = trials.map(|trials| Trials { elapsed: began.elapsed(), ..trials });
-        trials.ok_or_else(|| RunError::from(against::AgainstError::Stopped))
+        first.map(|first| (all, first)).ok_or_else(|| RunError::from(against::AgainstError::Stopped))
     }
 
     /// One comparison of everything with itself, and with the one before.
     fn trial(
         &self,
         at: u32,
+        services: &SharedServices,
         budget: Option<Duration>,
         before: Option<&Report>,
     ) -> Result<(Trial, Report), RunError> {
@@ -164,7 +182,7 @@ impl Examination<'_> {
         let session = session.repeated(u64::from(at)).against(against::itself(&options)?);
         let mut progress = watch::progress(&session, self.display);
         let (report, spreads) =
-            session.run_and_spreads(&mut |event| progress.observe(event), &Finished::default());
+            session.run_beside(services, &mut |event| progress.observe(event), &Finished::default());
         progress.finish();
         let stored = before.map(|before| self.stored(&report, before)).unwrap_or_default();
         Ok((Trial { records: report.records.clone(), spreads, stored }, report))
@@ -186,7 +204,8 @@ impl Examination<'_> {
         compared.records.into_iter().map(|record| record.findings).collect()
     }
 
-    fn concluded(&self, trials: &Trials, load: &LoadBetween, facts: MachineFacts) -> Diagnosis {
+    fn concluded(&self, trials: &Trials, facts: MachineFacts) -> Diagnosis {
+        let load = &trials.load;
         let allowed = gate::allowed_share(&self.options.comparing.fail_on);
         let run = RunInfo { elapsed: trials.elapsed, ..trials.first.run.clone() };
         let machine = MachineFacts {
@@ -198,10 +217,12 @@ impl Examination<'_> {
             ..facts
         };
         let benchmarks = analysis::checkups(&trials.all, allowed);
+        let mut of_machine = analysis::circumstances(&run.environment.host, &machine);
+        of_machine.extend(trials.of_services.iter().map(of_service));
         Diagnosis {
             comparisons: trials.all.len() as u32,
             allowed,
-            of_machine: analysis::circumstances(&run.environment.host, &machine),
+            of_machine,
             of_package: package::notes(self.program, &run.environment.build),
             all: analysis::together(benchmarks.iter().map(|it| &it.alarms)),
             all_stored: analysis::together(benchmarks.iter().map(|it| &it.stored)),
@@ -217,4 +238,10 @@ impl Examination<'_> {
             say(text);
         }
     }
+}
+
+fn of_service(warning: &Warning) -> Note {
+    let advice =
+        "mend that first: what is measured beside a service that is not well says little of the code";
+    Note { about: "service", found: warning.message.clone(), advice: Some(advice.to_owned()) }
 }

@@ -36,6 +36,7 @@ fn twice_for(again: Again, world: &World, case: &GroupCase, resumed: &[FinishedR
         trials: Vec::new(),
         budget: None,
         again,
+        canary_beside: false,
         enough: &|_, _| true,
     };
     let first = schedule.measure(case, resumed);
@@ -151,6 +152,7 @@ fn a_retry_goes_on_with_fresh_processes_and_its_runs_say_so() {
         trials: Vec::new(),
         budget: None,
         again: Again::AllChanges,
+        canary_beside: false,
         enough: &|_, _| true,
     };
     let first = schedule.measure(&case, &[]).arms;
@@ -175,6 +177,7 @@ fn a_retry_goes_on_with_fresh_processes_and_its_runs_say_so() {
         trials: Vec::new(),
         budget: None,
         again: Again::AllChanges,
+        canary_beside: false,
         enough: &|_, _| true,
     };
     assert_eq!(resumed.measure(&case, &finished).arms, first);
@@ -198,6 +201,7 @@ fn nothing_is_retried_once_the_budget_is_spent() {
         trials: Vec::new(),
         budget: Some(Budget::new(ms(1), &cases, Again::Nothing, LoadDemand::default(), world.now())),
         again: Again::Nothing,
+        canary_beside: false,
         enough: &|_, _| true,
     };
     let first = schedule.measure(&case, &[]).arms;

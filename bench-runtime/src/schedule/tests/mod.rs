@@ -36,6 +36,7 @@ struct Asked<'a> {
     resumed: &'a [FinishedRun],
     stop: &'a dyn Fn() -> bool,
     again: Again,
+    canary_beside: bool,
     enough: &'a dyn Fn(&GroupCase, &[ArmRun]) -> bool,
 }
 
@@ -47,6 +48,7 @@ impl Default for Asked<'_> {
             resumed: &[],
             stop: &|| false,
             again: Again::Nothing,
+            canary_beside: false,
             enough: &|_, _| true,
         }
     }
@@ -85,6 +87,7 @@ fn schedule<'a>(
         budget: None,
         trials: Vec::new(),
         again: asked.again,
+        canary_beside: asked.canary_beside,
         enough: asked.enough,
     }
 }
@@ -101,6 +104,7 @@ pub(super) fn scheduled<T>(world: &World, act: impl FnOnce(&mut Schedule<'_>) ->
         budget: None,
         trials: Vec::new(),
         again: Again::Nothing,
+        canary_beside: false,
         enough: &|_, _| true,
     })
 }

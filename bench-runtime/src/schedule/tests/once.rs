@@ -19,6 +19,7 @@ fn pass_once(world: &World, cases: &[GroupCase], stop: &dyn Fn() -> bool) -> (Ve
         trials: Vec::new(),
         budget: None,
         again: Again::Nothing,
+        canary_beside: false,
         enough: &|_, _| true,
     };
     let arms = schedule.pass_once(cases);

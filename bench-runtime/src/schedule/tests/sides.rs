@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{Asked, count, further, measure, measured, rounds, rounds_logged};
 use crate::model::{ArmEnding, FailureKind, FurtherPasses, Placement, Regime, SitesMode};
 use crate::schedule::ArmShare;
-use crate::schedule::fake::{Op, Step, World, arm, beside, failed};
+use crate::schedule::fake::{Op, Step, World, arm, beside, case, failed};
 
 #[test]
 fn each_side_has_one_worker_and_both_are_on_one_core() {
@@ -134,4 +134,17 @@ fn a_resumed_run_knows_the_sides_apart() {
     let seen = measure(&world, &beside([arm("a")]), &asked);
     assert_eq!(count(&world, "launch"), 2, "one run was left to do");
     assert_eq!((rounds(&seen.arms[0]), rounds(&seen.arms[1])), (vec![10; 4], vec![10; 4]));
+}
+
+#[test]
+fn the_canary_is_measured_beside_twins_only_where_that_is_asked_for() {
+    for (canary_beside, case) in
+        [(false, beside([arm("a")])), (true, beside([arm("a")])), (false, case([arm("a")]))]
+    {
+        let is_expected = canary_beside || case.arms.len() == 1;
+        let seen = measure(&World::default(), &case, &Asked { canary_beside, ..Asked::default() });
+        for turn in seen.arms.iter().flat_map(|arm| &measured(arm).runs).flat_map(|run| &run.turns) {
+            assert_eq!(turn.canary.is_some(), is_expected);
+        }
+    }
 }

@@ -94,6 +94,7 @@ fn a_budget_is_shared_among_cases() {
         trials: Vec::new(),
         budget: Some(Budget::new(ms(1000), &cases, Again::Nothing, LoadDemand::default(), world.now())),
         again: Again::Nothing,
+        canary_beside: false,
         enough: &|_, _| true,
     };
     let first = schedule.measure(&cases[0], &[]).arms;
