@@ -140,6 +140,80 @@ fn what_cannot_be_compared_with_says_why_and_leaves_nothing() {
     }
 }
 
+/// Benchmarks that say how long they take, and take none: what comes of them hangs on nothing that the machine does.
+const SAYS: &str = "
+fn says(b: adapter_bench::Bencher, ns: u64) -> adapter_bench::Prepared {
+    b.iter_custom(move |iterations| std::time::Duration::from_nanos(ns * iterations))
+}
+";
+
+/// A benchmark that says so of itself.
+fn saying(name: &str, ns: &str) -> String {
+    let signature = format!("fn {name}(b: adapter_bench::Bencher) -> adapter_bench::Prepared");
+    format!("#[adapter_bench]\n{signature} {{ says(b, {ns}) }}\n")
+}
+
+#[test]
+fn what_was_renamed_or_crashes_there_only_is_told_and_fails_where_all_is_to_be_judged() {
+    if git_is_missing() {
+        return;
+    }
+    let sound = SAYS.to_owned() + &saying("sound", "1_000");
+    let there = sound.clone() + &saying("before", "10") + &saying("shaky", "std::process::abort()");
+    let repository = Repository::new("uneven", target(), &there);
+    repository.set_benchmarks(&(sound + &saying("after", "10") + &saying("shaky", "10")));
+    let (program, before) = (repository.build(), repository.traces());
+    for (arguments, code) in [(&["--quick"][..], 0), (&["--quick", "--strict"], 103)] {
+        let always = ["--against", "main", "--output", "json"];
+        let result = repository.run(&program, &[&always, arguments].concat()).expect_code(code).json();
+        assert_eq!(verdict(&result, "sound")["verdict"], "unchanged");
+        assert_eq!(verdict(&result, "after")["verdict"], "new");
+        assert_eq!(result["vanished"], serde_json::json!([repository.id("before")]));
+        let shaky = verdict(&result, "shaky");
+        let why = shaky["reason"].as_str().unwrap_or_default();
+        assert!(shaky["verdict"] == "not_comparable" && why.contains("failed (abort"), "{shaky}");
+        assert_eq!(benchmark(&result, "shaky")["outcome"], "measured");
+        assert_eq!(repository.traces(), before);
+    }
+}
+
+#[test]
+fn submodules_are_those_of_the_revision_and_one_that_lacks_it_says_what_to_fetch() {
+    if git_is_missing() {
+        return;
+    }
+    let length = "include_str!(\"../../vendored/text\").len() as u64 * 100";
+    let repository =
+        Repository::new("with-submodule", target(), &(SAYS.to_owned() + &saying("length", "10")));
+    repository.write("../inner/text", "0123456789");
+    let inner = repository.path().with_file_name("inner").display().to_string();
+    repository.git(&["-C", &inner, "init", "--quiet", "--initial-branch", "main"]);
+    repository.git(&["-C", &inner, "add", "--all"]);
+    repository.git(&["-C", &inner, "commit", "--quiet", "--message", "a text"]);
+    let add = ["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &inner, "vendored"];
+    repository.git(&add);
+    repository.set_benchmarks(&(SAYS.to_owned() + &saying("length", length)));
+    repository.commit("a submodule");
+    repository.git(&["update-index", "--cacheinfo", &format!("160000,{},vendored", "1".repeat(40))]);
+    repository.git(&["commit", "--quiet", "--message", "a commit of it that is not here"]);
+    // Here the text is three times as long, and that is committed nowhere.
+    repository.write("vendored/text", &"0123456789".repeat(3));
+    let (program, before) = (repository.build(), repository.traces());
+    let ran = repository.run(&program, &["--against", "HEAD~1", "--quick", "--output", "json"]);
+    let result = ran.expect_code(100).json();
+    let length = verdict(&result, "length");
+    assert_eq!(
+        (length["before"].as_f64(), length["now"].as_f64()),
+        (Some(1_000.0), Some(3_000.0)),
+        "{length}"
+    );
+    assert_eq!(repository.traces(), before);
+    let ran = repository.run(&program, &["--against", "HEAD"]).expect_code(2);
+    let told = format!("wants commit {} of the submodule `vendored`", "1".repeat(40));
+    assert!(ran.stderr.contains(&told) && ran.stderr.contains("git -C vendored fetch"), "{}", ran.stderr);
+    assert_eq!(repository.traces(), before);
+}
+
 /// A build script that leaves a mark and then takes far longer than anybody waits.
 const ENDLESS: &str = "fn main() {
     std::fs::write(std::env::var(\"E2E_MARK\").unwrap(), \"\").unwrap();
