@@ -45,10 +45,20 @@ fn a_chain_is_made_once_per_process_and_runtime_and_torn_down_in_reverse() {
 fn every_process_of_a_measurement_makes_what_its_benchmarks_need() {
     let folder = Folder::new();
     let arguments = ["chain::plain", "--quick", "--measure", "time", "--output", "json=out.json"];
-    let _ = suite(&folder, "chain").args(&arguments).run().expect_code(0);
+    let ran = suite(&folder, "chain").args(&arguments).args(&["--output", "console"]).run().expect_code(0);
     let each = ["server made", "session made", "session closed unused", "server dropped"];
     assert_eq!(noted(&folder), [each, each]);
-    assert_eq!(of_id(&result(&folder), "chain::plain")["outcome"], "measured");
+    let result = result(&folder);
+    assert_eq!(of_id(&result, "chain::plain")["outcome"], "measured");
+    let times = result["run"]["set_up"].as_array().expect("what was made");
+    let told: Vec<_> = times.iter().map(|time| (time["name"].as_str(), time["times"].as_u64())).collect();
+    assert_eq!(told, [(Some("server"), Some(2)), (Some("session"), Some(2))]);
+    assert!(
+        times[1]["total_ns"].as_u64().is_some_and(|total| total >= 2_000_000),
+        "it sleeps for 1 ms: {times:?}"
+    );
+    let footer = ran.stdout.lines().find(|line| line.starts_with("set-up, untimed: server "));
+    assert!(footer.is_some_and(|line| line.contains("session ") && line.ends_with(" × 2")), "{}", ran.stdout);
 }
 
 #[test]
@@ -235,6 +245,12 @@ fn a_dataset_that_was_altered_is_made_anew() {
     for spoilt in [&whole[..whole.len() - 1], b"something else"] {
         std::fs::write(data_file(&folder), spoilt).expect("written");
         assert_eq!(rows_and_makings(&folder, "", &["--test"], 0).1, 1);
+        let result = result(&folder);
+        let told = e2e::warnings(&result["run"], "store");
+        assert!(
+            told.iter().any(|text| text.ends_with("was made anew: it was altered or cut short")),
+            "{told:?}"
+        );
         assert_eq!(std::fs::read(data_file(&folder)).expect("readable"), whole);
     }
 }

@@ -9,6 +9,7 @@ use std::error::Error;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 pub use self::copy::DataCopy;
 pub use self::error::DatasetError;
@@ -146,6 +147,9 @@ impl Dataset {
         let kept = Kept::at(folder.join(format!("{rows}-rows-seed-{seed}.data")));
         let opened = kept.open(&mut |path| self.make_at(path, rows, seed))?;
         let file = DataFile { rows, seed, ..opened };
+        if let Some(why) = file.replaced {
+            notice(format!("the dataset `{}` was made anew: {why}", file.path.display()));
+        }
         match self.sha256 {
             Some(wanted) if !wanted.eq_ignore_ascii_case(file.sha256()) => {
                 Err(DatasetError::Other { wanted: wanted.to_owned(), file: Box::new(file) })
@@ -178,6 +182,18 @@ impl Dataset {
             Make::File(make) => make(rows, seed, path).map_err(io::Error::other),
         }
     }
+}
+
+/// What the user should know of the datasets that were opened in this process.
+static NOTICES: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+fn notice(text: String) {
+    NOTICES.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+}
+
+/// What the user should know of datasets that were opened since this was asked for last.
+pub(crate) fn take_notices() -> Vec<String> {
+    std::mem::take(&mut *NOTICES.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 fn write_rows(make: fn(u64, u64) -> String, rows: usize, seed: u64, to: &mut dyn Write) -> io::Result<()> {

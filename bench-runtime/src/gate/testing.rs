@@ -164,6 +164,7 @@ pub(super) fn report(records: Vec<Record>) -> Report {
         started_at: now(),
         elapsed: Duration::from_secs(1),
         is_filtered: false,
+        set_up: Vec::new(),
         seed: 0,
         depth: Depth::Default,
         params: BTreeMap::new(),

@@ -50,7 +50,7 @@ pub use options::{Flavor, Kind, Options};
 pub use outcome::{Failure, FailureKind, Outcome};
 pub use record::{
     Build, Comparison, Confirmation, Environment, Host, LookFigures, Measurement, Ratio, Record, Report,
-    Revision, RunInfo, RunSummary, Scaling, SpreadFrom, Stop, Tax, TimeSummary, Verdict, Warning,
+    Revision, RunInfo, RunSummary, Scaling, SetUpTime, SpreadFrom, Stop, Tax, TimeSummary, Verdict, Warning,
     WarningKind,
 };
 pub(crate) use run::FurtherPasses;

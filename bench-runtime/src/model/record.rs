@@ -415,6 +415,19 @@ pub struct RunInfo {
     pub is_filtered: bool,
     /// The machine, the compiler, the revision.
     pub environment: Environment,
+    /// How long its services and fixtures took to make, in the order in which they were first made.
+    pub set_up: Vec<SetUpTime>,
+}
+
+/// How long something took to make that benchmarks need: a service, once in a run, or a fixture, once in each process.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SetUpTime {
+    /// Its function's name.
+    pub name: String,
+    /// How often it was made.
+    pub times: u64,
+    /// How long all of these took, what it needs left out.
+    pub total: Duration,
 }
 
 /// What the figures depend on besides the code.

@@ -13,7 +13,7 @@ const SHOWN: usize = 3;
 /// memory was measured. Else there are none.
 pub(super) fn lines(records: &[Record], options: &TableOptions) -> Vec<String> {
     let is_about_memory = records.iter().all(|record| measurement(record).is_none());
-    if options.verbosity != Verbosity::Verbose && !(is_about_memory && !options.is_quiet()) {
+    if options.verbosity != Verbosity::Verbose && (options.is_quiet() || !is_about_memory) {
         return Vec::new();
     }
     let known: Vec<_> = records.iter().flat_map(of_record).collect();

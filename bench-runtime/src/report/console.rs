@@ -15,7 +15,7 @@ use super::text::{clean, wrap};
 use super::under_load;
 use super::units::{TIME, chosen, digits, percent, rounded, spoken};
 use crate::model::{
-    BenchId, Depth, Failure, Host, Outcome, Record, Report, RunInfo, Scaling, Sort, Stop, Warning,
+    BenchId, Depth, Failure, Host, Outcome, Record, Report, RunInfo, Scaling, SetUpTime, Sort, Stop, Warning,
 };
 
 /// The columns of a page; only names and what a user adds to the table may make a line longer.
@@ -48,6 +48,7 @@ pub(crate) fn render(report: &Report, options: &TableOptions, out: &mut impl Wri
     write_slowest(&report.records, options, out)?;
     write_call_sites(&report.records, options, out)?;
     notes.write(out)?;
+    write_set_up(&report.run.set_up, options, out)?;
     write_conclusion(report, options, out)?;
     write_end(report, out)
 }
@@ -276,6 +277,25 @@ fn write_warnings(warnings: &[Warning], out: &mut impl Write) -> io::Result<()> 
         write_wrapped("", &format!("warning: {}{many}", clean(&warning.message)), out)?;
     }
     Ok(())
+}
+
+/// What it took to make what benchmarks need, beside the measuring.
+fn write_set_up(times: &[SetUpTime], options: &TableOptions, out: &mut impl Write) -> io::Result<()> {
+    if times.is_empty() || options.is_quiet() {
+        return Ok(());
+    }
+    let all: Vec<String> = times.iter().map(set_up_time).collect();
+    writeln!(out)?;
+    write_wrapped("", &format!("set-up, untimed: {}", all.join(", ")), out)
+}
+
+/// A name, what it took on average, and how often: `session 12 ms × 8`.
+fn set_up_time(time: &SetUpTime) -> String {
+    let each = time.total.as_nanos() as f64 / time.times.max(1) as f64;
+    let unit = TIME.unit(each);
+    let figure = rounded(each / unit.size, digits(f64::NAN));
+    let times = if time.times > 1 { format!(" × {}", time.times) } else { String::new() };
+    format!("{} {figure} {}{times}", clean(&time.name), unit.name)
 }
 
 fn write_slowest(records: &[Record], options: &TableOptions, out: &mut impl Write) -> io::Result<()> {

@@ -270,6 +270,7 @@ pub(crate) fn report(records: Vec<Record>) -> Report {
         started_at: SystemTime::UNIX_EPOCH + STARTED,
         elapsed: Duration::from_millis(8_420),
         is_filtered: false,
+        set_up: Vec::new(),
         seed: 0,
         depth: Depth::Default,
         params: BTreeMap::new(),

@@ -17,6 +17,7 @@ use crate::gate::{self, Beside, Earlier};
 use crate::machine::{self, LoadProbe};
 use crate::model::{
     ArmRun, Baseline, ByName, Depth, Environment, Ratio, Record, Report, RunInfo, RunOptions, Side, Warning,
+    WarningKind,
 };
 use crate::plan::{GroupCase, Plan};
 use crate::registry::Catalog;
@@ -24,7 +25,7 @@ use crate::schedule::{Again, Budget, Event, Schedule};
 use crate::service::{Attended, Services};
 use crate::store::Finished;
 use crate::surroundings::Surroundings;
-use crate::worker::{InProcess, Launcher, ProcessLauncher, Programs, Provisions, Resolve};
+use crate::worker::{Ear, InProcess, Launcher, ProcessLauncher, Programs, Provisions, Resolve};
 
 /// What is done with every selected benchmark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,9 +136,12 @@ impl<'a> Session<'a> {
     ) -> (Report, ByName<Spread>) {
         let (started_at, started) = (SystemTime::now(), Instant::now());
         let environment = machine::environment(&self.program.package_root());
-        let before = LoadProbe::take();
-        let Records { here: records, there, ratios, spreads } = self.records(observe, finished, services);
+        let (before, ear) = (LoadProbe::take(), Ear::default());
+        let Records { here: records, there, ratios, spreads } =
+            self.records(observe, finished, services, &ear);
         let load = before.until(&LoadProbe::take());
+        let heard = ear.take();
+        let notices = heard.notices.iter().map(|text| Warning::new(WarningKind::Store, text.as_str()));
         let report = Report {
             run: RunInfo {
                 suite: self.program.suite(),
@@ -148,6 +152,7 @@ impl<'a> Session<'a> {
                 params: self.options.params.clone(),
                 is_filtered: self.options.selection.is_filtered(),
                 environment: environment.clone(),
+                set_up: services.borrow().start_times().into_iter().chain(heard.set_up).collect(),
             },
             merged: Vec::new(),
             scaling: analysis::scaling(&records),
@@ -156,7 +161,7 @@ impl<'a> Session<'a> {
             compared_with: None,
             vanished: Vec::new(),
             verdict: None,
-            warnings: self.warnings(&environment, &load),
+            warnings: self.warnings(&environment, &load).into_iter().chain(notices).collect(),
             stopped: stop::requested(),
         };
         (self.compared(report, there, ratios), spreads)
@@ -182,8 +187,9 @@ impl<'a> Session<'a> {
         observe: &mut dyn FnMut(Event<'_>),
         finished: &Finished,
         services: &SharedServices,
+        ear: &Ear,
     ) -> Records {
-        let launcher = self.launcher(services.borrow().provisions());
+        let launcher = self.launcher(services.borrow().provisions(), ear);
         let mut launcher = Attended::new(launcher, Rc::clone(services));
         let clock = Monotonic::start();
         let clock_resolution = clock::resolution();
@@ -245,7 +251,8 @@ impl<'a> Session<'a> {
         self.since.map(here)
     }
 
-    fn launcher(&self, provisions: &Provisions) -> Box<dyn Launcher> {
+    fn launcher(&self, provisions: &Provisions, ear: &Ear) -> Box<dyn Launcher> {
+        let ear = Ear::clone(ear);
         let provisions = provisions.clone().required(self.options.require_fixtures);
         match self.executable() {
             Ok(own) => {
@@ -253,10 +260,11 @@ impl<'a> Session<'a> {
                 let programs = programs.unwrap_or(Programs { this: own, other: None });
                 Box::new(ProcessLauncher {
                     provisions,
+                    ear,
                     ..launcher(self.options, programs, self.shows_output)
                 })
             }
-            Err(reason) => Box::new(InProcess::new(resolver, reason, provisions)),
+            Err(reason) => Box::new(InProcess::new(resolver, reason, provisions, ear)),
         }
     }
 
@@ -303,6 +311,7 @@ pub(super) fn launcher(options: &RunOptions, programs: Programs, shows_output: b
         provisions: Provisions::default(),
         shows_output,
         stop: stop::is_requested,
+        ear: Ear::default(),
     }
 }
 

@@ -12,7 +12,7 @@ pub(crate) use self::attended::Attended;
 use self::serving::Serving;
 use self::starting::Starting;
 use crate::fixture::Definition;
-use crate::model::{Warning, WarningKind};
+use crate::model::{SetUpTime, Warning, WarningKind};
 use crate::secrets::conceal;
 use crate::worker::{Provisions, note_panics};
 
@@ -42,6 +42,8 @@ pub(crate) struct Services {
     /// What is needed before what needs it.
     serving: Vec<Serving>,
     provisions: Provisions,
+    /// How long those took to start that did, by their names.
+    started: Vec<(&'static str, Duration)>,
     again: Option<Again>,
     warnings: Vec<Warning>,
 }
@@ -108,6 +110,16 @@ impl Services {
         let mut anew = Starting::new(&[definition], self.provisions.without(&definition.path()), host).all();
         self.serving.append(&mut anew.serving);
         self.provisions = mem::take(&mut anew.provisions);
+    }
+
+    /// How long those took to start that did.
+    pub(crate) fn start_times(&self) -> Vec<SetUpTime> {
+        let time = |(name, total): &(&str, Duration)| SetUpTime {
+            name: (*name).to_owned(),
+            times: 1,
+            total: *total,
+        };
+        self.started.iter().map(time).collect()
     }
 
     /// What workers are told of them.

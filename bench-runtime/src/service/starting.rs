@@ -148,6 +148,9 @@ impl<'a> Starting<'a> {
             Endpoint::Failed(failure) => format!("failed: {}", failure.message),
         };
         (self.host.tell)(definition.function, &told);
+        if matches!(endpoint, Endpoint::Ready { .. }) {
+            self.services.started.push((definition.function, since.unwrap_or_default()));
+        }
         self.services.provisions.set(definition.path(), endpoint);
     }
 

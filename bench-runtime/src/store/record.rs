@@ -9,7 +9,7 @@ use super::memory::MemoryEntry;
 use super::params::ParamEntries;
 use super::result::{
     Benchmark, ErrorsEntry, FailureEntry, LocationEntry, RatioEntry, ResultFile, RunEntry, RunShare,
-    ScalingEntry, SettingsEntry, TaxEntry, ThroughputEntry, TimeEntry, WarningEntry,
+    ScalingEntry, SetUpEntry, SettingsEntry, TaxEntry, ThroughputEntry, TimeEntry, WarningEntry,
 };
 use super::under_load::{KneeEntry, LoadSettingsEntry};
 use super::words::{OutcomeWord, SchemaWord, UnitWord};
@@ -52,8 +52,17 @@ impl From<&model::Scaling> for ScalingEntry {
 impl From<&model::RunInfo> for RunEntry {
     /// The run itself, without what came of it.
     fn from(run: &model::RunInfo) -> Self {
-        let model::RunInfo { suite, started_at, elapsed, seed, depth, params, is_filtered, environment } =
-            run.clone();
+        let model::RunInfo {
+            suite,
+            started_at,
+            elapsed,
+            seed,
+            depth,
+            params,
+            is_filtered,
+            environment,
+            set_up,
+        } = run.clone();
         let model::Environment { host, build, revision } = environment;
         Self {
             suite,
@@ -77,9 +86,16 @@ impl From<&model::RunInfo> for RunEntry {
             depth: depth.into(),
             params,
             filtered: is_filtered.then_some(true),
+            set_up: set_up.iter().map(SetUpEntry::from).collect(),
             stopped: None,
             warnings: Vec::new(),
         }
+    }
+}
+
+impl From<&model::SetUpTime> for SetUpEntry {
+    fn from(time: &model::SetUpTime) -> Self {
+        Self { name: time.name.clone(), times: time.times, total_ns: nanoseconds(time.total) }
     }
 }
 

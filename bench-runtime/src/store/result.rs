@@ -203,6 +203,8 @@ pub(crate) struct RunEntry {
     pub(crate) params: BTreeMap<String, String>,
     /// Whether filters kept benchmarks of the suite out; absent where none did, and in files of earlier versions.
     pub(crate) filtered: Option<bool>,
+    /// How long services and fixtures took to make, in the order in which they were first made.
+    pub(crate) set_up: Vec<SetUpEntry>,
     /// Why the run ended early; absent when it did not.
     pub(crate) stopped: Option<StopWord>,
     /// What concerns the run as a whole.
@@ -212,8 +214,22 @@ pub(crate) struct RunEntry {
 json::object!(RunEntry {
     suite, started_at, elapsed_ns, host, arch, cpu, cores, kernel, governor or absent, turbo or absent,
     virtualised or absent, rustc, profile, opt_level, rustflags, commit or absent, dirty or absent, seed,
-    depth, params, filtered or absent, stopped or absent, warnings,
+    depth, params, filtered or absent, set_up or absent, stopped or absent, warnings,
 });
+
+/// How long something took to make that benchmarks need: a service, once, or a fixture, once in each process.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub(crate) struct SetUpEntry {
+    /// Its function's name.
+    pub(crate) name: String,
+    /// How often it was made.
+    pub(crate) times: u64,
+    /// How long all of these took, in nanoseconds.
+    pub(crate) total_ns: u64,
+}
+
+json::object!(SetUpEntry { name, times, total_ns });
 
 /// One case of one benchmark.
 #[derive(Clone, Debug, PartialEq)]

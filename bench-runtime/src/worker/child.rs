@@ -7,7 +7,7 @@ use std::io::{self, BufRead, BufReader};
 use super::canary;
 use super::protocol::{self, Configured, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::workbench::{Resolve, Workbench};
-use super::{ArmOrder, PreparedArm, RoundSetback, Setback};
+use super::{ArmOrder, PreparedArm, RoundSetback, Setback, Told};
 use crate::machine;
 use crate::model::{Failure, FailureKind, TurnPlan};
 
@@ -166,9 +166,14 @@ fn prepare(
     replies: &mut File,
 ) -> io::Result<Result<PreparedArm, Setback>> {
     let mut announced = Ok(());
-    let mut announce = |fixture: &str| {
+    let mut announce = |told: Told<'_>| {
+        let told = match told {
+            Told::Making(fixture) => Reply::Making(fixture.to_owned()),
+            Told::Made(fixture, took) => Reply::Made(fixture.to_owned(), took),
+            Told::Notice(text) => Reply::Notice(text.to_owned()),
+        };
         if announced.is_ok() {
-            announced = protocol::write(&Reply::Making(fixture.to_owned()), replies);
+            announced = protocol::write(&told, replies);
         }
     };
     let prepared = bench.prepare(arm, &mut announce);

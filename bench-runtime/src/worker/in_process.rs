@@ -3,7 +3,8 @@
 
 use super::workbench::{Resolve, Workbench};
 use super::{
-    ArmOrder, Launcher, MemoryOrder, Once, PreparedArm, Provisions, RoundSetback, Setback, TraceOrder, Worker,
+    ArmOrder, Ear, Launcher, MemoryOrder, Once, PreparedArm, Provisions, RoundSetback, Setback, TraceOrder,
+    Worker,
 };
 use crate::model::{
     Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side, Turn,
@@ -15,12 +16,14 @@ pub(crate) struct InProcess {
     resolve: fn() -> Resolve,
     reason: String,
     provisions: Provisions,
+    ear: Ear,
 }
 
 impl InProcess {
-    /// A launcher whose workers find their cases through `resolve`; `reason` says why there are no processes.
-    pub(crate) fn new(resolve: fn() -> Resolve, reason: String, provisions: Provisions) -> Self {
-        Self { resolve, reason, provisions }
+    /// A launcher whose workers find their cases through `resolve`; `reason` says why there are no processes,
+    /// `ear` hears what is told of fixtures.
+    pub(crate) fn new(resolve: fn() -> Resolve, reason: String, provisions: Provisions, ear: Ear) -> Self {
+        Self { resolve, reason, provisions, ear }
     }
 }
 
@@ -30,7 +33,7 @@ impl Launcher for InProcess {
             Side::This => {
                 let mut bench = Workbench::new((self.resolve)());
                 bench.provide(self.provisions.clone());
-                Ok(Box::new(Local(bench)))
+                Ok(Box::new(Local(bench, Ear::clone(&self.ear))))
             }
             Side::Other => {
                 let message = "another program does not run in this process";
@@ -52,11 +55,11 @@ impl Launcher for InProcess {
     }
 }
 
-struct Local(Workbench);
+struct Local(Workbench, Ear);
 
 impl Worker for Local {
     fn prepare(&mut self, arm: &ArmOrder) -> Result<PreparedArm, Setback> {
-        self.0.prepare(arm, &mut |_| {})
+        self.0.prepare(arm, &mut |told| self.1.borrow_mut().hear(told))
     }
 
     fn once(&mut self, arm: usize) -> Result<Once, Setback> {

@@ -6,6 +6,7 @@ mod canary;
 mod child;
 mod death;
 mod drivers;
+mod heard;
 mod in_process;
 mod memory;
 mod panics;
@@ -20,6 +21,7 @@ mod workbench;
 use std::time::Duration;
 
 pub(crate) use child::{Index, is_worker, serve};
+pub(crate) use heard::{Ear, Told};
 pub(crate) use in_process::InProcess;
 pub(crate) use panics::note as note_panics;
 pub(crate) use process::{Greeting, ProcessLauncher, Programs};

@@ -11,7 +11,8 @@ use super::death::{self, Death, Pastime};
 use super::protocol::{self, Configured, PROTOCOL, Reply, Request, WORKER_ARGUMENT, WorkerConfig};
 use super::stderr::Tail;
 use super::{
-    ArmOrder, Launcher, MemoryOrder, Once, PreparedArm, Provisions, RoundSetback, Setback, TraceOrder, Worker,
+    ArmOrder, Ear, Launcher, MemoryOrder, Once, PreparedArm, Provisions, RoundSetback, Setback, Told,
+    TraceOrder, Worker,
 };
 use crate::model::{
     Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side, Turn,
@@ -53,6 +54,8 @@ pub(crate) struct ProcessLauncher {
     pub(crate) provisions: Provisions,
     /// Whether what benchmarks print is shown as it comes.
     pub(crate) shows_output: bool,
+    /// Hears what workers tell of their fixtures.
+    pub(crate) ear: Ear,
     /// Tells whether the user wants the run to stop.
     pub(crate) stop: fn() -> bool,
 }
@@ -139,6 +142,7 @@ struct ProcessWorker {
     /// The time-out of each arm, by its number.
     timeouts: Vec<Duration>,
     stop: fn() -> bool,
+    ear: Ear,
 }
 
 impl ProcessWorker {
@@ -163,6 +167,7 @@ impl ProcessWorker {
             has_fixtures: false,
             timeouts: Vec::new(),
             stop: launcher.stop,
+            ear: Ear::clone(&launcher.ear),
         })
     }
 
@@ -326,6 +331,8 @@ impl Worker for ProcessWorker {
                     self.has_fixtures = true;
                     making = Some(fixture);
                 }
+                Ok(Reply::Made(fixture, took)) => self.ear.borrow_mut().hear(Told::Made(&fixture, took)),
+                Ok(Reply::Notice(text)) => self.ear.borrow_mut().hear(Told::Notice(&text)),
                 Ok(Reply::Prepared(prepared)) => {
                     self.timeouts.push(arm.settings.timeout);
                     return Ok(prepared);

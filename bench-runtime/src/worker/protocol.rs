@@ -2,6 +2,7 @@
 //! what was its standard output. Main types: [`Request`] and [`Reply`].
 
 use std::io::{self, BufRead, Write};
+use std::time::Duration;
 
 use super::{ArmOrder, MemoryOrder, Once, PreparedArm, Provisions, TraceOrder};
 use crate::json::{self, FromJson, ToJson};
@@ -29,7 +30,7 @@ pub(crate) struct WorkerConfig {
 json::object!(WorkerConfig { core, memory_limit, surroundings });
 
 /// What the runner tells a worker. Every request is answered; a round by [`Reply::TurnStarted`]s and one
-/// [`Reply::Turns`], a preparation by [`Reply::Making`]s and one [`Reply::Prepared`].
+/// [`Reply::Turns`], a preparation by what is told of fixtures and one [`Reply::Prepared`].
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Request {
     /// The first one. It and its answer are understood by every version.
@@ -100,6 +101,10 @@ pub(crate) enum Reply {
     Provided,
     /// A fixture of this name is about to be made.
     Making(String),
+    /// It took so long.
+    Made(String, Duration),
+    /// Something that the user should know.
+    Notice(String),
     /// An arm is set up.
     Prepared(PreparedArm),
     /// An arm was called once.
@@ -130,6 +135,8 @@ json::choice!(Reply {
     Roots(places) = "roots",
     Provided = "provided",
     Making(fixture) = "making",
+    Made(fixture, took) = "made",
+    Notice(text) = "notice",
     Prepared(arm) = "prepared",
     Once(once) = "once",
     Calibrated(calibration) = "calibrated",

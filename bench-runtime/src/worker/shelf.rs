@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::drivers::{Drivers, RuntimeKey};
 use super::workbench::{caught, failed};
-use super::{Endpoint, Provisions, Setback};
+use super::{Endpoint, Provisions, Setback, Told};
 use crate::bencher::with_causes;
 use crate::fixture::{
     Cycle, Definition, Held, Made, Make, Making, Supply, TearingDown, in_order, reason_to_skip,
@@ -43,15 +43,15 @@ struct Lack {
 }
 
 impl Shelf {
-    /// Makes what a benchmark takes, and all that this needs, and tells what it runs on. `tell` is told of each before it is
-    /// made.
+    /// Makes what a benchmark takes, and all that this needs, and tells what it runs on. `tell` is told of each before and
+    /// after it is made.
     pub(super) fn supply(
         &mut self,
         benchmark: &str,
         fixture: &'static Definition,
         runtime: RuntimeKey,
         drivers: &mut Drivers,
-        tell: &mut dyn FnMut(&str),
+        tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(Supply, Basis), Setback> {
         for definition in in_order(fixture).map_err(|cycle| cyclic(&cycle))? {
             if self.find(definition, runtime).is_none() {
@@ -94,19 +94,30 @@ impl Shelf {
         definition: &'static Definition,
         runtime: RuntimeKey,
         drivers: &mut Drivers,
-        tell: &mut dyn FnMut(&str),
+        tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<Held, Lack> {
         let mut supply = Supply::default();
         for need in definition.needs() {
             let held = self.share(need, runtime).map_err(|lack| lack.needed_by(definition))?;
             supply.add(need, held);
         }
-        tell(definition.function);
+        tell(Told::Making(definition.function));
+        let began = Instant::now();
         let made = match definition.make {
             Make::Fixture { build, .. } => build_one(build, supply, runtime, drivers),
-            Make::Service { receive, .. } => self.receive(definition, receive),
+            Make::Service { receive, .. } => return self.received(definition, receive),
         };
+        tell(Told::Made(definition.function, began.elapsed()));
         made.map_err(|cause| Lack { chain: definition.function.to_owned(), cause })
+    }
+
+    fn received(
+        &self,
+        definition: &'static Definition,
+        receive: fn(&str) -> Result<Held, String>,
+    ) -> Result<Held, Lack> {
+        let received = self.receive(definition, receive);
+        received.map_err(|cause| Lack { chain: definition.function.to_owned(), cause })
     }
 
     /// What a service of the run has told.

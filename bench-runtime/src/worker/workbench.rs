@@ -8,9 +8,10 @@ use super::calibrate::calibrate;
 use super::canary::Canaries;
 use super::drivers::{Drivers, RuntimeKey};
 use super::shelf::{Shelf, not_set_up};
-use super::{ArmOrder, MemoryOrder, Once, PreparedArm, Provisions, Setback, TraceOrder};
+use super::{ArmOrder, MemoryOrder, Once, PreparedArm, Provisions, Setback, Told, TraceOrder};
 use super::{memory, panics, trace};
 use crate::bencher::{Bencher, Pass, Prepared, Preparing, Reading, SetupError, with_causes};
+use crate::dataset;
 use crate::event_loop::Driver;
 use crate::fixture::Supply;
 use crate::identity;
@@ -65,11 +66,12 @@ impl Workbench {
         self.shelf.provisions = provisions;
     }
 
-    /// Sets an arm up; it takes the next number. `tell` is told of every fixture before it is made.
+    /// Sets an arm up; it takes the next number. `tell` is told of every fixture before and
+    /// after it is made.
     pub(crate) fn prepare(
         &mut self,
         order: &ArmOrder,
-        tell: &mut dyn FnMut(&str),
+        tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<PreparedArm, Setback> {
         let Some(case) = (self.resolve)(&order.id) else {
             return Err(failed(FailureKind::Error, format!("this program has no benchmark `{}`", order.id)));
@@ -77,6 +79,9 @@ impl Workbench {
         let runtime = RuntimeKey::of(order);
         let supply = self.supply(&order.id, &case, runtime, tell);
         let prepared = supply.and_then(|(supply, basis)| self.set_up(&case, runtime, supply, basis));
+        for notice in dataset::take_notices() {
+            tell(Told::Notice(&notice));
+        }
         let (prepared, basis) = prepared.map_err(|setback| self.shelf.provisions.judged(setback))?;
         let info = prepared.info();
         if order.settings.load.is_some() && !info.shape.overlaps() {
@@ -96,7 +101,7 @@ impl Workbench {
         id: &str,
         case: &Case,
         runtime: RuntimeKey,
-        tell: &mut dyn FnMut(&str),
+        tell: &mut dyn FnMut(Told<'_>),
     ) -> Result<(Supply, Basis), Setback> {
         let Some(fixture) = case.fixture else { return Ok(Default::default()) };
         let name = id.split('[').next().and_then(|path| path.rsplit("::").next()).unwrap_or(id);

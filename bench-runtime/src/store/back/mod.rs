@@ -5,8 +5,10 @@ mod compared;
 mod moment;
 mod record;
 
-use super::result::{ResultError, ResultFile, RunEntry, ScalingEntry, WarningEntry};
-use crate::model::{BenchId, Build, Environment, Host, Record, Report, Revision, RunInfo, Scaling, Warning};
+use super::result::{ResultError, ResultFile, RunEntry, ScalingEntry, SetUpEntry, WarningEntry};
+use crate::model::{
+    BenchId, Build, Environment, Host, Record, Report, Revision, RunInfo, Scaling, SetUpTime, Warning,
+};
 use crate::stats::growth::Curve;
 
 impl TryFrom<ResultFile> for Report {
@@ -73,8 +75,15 @@ impl TryFrom<RunEntry> for RunInfo {
             depth: run.depth.into(),
             params: run.params,
             is_filtered: run.filtered.unwrap_or_default(),
+            set_up: run.set_up.into_iter().map(SetUpTime::from).collect(),
             environment,
         })
+    }
+}
+
+impl From<SetUpEntry> for SetUpTime {
+    fn from(entry: SetUpEntry) -> Self {
+        Self { name: entry.name, times: entry.times, total: moment::length(entry.total_ns) }
     }
 }
 
