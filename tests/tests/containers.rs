@@ -432,6 +432,25 @@ fn a_port_that_something_else_has_taken_is_told_and_in_the_way_of_no_container()
     }
 }
 
+#[test]
+fn an_older_login_works_too() {
+    if !is_possible() {
+        return;
+    }
+    let (server, folder) = (Existing::start(), Folder::new());
+    server.sql("SET password_encryption = 'md5'; CREATE ROLE old SUPERUSER LOGIN PASSWORD 'the-secret'");
+    server.sql("COPY (SELECT 'host all old all md5') TO '/tmp/line'");
+    let first = "{ cat /tmp/line; cat /var/lib/postgresql/data/pg_hba.conf; } > /tmp/hba";
+    let then = "cat /tmp/hba > /var/lib/postgresql/data/pg_hba.conf";
+    docker(&["exec", &server.id, "sh", "-c", &format!("{first} && {then}")]).expect("it is configured");
+    server.sql("SELECT pg_reload_conf()");
+    let suite = server.suite(&folder, "existing::works_in_a_database_of_its_own");
+    let _ = suite
+        .env("ADAPTER_BENCH_POSTGRES_URL", server.url("old:the-secret", "postgres"))
+        .run()
+        .expect_code(0);
+}
+
 /// The reason for which PostgreSQL is skipped under these variables.
 fn reason(variables: &[(&str, &str)]) -> String {
     let folder = Folder::new();

@@ -204,6 +204,7 @@ pub(crate) struct RunEntry {
     /// Whether filters kept benchmarks of the suite out; absent where none did, and in files of earlier versions.
     pub(crate) filtered: Option<bool>,
     /// How long services and fixtures took to make, in the order in which they were first made.
+    #[cfg_attr(feature = "schema", schemars(default, skip_serializing_if = "Vec::is_empty"))]
     pub(crate) set_up: Vec<SetUpEntry>,
     /// Why the run ended early; absent when it did not.
     pub(crate) stopped: Option<StopWord>,

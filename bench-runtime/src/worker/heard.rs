@@ -64,7 +64,7 @@ mod tests {
         let times: Vec<_> =
             heard.set_up.iter().map(|t| (t.name.as_str(), t.times, t.total.as_secs())).collect();
         assert_eq!(times, [("a", 2, 3), ("b", 1, 1)]);
-        ["x", "y", "x"].map(|text| heard.hear(Told::Notice(text)));
+        ["x", "y", "x"].into_iter().for_each(|text| heard.hear(Told::Notice(text)));
         assert_eq!(heard.notices, ["x", "y"]);
     }
 }

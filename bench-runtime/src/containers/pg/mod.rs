@@ -1,6 +1,7 @@
 //! What is known of PostgreSQL: how to log in, databases of one's own, and their states.
 
 mod databases;
+mod md5;
 mod scram;
 mod settings;
 mod snapshot;

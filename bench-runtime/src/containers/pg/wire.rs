@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::md5;
 use super::scram::{Exchange, Proof};
 use crate::containers::random;
 use crate::containers::ready::connect;
@@ -34,9 +35,10 @@ pub(crate) enum PgError {
     },
     /// It wants a login that is not known here.
     #[error(
-        "it wants to be logged in to by {0}, and only passwords (plain or SCRAM-SHA-256) and trust are supported here"
+        "it wants to be logged in to in a way that is not known here (number {0} of its protocol): only passwords (plain, MD5 \
+         or SCRAM-SHA-256) and trust are"
     )]
-    OtherLogin(&'static str),
+    OtherLogin(u32),
 }
 
 /// A connection that is logged in.
@@ -58,8 +60,8 @@ impl Session {
         stream.set_read_timeout(Some(patience))?;
         stream.set_write_timeout(Some(patience))?;
         let mut session = Self { stream: BufReader::new(stream), version: String::new() };
-        session.send(None, &start_up(&server.user, database))?;
-        session.authenticate(&server.password)?;
+        session.send(None, &start_up(user_of(server), database))?;
+        session.authenticate(user_of(server), &server.password)?;
         session.until_ready(&mut |_| {})?;
         session.stream.get_ref().set_read_timeout(Some(SILENCE))?;
         Ok(session)
@@ -78,16 +80,19 @@ impl Session {
         Ok(rows)
     }
 
-    fn authenticate(&mut self, password: &str) -> Result<(), PgError> {
+    fn authenticate(&mut self, user: &str, password: &str) -> Result<(), PgError> {
         loop {
             let (kind, body) = self.receive()?;
             match (kind, number(&body)) {
                 (b'E', _) => return Err(refused(&body)),
                 (b'R', Some(0)) => return Ok(()),
                 (b'R', Some(3)) => self.send(Some(b'p'), &[password.as_bytes(), b"\0"].concat())?,
-                (b'R', Some(5)) => return Err(PgError::OtherLogin("an MD5 password")),
+                (b'R', Some(5)) => {
+                    let proof = md5::proof(user, password, body.get(4..8).unwrap_or_default());
+                    self.send(Some(b'p'), &[proof.as_bytes(), b"\0"].concat())?;
+                }
                 (b'R', Some(10)) => self.prove(password)?,
-                (b'R', Some(_)) => return Err(PgError::OtherLogin("something else")),
+                (b'R', Some(other)) => return Err(PgError::OtherLogin(other)),
                 _ => {}
             }
         }
@@ -159,7 +164,6 @@ impl Drop for Session {
 
 fn start_up(user: &str, database: &str) -> Vec<u8> {
     let mut body = vec![0, 3, 0, 0];
-    let user = if user.is_empty() { "postgres" } else { user };
     let database = if database.is_empty() { user } else { database };
     let told =
         ["user", user, "database", database, "application_name", "adapter-bench", "client_encoding", "UTF8"];
@@ -169,6 +173,10 @@ fn start_up(user: &str, database: &str) -> Vec<u8> {
     }
     body.push(0);
     body
+}
+
+fn user_of(server: &Server) -> &str {
+    if server.user.is_empty() { "postgres" } else { &server.user }
 }
 
 fn malformed() -> io::Error {
