@@ -518,3 +518,63 @@ fn a_url_that_is_none_is_a_failure_that_says_how_it_is_written() {
     assert!(message.contains("write it as postgres://USER:PASSWORD@HOST:PORT/DATABASE"), "{message}");
     assert!(!message.contains("the-secret") && !ran.stderr.contains("the-secret"));
 }
+
+#[test]
+fn a_server_tells_what_it_is() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new();
+    let _ = run(&folder, &["--group", "ready", "--test"]).expect_code(0);
+    let result = result(&folder);
+    let identity = |name: &str| of_id(&result, &format!("ready::{name}"))["identity"].clone();
+    let (postgres, redis, nats) = (identity("postgres"), identity("redis"), identity("nats"));
+    assert_eq!(postgres["postgres.image"], image("POSTGRES"));
+    let digest =
+        docker(&["image", "inspect", "--format", "{{.Id}}", &image("POSTGRES")]).expect("it is there");
+    assert_eq!(postgres["postgres.image_digest"], digest.trim());
+    assert_eq!(
+        (&postgres["postgres.data"], &postgres["postgres.cpu_limit"]),
+        (&"in memory".into(), &"1".into())
+    );
+    for name in ["version", "shared_buffers", "fsync", "synchronous_commit", "work_mem"] {
+        assert!(postgres[format!("postgres.{name}")].is_string(), "{name} in {postgres}");
+    }
+    assert_eq!((redis["redis.version"].is_string(), &redis["redis.arguments"]), (true, &"--save ".into()));
+    assert_eq!(nats["nats.image"], image("NATS"));
+}
+
+#[test]
+fn an_arm_that_leaves_other_rows_in_its_database_is_a_failed_row() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new();
+    let _ = run(&folder, &["--group", "left", "--test"]).expect_code(101);
+    let result = result(&folder);
+    for id in ["left::each", "left::each_again"] {
+        assert_eq!(of_id(&result, id)["outcome"], "passed", "{id}");
+    }
+    let failure = &of_id(&result, "left::every_second")["failure"];
+    assert_eq!(failure["kind"], "end_state");
+    // 1 to 5 are gone there, and 2, 4, 6, 8 and 10 here.
+    let message = failure["message"].as_str().expect("a text");
+    assert!(message.contains("\"5020\"") && message.contains("\"5035\""), "{message}");
+}
+
+#[test]
+fn an_index_that_was_made_in_between_changes_the_plan() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new();
+    let told = ["--group", "plan", "--quick", "--measure", "time", "--max-rounds", "6"];
+    let _ = run(&folder, &[&told[..], &["--save", "scanned"]].concat()).expect_code(0);
+    let _ = run(&folder, &[&told[..], &["--compare", "scanned", "--param", "indexed=yes"]].concat());
+    let result = result(&folder);
+    let row = of_id(&result, "planned");
+    let how = "the plan of `one` was `Seq Scan on orders`, and is `Index Only Scan using by_id on orders`";
+    let reason = row["verdicts"][0]["reason"].as_str().expect("a reason");
+    assert!(reason.starts_with(how), "{row}");
+    assert_eq!(row["plans"]["one"]["text"], "Index Only Scan using by_id on orders\n  Index Cond: (id = ?)");
+}

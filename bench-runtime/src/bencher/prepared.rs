@@ -101,6 +101,16 @@ impl Prepared {
         self.hooks.after(driver)
     }
 
+    /// After how many calls it is looked at what they left behind; `None` where it is not.
+    pub(crate) fn calls_to_end_state(&self) -> Option<u64> {
+        self.hooks.calls_to_end_state()
+    }
+
+    /// What calls left behind, where that is looked at.
+    pub(crate) fn end_state(&mut self, driver: DriverRef<'_>) -> Option<Result<String, SetupError>> {
+        self.hooks.end_state(driver)
+    }
+
     /// What the schedule needs to know of it.
     pub(crate) fn info(&self) -> ArmInfo {
         self.info

@@ -66,6 +66,8 @@ pub enum FailureKind {
     Timeout,
     /// It gave another answer than the arms it is compared with.
     Answer,
+    /// It left something else behind than the arms it is compared with.
+    EndState,
 }
 
 json::word!(FailureKind {
@@ -78,6 +80,7 @@ json::word!(FailureKind {
     Exit = "exit",
     Timeout = "timeout",
     Answer = "answer",
+    EndState = "end_state",
 });
 
 impl Display for FailureKind {
@@ -92,6 +95,7 @@ impl Display for FailureKind {
             Self::Exit => "exit",
             Self::Timeout => "timeout",
             Self::Answer => "answer",
+            Self::EndState => "end state",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Whether the arms of a case give the same answer. Main function: [`disagreements`].
+//! Whether the arms of a case give the same answer, and leave the same behind. Main function: [`disagreements`].
 
 use crate::model::{Failure, FailureKind};
 
@@ -8,7 +8,16 @@ const SHOWN: usize = 60;
 /// Characters before the first difference that are shown with it.
 const BEFORE: usize = 10;
 
-/// The answer of one arm.
+/// What has to be the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Of {
+    /// What a call returns.
+    Answer,
+    /// What calls leave behind.
+    EndState,
+}
+
+/// What one arm gave.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Given<'a> {
     /// The arm's number within its case.
@@ -17,26 +26,33 @@ pub(super) struct Given<'a> {
     pub(super) id: &'a str,
     /// Whether the other arms are compared with it.
     pub(super) is_reference: bool,
-    /// The text of its answer.
-    pub(super) answer: &'a str,
+    /// Its text.
+    pub(super) text: &'a str,
 }
 
-/// The arms whose answers differ from the reference's or, without one, from the first arm's.
-pub(super) fn disagreements(given: &[Given<'_>]) -> Vec<(usize, Failure)> {
+/// The arms whose texts differ from the reference's or, without one, from the first arm's.
+pub(super) fn disagreements(given: &[Given<'_>], of: Of) -> Vec<(usize, Failure)> {
+    let kind = match of {
+        Of::Answer => FailureKind::Answer,
+        Of::EndState => FailureKind::EndState,
+    };
     let Some(right) = given.iter().find(|given| given.is_reference).or(given.first()) else {
         return Vec::new();
     };
     given
         .iter()
-        .filter(|other| other.answer != right.answer)
-        .map(|other| (other.arm, Failure::new(FailureKind::Answer, difference(other, right))))
+        .filter(|other| other.text != right.text)
+        .map(|other| (other.arm, Failure::new(kind, difference(other, right, of))))
         .collect()
 }
 
-fn difference(other: &Given<'_>, right: &Given<'_>) -> String {
-    let equal = other.answer.chars().zip(right.answer.chars()).take_while(|(a, b)| a == b).count();
-    let (ours, theirs) = (around(other.answer, equal), around(right.answer, equal));
-    format!("it answers `{ours}` where {} answers `{theirs}`", right.id)
+fn difference(other: &Given<'_>, right: &Given<'_>, of: Of) -> String {
+    let equal = other.text.chars().zip(right.text.chars()).take_while(|(a, b)| a == b).count();
+    let (ours, theirs, id) = (around(other.text, equal), around(right.text, equal), right.id);
+    match of {
+        Of::Answer => format!("it answers `{ours}` where {id} answers `{theirs}`"),
+        Of::EndState => format!("it leaves `{ours}` behind where {id} leaves `{theirs}`"),
+    }
 }
 
 /// The part of `text` where character `at` is, on one line.
@@ -58,7 +74,19 @@ mod tests {
     use super::*;
 
     fn given<'a>(arm: usize, id: &'a str, answer: &'a str) -> Given<'a> {
-        Given { arm, id, is_reference: id == "reference", answer }
+        Given { arm, id, is_reference: id == "reference", text: answer }
+    }
+
+    fn disagreements(given: &[Given<'_>]) -> Vec<(usize, Failure)> {
+        super::disagreements(given, Of::Answer)
+    }
+
+    #[test]
+    fn what_is_left_behind_is_told_apart_from_what_is_answered() {
+        let wrong =
+            super::disagreements(&[given(0, "reference", "2 rows"), given(1, "b", "1 rows")], Of::EndState);
+        let message = "it leaves `1 rows` behind where reference leaves `2 rows`";
+        assert_eq!(wrong, [(1, Failure::new(FailureKind::EndState, message))]);
     }
 
     #[test]
@@ -80,7 +108,7 @@ mod tests {
     fn long_answers_are_shown_where_they_differ() {
         let ours = format!("{}X{}", "a".repeat(1000), "b".repeat(1000));
         let theirs = "a".repeat(1000);
-        let text = difference(&given(1, "ours", &ours), &given(0, "theirs", &theirs));
+        let text = difference(&given(1, "ours", &ours), &given(0, "theirs", &theirs), Of::Answer);
         let shown = format!("…{}X{}…", "a".repeat(10), "b".repeat(49));
         assert_eq!(text, format!("it answers `{shown}` where theirs answers `…{}`", "a".repeat(10)));
     }

@@ -1,8 +1,9 @@
 //! What is known of a case while it is measured. Main type: [`CaseState`].
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::answers::{self, Given};
+use super::answers::{self, Given, Of};
 use super::crew::Out;
 use super::place::Place;
 use super::timetable::{Demand, Pace, Progress, RunPlan};
@@ -25,12 +26,13 @@ pub(super) struct ArmState {
     pub(super) runs: Vec<Run>,
     info: Option<ArmInfo>,
     /// What it runs on.
-    basis: Basis,
+    pub(super) basis: Basis,
     /// How that changed from one run to the next, if it did.
     pub(super) moved: Option<String>,
     calibration: Option<Calibration>,
     was_called: bool,
     answer: Option<String>,
+    end_state: Option<String>,
 }
 
 /// A case as far as it has come.
@@ -197,21 +199,34 @@ impl<'c> CaseState<'c> {
     pub(super) fn called(&mut self, arm: usize, once: Once) {
         let arm = &mut self.arms[arm];
         arm.was_called = true;
-        arm.answer = once.answer;
+        (arm.answer, arm.end_state) = (once.answer, once.end_state);
     }
 
-    /// The arms whose answers are wrong. Another revision may have other answers.
+    /// The arms whose answers are wrong, and those that leave something wrong behind. Another revision may have other
+    /// answers, and leave something else.
     pub(super) fn disagreements(&self) -> Vec<(usize, Failure)> {
-        [Side::This, Side::Other].into_iter().flat_map(|side| self.disagreements_on(side)).collect()
+        let mut wrong: Vec<(usize, Failure)> = Vec::new();
+        for side in [Side::This, Side::Other] {
+            wrong.extend(self.disagreements_on(side, Of::Answer, |arm| arm.answer.as_deref()));
+            wrong.extend(self.disagreements_on(side, Of::EndState, |arm| arm.end_state.as_deref()));
+        }
+        let mut seen = BTreeSet::new();
+        wrong.retain(|(arm, _)| seen.insert(*arm));
+        wrong
     }
 
-    fn disagreements_on(&self, side: Side) -> Vec<(usize, Failure)> {
+    fn disagreements_on(
+        &self,
+        side: Side,
+        of: Of,
+        text: impl Fn(&ArmState) -> Option<&str>,
+    ) -> Vec<(usize, Failure)> {
         let given = |arm: usize| {
             let (id, is_reference) = (self.arms[arm].id.as_str(), self.case.arms[arm].is_reference);
-            self.arms[arm].answer.as_deref().map(|answer| Given { arm, id, is_reference, answer })
+            text(&self.arms[arm]).map(|text| Given { arm, id, is_reference, text })
         };
         let arms = self.arms_in().into_iter().filter(|arm| self.case.arms[*arm].side == side);
-        answers::disagreements(&arms.filter_map(given).collect::<Vec<_>>())
+        answers::disagreements(&arms.filter_map(given).collect::<Vec<_>>(), of)
     }
 
     /// An arm was calibrated.

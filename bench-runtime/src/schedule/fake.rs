@@ -100,6 +100,8 @@ pub(crate) struct Op {
     pub(crate) calibrated_as: Option<Duration>,
     /// Its answer.
     pub(crate) answer: Option<String>,
+    /// What calls leave behind.
+    pub(crate) end_state: Option<String>,
     /// The errors that a single call returns.
     pub(crate) errors: Errors,
     /// What it does with memory, if that can be counted.
@@ -118,6 +120,7 @@ impl Default for Op {
             takes: Duration::from_micros(2),
             calibrated_as: None,
             answer: None,
+            end_state: None,
             errors: Errors::default(),
             memory: None,
             capacity: f64::INFINITY,
@@ -295,7 +298,7 @@ impl Worker for FakeWorker {
         self.step(Step::Once, &self.arms[arm])?;
         let op = self.world.op_of(&self.arms[arm]);
         self.world.pass(op.takes);
-        Ok(Once { answer: op.answer, errors: op.errors, elapsed: op.takes })
+        Ok(Once { answer: op.answer, end_state: op.end_state, errors: op.errors, elapsed: op.takes })
     }
 
     fn calibrate(&mut self, arm: usize) -> Result<Calibration, Setback> {

@@ -1,11 +1,11 @@
 //! Every benchmark called once, as under `cargo test`. Main method: [`Schedule::pass_once`].
 
-use super::case::CaseState;
+use super::case::{ArmState, CaseState};
 use super::crew::{Crew, Out, Trouble};
 use super::place::Place;
 use super::timetable::Demand;
 use super::{Event, Schedule};
-use crate::model::{ArmEnding, ArmRun, Failure, Placement, Side, Warning, WarningKind};
+use crate::model::{ArmEnding, ArmRun, Basis, Failure, Placement, Side, Warning, WarningKind};
 use crate::plan::GroupCase;
 use crate::worker::{ArmOrder, Once};
 
@@ -33,7 +33,7 @@ impl Schedule<'_> {
         let demand = Demand::strictest(case.arms.iter().map(|arm| &arm.settings));
         let mut state = CaseState::new(case, demand, Place::SHARED, self.clock.now());
         for arm in state.arms_in() {
-            let called = self.pass(first + arm, &state.order(arm), crew);
+            let called = self.pass(first + arm, &state.order(arm), crew, &mut state.arms[arm].basis);
             match called.map(|once| self.called(&mut state, arm, once)) {
                 Ok(()) => {}
                 Err(out) => self.leave(&mut state, arm, out),
@@ -42,16 +42,27 @@ impl Schedule<'_> {
         for (arm, failure) in state.disagreements() {
             self.leave(&mut state, arm, Out::Failed(failure));
         }
-        state.arms.into_iter().map(|arm| ArmRun::ended(passed_or(arm.out))).collect()
+        let run = |arm: ArmState| ArmRun { basis: arm.basis, ..ArmRun::ended(passed_or(arm.out)) };
+        state.arms.into_iter().map(run).collect()
     }
 
-    fn pass(&mut self, number: usize, order: &ArmOrder, crew: &mut Crew) -> Result<Once, Out> {
+    /// Sets an arm up and calls it; `basis` becomes what it runs on.
+    fn pass(
+        &mut self,
+        number: usize,
+        order: &ArmOrder,
+        crew: &mut Crew,
+        basis: &mut Basis,
+    ) -> Result<Once, Out> {
         let stopped = || Out::Skipped("stopped before it was called".to_owned());
         if (self.stop)() {
             return Err(stopped());
         }
         let called = match crew.prepare(self.launcher, number, Side::This, order) {
-            Ok(Ok(_)) => crew.once(number),
+            Ok(Ok(prepared)) => {
+                *basis = prepared.basis;
+                crew.once(number)
+            }
             Ok(Err(reason)) => return Err(Out::Skipped(reason)),
             Err(trouble) => Err(trouble),
         };

@@ -70,10 +70,12 @@ fn torn_down(state: &CaseState<'_>) -> Option<Warning> {
     ))
 }
 
-/// A wrong answer disturbs nobody else; every other failure cost the others a run.
+/// A wrong answer, or what is left behind, disturbs nobody else; every other failure cost the others a run.
 fn evictions(state: &CaseState<'_>) -> impl Iterator<Item = Warning> {
     state.arms.iter().filter_map(|arm| match &arm.out {
-        Some(Out::Failed(failure)) if failure.kind != FailureKind::Answer => {
+        Some(Out::Failed(failure))
+            if !matches!(failure.kind, FailureKind::Answer | FailureKind::EndState) =>
+        {
             let message = format!("measured again without {}, which failed ({})", arm.id, failure.kind);
             Some(Warning::new(WarningKind::ArmEvicted, message))
         }

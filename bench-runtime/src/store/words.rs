@@ -180,6 +180,8 @@ words! {
         Timeout = "timeout",
         /// It gave another answer than the arms it is compared with.
         Answer = "answer",
+        /// It left something else behind than the arms it is compared with.
+        EndState = "end_state",
     }
 }
 

@@ -133,18 +133,20 @@ pub(crate) struct TraceOrder {
 
 json::object!(TraceOrder { length_ns, blocking_ns });
 
-/// What one call of an arm showed.
+/// What one call of an arm showed, and those that follow it where it is looked at what they leave behind.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Once {
     /// The answer, if the arm gives one.
     pub(crate) answer: Option<String>,
-    /// The error that the call returned.
+    /// What it and further calls left behind, if the arm has that looked at.
+    pub(crate) end_state: Option<String>,
+    /// The errors that the calls returned.
     pub(crate) errors: Errors,
     /// How long the call took.
     pub(crate) elapsed: Duration,
 }
 
-json::object!(Once { answer, errors, elapsed });
+json::object!(Once { answer, end_state or absent, errors, elapsed });
 
 /// Why a worker did not do what it was told to.
 #[derive(Clone, Debug, PartialEq)]

@@ -17,8 +17,8 @@ use crate::fixture::Supply;
 use crate::identity;
 use crate::machine;
 use crate::model::{
-    Basis, Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Throughput, Turn,
-    TurnPlan,
+    Basis, Calibration, Clocked, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Throughput,
+    Turn, TurnPlan,
 };
 use crate::registry::Case;
 
@@ -130,9 +130,26 @@ impl Workbench {
 
     /// Calls an arm once.
     pub(crate) fn once(&mut self, arm: usize) -> Result<Once, Setback> {
-        let reading = self.round(arm, |bench| bench.pass(arm, Pass::Once))?;
-        self.arms[arm].first_call.get_or_insert(reading.elapsed);
-        Ok(Once { answer: reading.answer, errors: reading.errors, elapsed: reading.elapsed })
+        let once = self.round(arm, |bench| {
+            let Reading { answer, mut errors, elapsed, .. } = bench.pass(arm, Pass::Once)?;
+            if let Some(further @ 1..) =
+                bench.arms[arm].prepared.calls_to_end_state().map(|calls| calls.saturating_sub(1))
+            {
+                let pass = Pass::Time { iterations: further, clocked: Clocked::EachCall };
+                errors.absorb(bench.pass(arm, pass)?.errors);
+            }
+            Ok(Once { answer, end_state: bench.end_state(arm)?, errors, elapsed })
+        })?;
+        self.arms[arm].first_call.get_or_insert(once.elapsed);
+        Ok(once)
+    }
+
+    /// What the calls of an arm have left behind, where that is looked at.
+    fn end_state(&mut self, arm: usize) -> Result<Option<String>, Setback> {
+        let SetUp { prepared, runtime, .. } = &mut self.arms[arm];
+        let driver = self.drivers.get(*runtime);
+        let looked = caught(|| self.drivers.within(*runtime, || prepared.end_state(driver)))?;
+        looked.transpose().map_err(|error| hook_failed("end_state", &error))
     }
 
     /// Finds out how an arm is to be sampled.
@@ -243,9 +260,7 @@ impl Workbench {
         let SetUp { prepared, runtime, .. } = &mut self.arms[arm];
         let driver = self.drivers.get(*runtime);
         let ended = caught(|| self.drivers.within(*runtime, || hook(prepared, driver)))?;
-        let told =
-            |error: &SetupError| format!("`{name}` returned an error: {}", with_causes(error.as_ref()));
-        ended.map_err(|error| failed(FailureKind::Error, told(&error)))
+        ended.map_err(|error| hook_failed(name, &error))
     }
 
     fn settle(&self, arm: usize) {
@@ -277,6 +292,10 @@ impl Drop for Workbench {
     fn drop(&mut self) {
         let _ = self.clear();
     }
+}
+
+fn hook_failed(name: &str, error: &SetupError) -> Setback {
+    failed(FailureKind::Error, format!("`{name}` returned an error: {}", with_causes(error.as_ref())))
 }
 
 fn nanos(time: Duration) -> u64 {

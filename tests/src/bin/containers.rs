@@ -189,6 +189,56 @@ mod snapshots {
     }
 }
 
+/// All orders, in one line.
+fn all(server: &Server) -> Result<Vec<String>, SetupError> {
+    let rows =
+        server.sql("SELECT count(*), sum(id), md5(string_agg(id::text, ',' ORDER BY id)) FROM orders")?;
+    Ok(rows.concat().into_iter().flatten().collect())
+}
+
+/// Takes orders away, one by one, from a database that each round begins with anew.
+fn taking(b: Bencher, database: Fixture<Database>, step: u32) -> Prepared {
+    let (before, after, mut next) = (database.clone(), database.clone(), 0);
+    b.before_round(move || before.restore()).end_state(5, move || all(&after)).try_iter(move || {
+        next += step;
+        database.sql(&format!("DELETE FROM orders WHERE id = {next}"))
+    })
+}
+
+/// Two arms on one template; the second does not do what the first one does.
+#[bench_group(group = "left", timeout = "1m")]
+mod left {
+    use super::*;
+
+    #[adapter_bench(reference, fixture = one)]
+    fn each(b: Bencher, one: Fixture<Database>) -> Prepared {
+        taking(b, one, 1)
+    }
+
+    #[adapter_bench(fixture = other)]
+    fn each_again(b: Bencher, other: Fixture<Database>) -> Prepared {
+        taking(b, other, 1)
+    }
+
+    #[adapter_bench(fixture = other)]
+    fn every_second(b: Bencher, other: Fixture<Database>) -> Prepared {
+        taking(b, other, 2)
+    }
+}
+
+/// A query whose plan is another one where `--param` says that there is an index.
+#[adapter_bench(group = "plan", timeout = "1m", fixture = one)]
+fn planned(b: Bencher, one: Fixture<Database>) -> Result<Prepared, SetupError> {
+    const SELECT: &str = "SELECT id FROM orders WHERE id = 7";
+    one.sql("INSERT INTO orders SELECT generate_series(101, 50000); ANALYZE orders")?;
+    if adapter_bench::param("indexed").is_some() {
+        one.sql("CREATE INDEX by_id ON orders (id)")?;
+    }
+    let lines: Vec<String> = one.sql(&format!("EXPLAIN {SELECT}"))?.concat().into_iter().flatten().collect();
+    adapter_bench::query_plan("one", &lines.join("\n"));
+    Ok(b.try_iter(move || one.sql(SELECT)))
+}
+
 #[bench_group(group = "existing", timeout = "1m")]
 mod existing {
     use super::*;

@@ -23,6 +23,13 @@ fn an_arm_has_what_it_ran_on_and_one_that_tells_nothing_has_nothing() {
 }
 
 #[test]
+fn a_test_run_tells_it_too() {
+    let world = world(&["17"]);
+    let passed = scheduled(&world, |schedule| schedule.pass_once(&[case([arm("a")])]));
+    assert_eq!(passed[0][0].basis, on("17"));
+}
+
+#[test]
 fn what_changes_from_one_run_to_the_next_is_told() {
     let seen = measure(&world(&["16", "17"]), &case([arm("a")]), &Asked::default());
     let warnings = &seen.arms[0].warnings;

@@ -4,7 +4,7 @@ use super::{Asked, count, kinds, measure, rounds, with};
 use crate::model::{ArmEnding, FailureKind, Flavor, Settings, WarningKind};
 use crate::plan::Arm;
 use crate::schedule::ArmShare;
-use crate::schedule::fake::{Step, World, arm, case, failed};
+use crate::schedule::fake::{Op, Step, World, arm, case, failed};
 use crate::worker::Setback;
 
 #[test]
@@ -112,6 +112,27 @@ fn a_wrong_answer_fails_its_arm_only() {
     assert!(seen.arms[1..].iter().all(|arm| rounds(arm) == [10; 4] && arm.warnings.is_empty()));
     assert!(matches!(seen.finished[0].arms["p::b::c"], ArmShare::Failed(_)));
     assert_eq!((count(&world, "launch"), count(&world, "calibrate c")), (4, 0));
+}
+
+#[test]
+fn an_arm_that_leaves_something_else_behind_fails_and_fails_once() {
+    let op = |answer: &str, state: &str| Op {
+        answer: Some(answer.to_owned()),
+        end_state: Some(state.to_owned()),
+        ..Op::default()
+    };
+    let world =
+        World::default().op("a", op("1", "10 rows")).op("b", op("1", "9 rows")).op("c", op("2", "8 rows"));
+    let seen = measure(&world, &case([arm("a"), arm("b"), arm("c"), arm("d")]), &Asked::default());
+    let failure = |arm: usize| match &seen.arms[arm].ending {
+        ArmEnding::Failed(failure) => (failure.kind, failure.message.clone()),
+        other => panic!("{other:?}"),
+    };
+    let left = "it leaves `9 rows` behind where p::b::a leaves `10 rows`".to_owned();
+    assert_eq!(failure(1), (FailureKind::EndState, left));
+    assert_eq!(failure(2).0, FailureKind::Answer);
+    assert_eq!(seen.events.iter().filter(|event| event.contains("evicted")).count(), 2, "{:?}", seen.events);
+    assert!([0, 3].iter().all(|arm| seen.arms[*arm].warnings.is_empty()));
 }
 
 #[test]
