@@ -4,9 +4,9 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressFinish, ProgressStyle};
+use console::Term;
 
-use super::text::{clean, shorten};
+use super::text::{beginning, clean, shorten};
 use crate::plan::GroupCase;
 use crate::schedule::Event;
 
@@ -30,16 +30,13 @@ pub(crate) struct Progress<W> {
 }
 
 enum Display<W> {
-    Bar(ProgressBar),
+    Bar(Bar),
     Lines { out: W, last: Option<Duration> },
     Silent,
 }
 
-/// The length of the bar, in steps.
-const STEPS: u64 = 1000;
-
-/// How often the bar is drawn, per second.
-const DRAWN_PER_SECOND: u8 = 4;
+/// The least time between two drawings of the bar.
+const BETWEEN_DRAWINGS: Duration = Duration::from_millis(250);
 
 /// The least time between two lines.
 const BETWEEN_LINES: Duration = Duration::from_secs(1);
@@ -48,7 +45,7 @@ impl<W: Write> Progress<W> {
     /// Starts to show a run of `cases` that is expected to take `estimate`; lines go to `out`.
     pub(crate) fn start(mode: ProgressMode, cases: usize, estimate: Duration, out: W) -> Self {
         let display = match mode {
-            ProgressMode::Bar => Display::Bar(bar(ProgressDrawTarget::stderr_with_hz(DRAWN_PER_SECOND))),
+            ProgressMode::Bar => Display::Bar(Bar { terminal: Term::buffered_stderr(), last: None }),
             ProgressMode::Lines => Display::Lines { out, last: None },
             ProgressMode::Silent => Display::Silent,
         };
@@ -63,16 +60,12 @@ impl<W: Write> Progress<W> {
     fn observe_at(&mut self, event: Event<'_>, elapsed: Duration) {
         self.state.observe(event);
         match &mut self.display {
-            Display::Bar(bar) => {
-                bar.set_message(self.state.status(elapsed));
-                bar.set_position(self.state.steps());
-            }
+            Display::Bar(bar) => bar.draw(&self.state, elapsed),
             Display::Lines { out, .. } if let Event::Service { name, doing } = event => {
                 let _ = writeln!(out, "{}", clean(&format!("{name}: {doing}")));
             }
             Display::Lines { out, last } => {
-                let due = last.is_none_or(|last| elapsed >= last + BETWEEN_LINES);
-                if due && matches!(event, Event::CaseEnded(_)) {
+                if is_due(*last, BETWEEN_LINES, elapsed) && matches!(event, Event::CaseEnded(_)) {
                     *last = Some(elapsed);
                     let _ = writeln!(out, "{}", self.state.line(elapsed));
                 }
@@ -83,17 +76,40 @@ impl<W: Write> Progress<W> {
 
     /// Takes the bar away, so that the report can be written.
     pub(crate) fn finish(self) {
-        if let Display::Bar(bar) = self.display {
-            bar.finish_and_clear();
+        drop(self);
+    }
+}
+
+/// Whether what happens every so often at most, and was last at `last`, may happen at `elapsed`.
+fn is_due(last: Option<Duration>, every: Duration, elapsed: Duration) -> bool {
+    last.is_none_or(|last| elapsed >= last + every)
+}
+
+/// A line of a terminal that is drawn anew and anew, and taken away at the end. Elsewhere nothing is drawn.
+struct Bar {
+    terminal: Term,
+    last: Option<Duration>,
+}
+
+impl Bar {
+    fn draw(&mut self, state: &State, elapsed: Duration) {
+        if self.terminal.is_term() && is_due(self.last, BETWEEN_DRAWINGS, elapsed) {
+            self.last = Some(elapsed);
+            let (_, columns) = self.terminal.size();
+            let _ = self.terminal.clear_line();
+            let _ = self.terminal.write_str(&state.bar(elapsed, columns.into()));
+            let _ = self.terminal.flush();
         }
     }
 }
 
-fn bar(target: ProgressDrawTarget) -> ProgressBar {
-    let style = ProgressStyle::with_template("[{bar:20}] {wide_msg}");
-    ProgressBar::with_draw_target(Some(STEPS), target)
-        .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()).progress_chars("=> "))
-        .with_finish(ProgressFinish::AndClear)
+impl Drop for Bar {
+    fn drop(&mut self) {
+        if self.last.is_some() {
+            let _ = self.terminal.clear_line();
+            let _ = self.terminal.flush();
+        }
+    }
 }
 
 /// How far a run has come.
@@ -168,10 +184,6 @@ impl State {
         ((f64::from(done) + self.share) / f64::from(cases)).min(1.0)
     }
 
-    fn steps(&self) -> u64 {
-        (self.fraction() * STEPS as f64) as u64
-    }
-
     /// The time that is left: by the estimate at first, by what has passed once a tenth is done.
     fn left(&self, elapsed: Duration) -> Duration {
         const TRUSTED: f64 = 0.1;
@@ -180,6 +192,15 @@ impl State {
             return self.estimate.saturating_sub(elapsed);
         }
         elapsed.mul_f64((1.0 - fraction) / fraction)
+    }
+
+    /// The bar and what stands beside it, narrower than a terminal of so many columns: in the last one some break lines.
+    fn bar(&self, elapsed: Duration, columns: usize) -> String {
+        const LENGTH: usize = 20;
+        let full = (self.fraction() * LENGTH as f64) as usize;
+        let head = if (1..LENGTH).contains(&full) { ">" } else { "" };
+        let line = format!("[{:LENGTH$}] {}", "=".repeat(full) + head, self.status(elapsed));
+        beginning(&line, columns.saturating_sub(1)).to_owned()
     }
 
     /// What stands beside the bar.
@@ -291,7 +312,8 @@ mod tests {
             state.status(Duration::from_secs(15)),
             "1/2 encode[rows=100], run 2/4, round 5/10, about 65 s left"
         );
-        assert_eq!(state.steps(), 187);
+        assert_eq!(state.fraction(), 0.1875);
+        assert_eq!(state.bar(Duration::from_secs(15), 48), "[===>                ] 1/2 encode[rows=100], ru");
     }
 
     #[test]
@@ -318,7 +340,8 @@ mod tests {
         state.observe(Event::CaseStarted(&case("encode", "1")));
         state.observe(round(3, 9));
         state.observe(Event::RoundEnded { run: 4, runs: 6, round: 0, rounds: 10 });
-        assert_eq!(state.steps(), STEPS);
+        assert_eq!(state.fraction(), 1.0);
+        assert!(state.bar(Duration::ZERO, 80).starts_with("[====================] 1/1 "));
         assert!(state.place.starts_with("run 5/6"));
     }
 }

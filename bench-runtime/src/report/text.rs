@@ -18,7 +18,7 @@ pub(super) fn width(text: &str) -> usize {
 }
 
 /// The longest beginning of `text` that is at most `columns` wide.
-fn beginning(text: &str, columns: usize) -> &str {
+pub(super) fn beginning(text: &str, columns: usize) -> &str {
     let mut used = 0;
     let end = text.char_indices().find(|(_, c)| {
         used += width(c.encode_utf8(&mut [0; 4]));
