@@ -13,7 +13,7 @@ pub(crate) use self::loads::under_load;
 
 use crate::bencher::{Bencher, Preparing};
 use crate::fixture::Definition;
-use crate::model::{Location, Options, Param, Params};
+use crate::model::{ByName, Location, Options, Param, Params};
 
 /// One annotated function.
 pub struct Entry {
@@ -162,7 +162,7 @@ where
 
 /// Hands out labels, each once.
 #[derive(Default)]
-struct Labels(std::collections::HashMap<String, u32>);
+struct Labels(ByName<u32>);
 
 impl Labels {
     fn unique(&mut self, text: &str) -> String {

@@ -1,8 +1,6 @@
 //! What is measured a second time, and how measurements are put together. Main functions: [`changed`], [`complete`] and
 //! [`joined`].
 
-use std::collections::BTreeSet;
-
 use super::ratio::changes;
 use crate::model::{ArmEnding, ArmRun, ArmSamples, Look, Run};
 use crate::plan::GroupCase;
@@ -30,7 +28,7 @@ pub(crate) fn some(case: &GroupCase, arms: &[usize]) -> Option<GroupCase> {
 }
 
 /// The arms, those that they have on the other side, and the reference where one of them has a ratio to it.
-fn with_partners(case: &GroupCase, arms: &[usize]) -> BTreeSet<usize> {
+fn with_partners(case: &GroupCase, arms: &[usize]) -> Vec<usize> {
     let reference = case.arms.iter().position(|arm| arm.is_reference);
     let partners =
         |arm: &usize| [Some(*arm), case.twin(*arm), reference.filter(|reference| reference != arm)];

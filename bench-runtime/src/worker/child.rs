@@ -50,7 +50,7 @@ fn answer_all(
     replies: &mut File,
 ) -> io::Result<bool> {
     while let Some(request) = protocol::read(requests)? {
-        let is_last = request == Request::Finish;
+        let is_last = matches!(request, Request::Finish);
         let reply = answer(bench, index, request, replies)?;
         protocol::write(&reply, replies)?;
         if is_last {

@@ -301,7 +301,7 @@ impl ProcessWorker {
         let mut waits = matches!(asked, Some(Ok(())));
         while waits {
             let reply = self.replies.recv_timeout(deadline.saturating_duration_since(Instant::now()));
-            waits = matches!(reply, Ok(Ok(reply)) if reply != Reply::Finished);
+            waits = matches!(reply, Ok(Ok(reply)) if !matches!(reply, Reply::Finished));
         }
     }
 

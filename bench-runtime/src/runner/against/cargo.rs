@@ -163,7 +163,7 @@ fn text(value: &Value) -> String {
 
 /// The program that a message of cargo tells of, if it is that of the bench target.
 fn executable(line: &str, bench: &str) -> Option<PathBuf> {
-    let message: Value = serde_json::from_str(line).ok()?;
+    let message: Value = serde_json::from_slice(line.as_bytes()).ok()?;
     let is_it = message["reason"] == "compiler-artifact"
         && message["target"]["name"] == bench
         && entries(&message["target"]["kind"]).any(|kind| kind == "bench");
