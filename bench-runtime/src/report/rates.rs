@@ -6,7 +6,7 @@ use super::console::WIDTH;
 use super::options::TableOptions;
 use super::room::{aligned, room_for_names};
 use super::table::laid_out;
-use super::text::{clean, shorten, wrap};
+use super::text::{clean, shorten_all, wrap};
 use super::units::{OPERATIONS, TIME, chosen, rounded};
 use crate::model::{RateEnding, RateSearch, RateTry, Record};
 
@@ -58,8 +58,8 @@ fn table(rows: &[Row<'_>], options: &TableOptions) -> Vec<String> {
     ];
     columns.retain(|(_, texts)| texts.is_empty() || texts.iter().any(|text| !text.is_empty()));
     let room = room_for_names(&columns);
-    columns[0].1 =
-        rows.iter().map(|(record, _)| shorten(&clean(&record.name), &params(record), room)).collect();
+    let label = |(record, _): &Row<'_>| [clean(&record.name), params(record)];
+    columns[0].1 = shorten_all(&rows.iter().map(label).collect::<Vec<_>>(), room);
     laid_out(&columns)
 }
 

@@ -7,7 +7,7 @@ use super::notes::Notes;
 use super::options::TableOptions;
 use super::paint::paint_row;
 use super::room::{Cells, GAP, make_room, room_for_names, texts};
-use super::text::{clean, shorten, width};
+use super::text::{clean, shorten_all, width};
 use crate::model::{ByName, Column, Comparison, Outcome, Record, Sort};
 use crate::order;
 
@@ -74,7 +74,7 @@ impl<'a> GroupTable<'a> {
         columns
     }
 
-    /// The names with their parameters, at most `columns` wide, with the module where the name alone is ambiguous.
+    /// The names with their parameters, at most `columns` wide if they can be told apart then, with the module where the name alone is ambiguous.
     fn names(&self, columns: usize) -> Vec<String> {
         let plain: Vec<_> =
             self.records.iter().map(|r| [clean(&r.name), clean(&r.id.params.to_string())]).collect();
@@ -84,9 +84,10 @@ impl<'a> GroupTable<'a> {
         let name = |(label, record): (&[String; 2], &&Record)| {
             let module =
                 if ambiguous(label) { format!("{}::", clean(&record.id.module)) } else { String::new() };
-            shorten(&format!("{module}{}", label[0]), &label[1], columns)
+            [format!("{module}{}", label[0]), label[1].clone()]
         };
-        plain.iter().zip(&self.records).map(name).collect()
+        let labels: Vec<[String; 2]> = plain.iter().zip(&self.records).map(name).collect();
+        shorten_all(&labels, columns)
     }
 
     /// `lines` with the words of verdicts and failures in colour, if that is asked for. Codes are put in after the

@@ -57,6 +57,24 @@ pub(super) fn shorten(name: &str, params: &str, columns: usize) -> String {
     }
 }
 
+/// Names and their parameters, each [shortened](shorten) to `columns`, or to as many more as it takes for those that differ
+/// to stay different.
+pub(super) fn shorten_all(labels: &[[String; 2]], columns: usize) -> Vec<String> {
+    let whole: Vec<String> = labels.iter().map(|label| label.concat()).collect();
+    let longest = whole.iter().map(|text| width(text)).max().unwrap_or(0);
+    let shortened = |columns| -> Vec<String> {
+        labels.iter().map(|[name, params]| shorten(name, params, columns)).collect()
+    };
+    let found = (columns..longest).map(shortened).find(|short| different(short) == different(&whole));
+    found.unwrap_or(whole)
+}
+
+/// How many different texts there are.
+fn different(texts: &[String]) -> usize {
+    let is_first = |(at, text): &(usize, &String)| !texts[..*at].contains(text);
+    texts.iter().enumerate().filter(is_first).count()
+}
+
 /// `line` in pieces at most `columns` wide, broken at spaces where there are any.
 pub(super) fn wrap(line: &str, columns: usize) -> Vec<&str> {
     let mut pieces = Vec::new();
@@ -98,6 +116,19 @@ mod tests {
     fn wide_characters_count_twice() {
         assert_eq!(width("日本"), 4);
         assert_eq!(width("µs"), 2);
+    }
+
+    #[test]
+    fn names_that_differ_stay_different_whatever_room_there_is() {
+        let labels = ["encodes_rows_as_json_pretty", "encodes_rows_as_cbor_pretty"];
+        let labels = labels.map(|name| [name.to_owned(), "[rows=100]".to_owned()]);
+        assert_eq!(shorten_all(&labels[..1], 24), ["encodes…pretty[rows=100]"]);
+        let both = shorten_all(&labels, 24);
+        assert_ne!(both[0], both[1]);
+        assert!(both.iter().all(|name| width(name) > 24 && name.ends_with("[rows=100]")), "{both:?}");
+        assert_eq!(shorten_all(&labels, 80), labels.clone().map(|label| label.concat()));
+        let alike = [labels[0].clone(), labels[0].clone()];
+        assert!(shorten_all(&alike, 24).iter().all(|name| width(name) <= 24));
     }
 
     #[test]

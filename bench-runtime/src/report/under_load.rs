@@ -6,7 +6,7 @@ use super::options::TableOptions;
 use super::room::{aligned, room_for_names};
 use super::sentences::signed;
 use super::table::laid_out;
-use super::text::{clean, shorten, width, wrap};
+use super::text::{clean, shorten_all, width, wrap};
 use super::units::{OPERATIONS, TIME, decimals, digits, percent, rounded};
 use super::{console::WIDTH, units::chosen};
 use crate::model::{Knee, Latency, Load, LoadFigure, LoadRatio, Record};
@@ -74,16 +74,18 @@ fn table(rows: &[Row<'_>], options: &TableOptions) -> Vec<String> {
         }
     }
     let room = room_for_names(&columns);
-    columns[0].1 = rows.iter().map(|(record, _)| shortened(record, room)).collect();
+    let labels: Vec<[String; 2]> = rows.iter().map(|(record, _)| label(record)).collect();
+    columns[0].1 = shorten_all(&labels, room);
     laid_out(&columns)
 }
 
 fn name(record: &Record) -> String {
-    format!("{}{}", clean(&record.name), clean(&record.id.params.to_string()))
+    label(record).concat()
 }
 
-fn shortened(record: &Record, columns: usize) -> String {
-    shorten(&clean(&record.name), &clean(&record.id.params.to_string()), columns)
+/// The name and the parameters.
+fn label(record: &Record) -> [String; 2] {
+    [clean(&record.name), clean(&record.id.params.to_string())]
 }
 
 fn throughputs(rows: &[Row<'_>]) -> Vec<Cell> {
