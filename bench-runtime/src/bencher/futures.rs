@@ -99,7 +99,8 @@ pub(super) fn with_input<I: 'static, O: 'static, F: Finish<O>, A: Answers<F::Val
     })
 }
 
-/// Samples futures that may overlap. They do under load; in the other passes they are run one after the other.
+/// Samples futures that may overlap. They do under load, and where they are traced as under load; in the other passes they
+/// are run one after the other.
 pub(super) fn concurrent<O: 'static, F: Finish<O>, A: Answers<F::Value>, C: 'static>(
     mut routine: impl AsyncFn() -> O + 'static,
     finish: F,
@@ -111,7 +112,26 @@ pub(super) fn concurrent<O: 'static, F: Finish<O>, A: Answers<F::Value>, C: 'sta
             let operation = || load::Ended::of(routine());
             under_load(load::run(required(driver), &order, operation, |output| checked(finish, output)))
         }
+        Pass::Trace { in_flight: 2.., .. } => overlapped(pass, required(driver), &routine, finish, &observe),
         _ => one_in_flight(pass, required(driver), &mut routine, &mut outputs, finish, &observe),
+    })
+}
+
+/// Traces futures that overlap.
+fn overlapped<O: 'static, F: Finish<O>, A: Answers<F::Value>, C: 'static>(
+    pass: Pass,
+    driver: &Driver,
+    routine: &impl AsyncFn() -> O,
+    finish: F,
+    observe: &Observe<A, C>,
+) -> Reading {
+    let Pass::Trace { in_flight, .. } = pass else { return Reading::default() };
+    let tracer = driver.tracer_of(pass).expect("the traced pass is given a driver that traces");
+    Tally::of_pass(pass, finish, observe, |tally, iterations, _| {
+        let start = Instant::now();
+        let operation = || tracer.operation(routine());
+        load::overlapped(driver, iterations, in_flight as usize, operation, |output| tally.output(output));
+        tally.batch(iterations, start.elapsed());
     })
 }
 

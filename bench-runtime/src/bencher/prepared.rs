@@ -25,10 +25,12 @@ pub(crate) enum Pass {
     Once,
     /// Calls for about this long, for a profiler to look at.
     Profile(Duration),
-    /// Calls whose futures are traced, one by one. The driver must be one that traces.
+    /// Calls whose futures are traced. The driver must be one that traces.
     Trace {
         /// How often the routine is called.
         iterations: u64,
+        /// How many of them are in flight at once, for a shape whose futures share the measuring thread; at least 1.
+        in_flight: u32,
     },
     /// Calls whose use of memory is counted, one by one, each with the drop of what it returned.
     Memory {

@@ -35,7 +35,7 @@ impl<'a, F: Copy, A, C> Tally<'a, F, A, C> {
         match pass {
             Pass::Time { iterations, clocked } => sample(&mut tally, iterations, clocked),
             Pass::Once => sample(&mut tally, 1, Clocked::EachCall),
-            Pass::Trace { iterations } => sample(&mut tally, iterations, Clocked::EachCall),
+            Pass::Trace { iterations, .. } => sample(&mut tally, iterations, Clocked::EachCall),
             Pass::Memory { iterations } => sample(&mut tally, iterations, Clocked::EachCall),
             Pass::Profile(length) => tally.repeat_for(length, sample),
             // The shapes that overlap do not come here with it, and no other is asked for it.

@@ -129,9 +129,11 @@ pub(crate) struct TraceOrder {
     pub(crate) length_ns: u64,
     /// How long a single poll may take before it counts as blocking the event loop, in nanoseconds.
     pub(crate) blocking_ns: u64,
+    /// How many operations are in flight at once, where they can overlap; 0 is one.
+    pub(crate) in_flight: u32,
 }
 
-json::object!(TraceOrder { length_ns, blocking_ns });
+json::object!(TraceOrder { length_ns, blocking_ns, in_flight or absent });
 
 /// What one call of an arm showed, and those that follow it where it is looked at what they leave behind.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -26,7 +26,8 @@ pub(super) fn trace(
     mut pass: impl FnMut(u64) -> Result<Reading, Setback>,
 ) -> Result<Result<LoopTrace, String>, Setback> {
     let length = Duration::from_nanos(order.length_ns);
-    let batch = per_batch(length, pass(1)?.elapsed);
+    // As many as are in flight together take about as long as one.
+    let batch = per_batch(length, pass(1)?.elapsed) * u64::from(order.in_flight.max(1));
     tracer.start(order.blocking_ns);
     let (start, interruptions) = (Instant::now(), Interruptions::start());
     let mut done = 0;

@@ -213,10 +213,11 @@ impl Workbench {
             return Ok(Err("it has no futures, or was not prepared for being traced".to_owned()));
         };
         let shape = self.arms[arm].prepared.info().shape;
+        let in_flight = order.in_flight.max(1);
         trace::trace(order, &tracer, shape, |iterations| {
             self.round(arm, |bench| {
                 bench.settle(arm);
-                bench.pass(arm, Pass::Trace { iterations })
+                bench.pass(arm, Pass::Trace { iterations, in_flight })
             })
         })
     }

@@ -5,6 +5,7 @@
 //! until shortly before an operation is due, and from there on yields to the runtime until its time has come.
 
 mod arrivals;
+mod overlap;
 mod seen;
 mod slots;
 
@@ -15,6 +16,8 @@ use std::time::{Duration, Instant};
 
 use tokio::task::{unconstrained, yield_now};
 use tokio::time::{Sleep, sleep_until};
+
+pub(crate) use self::overlap::overlapped;
 
 use self::arrivals::Schedule;
 use self::seen::Seen;
