@@ -151,7 +151,7 @@ pub(super) fn to_entry(name: &str, measured: &BaselineEntry) -> Option<Entry> {
         percentiles_of: measured.percentiles_of,
         throughput: figure(Metric::Throughput)
             .map(|rate| (measured.per, rate))
-            .filter(|(per, _)| matches!(per, Per::Items | Per::Bytes)),
+            .filter(|(per, rate)| matches!(per, Per::Items | Per::Bytes) || !is_of_median(*rate, measured)),
         runs: measured.runs.iter().copied().map(rounded).filter(|run| run.is_finite()).collect(),
         canary: Canaries(measured.canary.iter().filter_map(canary).collect()),
         ratio: ratio_to(measured),
@@ -160,6 +160,12 @@ pub(super) fn to_entry(name: &str, measured: &BaselineEntry) -> Option<Entry> {
         ..Entry::default()
     };
     entry.fault().is_none().then_some(entry)
+}
+
+/// Whether a number of operations per second says no more than the median does; it does where they overlap.
+fn is_of_median(rate: f64, measured: &BaselineEntry) -> bool {
+    let seconds = measured.figures.get(Metric::Median).unwrap_or_default() / 1e9;
+    (rate * seconds - 1.0).abs() < 1e-6
 }
 
 /// Those that have no place of their own.

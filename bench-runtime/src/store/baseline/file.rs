@@ -50,7 +50,7 @@ pub(super) struct Entry {
     pub(super) figures: Vec<(Metric, f64)>,
     /// What the percentiles are taken of.
     pub(super) percentiles_of: Option<PercentilesOf>,
-    /// Items or bytes per second.
+    /// Items or bytes per second; operations only where they do not follow from the median.
     pub(super) throughput: Option<(Per, f64)>,
     /// The median of each run, in `unit`.
     pub(super) runs: Vec<f64>,

@@ -123,6 +123,7 @@ fn optional(entry: &mut Entry, key: &str, value: Source<'_>) -> Result<(), Error
         "ratio" => entry.ratio = Some(ratio(&value.any()?)?),
         "items_per_s" => entry.throughput = Some((Per::Items, value.read()?)),
         "bytes_per_s" => entry.throughput = Some((Per::Bytes, value.read()?)),
+        "operations_per_s" => entry.throughput = Some((Per::Operations, value.read()?)),
         "percentiles_of" => entry.percentiles_of = percentiles_of(&value.text()?),
         "identity" => entry.identity = value.read()?,
         "plans" => entry.plans = value.read()?,

@@ -80,6 +80,8 @@ struct Benchmark {
     items_per_s: Option<f64>,
     /// Bytes per second.
     bytes_per_s: Option<f64>,
+    /// Operations per second under load.
+    operations_per_s: Option<f64>,
     /// The median of each run, in `unit`.
     runs: Option<Vec<f64>>,
     /// How long the machine took for work of its own, run by run.

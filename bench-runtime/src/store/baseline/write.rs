@@ -79,7 +79,8 @@ fn word(of: PercentilesOf) -> &'static str {
 fn rate_key(per: Per) -> &'static str {
     match per {
         Per::Bytes => "bytes_per_s",
-        Per::Items | Per::Operations | Per::Told => "items_per_s",
+        Per::Operations => "operations_per_s",
+        Per::Items | Per::Told => "items_per_s",
     }
 }
 
