@@ -22,6 +22,10 @@ bench-sqlite *args:
 bench-echo *args:
     cargo bench -p example-echo -- {{args}}
 
+# Looks for the highest rate at which the echo servers hold a target: `just rate-echo "p99 <= 10ms"`
+rate-echo target="p99 <= 10ms" *args:
+    cargo bench -p example-echo -- --group arrivals --measure async --find-rate "{{target}}" {{args}}
+
 # Measures the data layers on PostgreSQL in a container, which is made without a registry: `just bench-layers --quick`
 bench-layers *args:
     eval "$(tests/containers/up postgres)" && cargo bench -p example-data-layers -- {{args}}

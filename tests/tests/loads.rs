@@ -106,6 +106,20 @@ fn connections_that_are_closed_midway_are_errors_and_no_crash() {
 }
 
 #[test]
+fn more_errors_than_are_allowed_fail_the_run() {
+    let arguments = ["closed_midway", "--quick", "--measure", "async", "--max-time", "400ms"];
+    let ran = Ran::of(SUITE, &arguments).expect_code(100);
+    assert!(ran.stdout.contains("max_error_rate"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_closed_loop_is_traced_with_as_many_in_flight() {
+    let tasks = |name: &str| number(&of_id(&RESULT, name)["async"], "scheduled_ns");
+    let (one, sixteen) = (tasks("::all_at_once[concurrency=1]"), tasks("::all_at_once[concurrency=16]"));
+    assert!(sixteen > one, "{one} {sixteen}");
+}
+
+#[test]
 fn a_panic_in_a_task_fails_its_row_alone() {
     let row = of_id(&RESULT, "::panics_in_a_task[rate=200]");
     assert_eq!((&row["outcome"], &row["failure"]["kind"]), (&json!("failed"), &json!("panic")), "{row}");

@@ -19,7 +19,9 @@ const HIGHEST_RATE: f64 = 1e7;
 /// A percentile is known where so many operations lie beyond it.
 const BEYOND: f64 = 5.0;
 /// So many operations are looked at in any case.
-const FEWEST_OPERATIONS: f64 = 500.0;
+const FEWEST_OPERATIONS: f64 = 100.0;
+/// Where not a single one may be too slow or fail, it is so many.
+const OPERATIONS_WITHOUT_A_MISS: f64 = 500.0;
 /// A trial is so many times as long as the latency that is allowed: a rate that is beyond what the service does by this
 /// part of one then shows, since its queue has grown to that latency by the end.
 const TIMES_ALLOWED: f64 = 50.0;
@@ -220,7 +222,7 @@ fn operations(targets: &[Limit]) -> f64 {
     let of = |target: &Limit| match share_below(target.metric) {
         Some(share) if share < 1.0 => BEYOND / (1.0 - share),
         None if target.value > 0.0 => BEYOND / target.value,
-        _ => FEWEST_OPERATIONS,
+        _ => OPERATIONS_WITHOUT_A_MISS,
     };
     targets.iter().map(of).fold(FEWEST_OPERATIONS, f64::max)
 }

@@ -31,7 +31,8 @@ mod pooling {
     }
 }
 
-/// Servers in this process and in another one, in an open loop: what does a client wait for?
+/// Servers in this process and in another one, in an open loop: what does a client wait for? With
+/// `--find-rate "p99 <= 10ms"`: how many requests per second can it be asked for at most?
 #[bench_group(group = "arrivals", rate = [500, 2_000], arrivals = "poisson", target = "p99 <= 50ms", tags = ["open"])]
 mod arrivals {
     use super::*;

@@ -39,6 +39,18 @@ async fn tasks(b: Bencher) -> Prepared {
     b.iter_spawned(|| tokio::time::sleep(MS))
 }
 
+/// All that are in flight are woken at once, and all but the first have to wait for the others' 100 µs.
+#[adapter_bench(concurrency = [1, 16])]
+async fn all_at_once(b: Bencher) -> Prepared {
+    b.iter_concurrent(async || {
+        tokio::time::sleep(MS).await;
+        let start = std::time::Instant::now();
+        while start.elapsed() < MS / 10 {
+            std::hint::spin_loop();
+        }
+    })
+}
+
 #[adapter_bench(concurrency = 2)]
 async fn cannot_overlap(b: Bencher) -> Prepared {
     b.iter_async(async || tokio::time::sleep(MS).await)
