@@ -68,6 +68,17 @@ impl Repository {
         self.write("suite/benches/speed-of.rs", &suite(benchmarks));
     }
 
+    /// Has the suite optimised, which is otherwise built as quickly as can be.
+    ///
+    /// # Panics
+    ///
+    /// When it has no manifest.
+    pub fn optimise(&self) {
+        let manifest = fs::read_to_string(self.path().join("Cargo.toml")).expect("a manifest");
+        let profile = format!("\n[profile.dev.package.{}]\nopt-level = 3\n", self.package);
+        self.write("Cargo.toml", &(manifest + &profile));
+    }
+
     /// Makes the package one that needs nothing and is quick to build, with this build script.
     pub fn set_build_script(&self, script: &str) {
         let manifest = format!(

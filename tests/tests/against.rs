@@ -178,6 +178,45 @@ fn what_was_renamed_or_crashes_there_only_is_told_and_fails_where_all_is_to_be_j
 }
 
 #[test]
+#[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+fn a_change_of_what_is_the_same_machine_code_is_told_to_be_none_of_the_code() {
+    if git_is_missing() {
+        return;
+    }
+    // The same code on both sides, which takes longer where it lies elsewhere.
+    let is_this = "|it| it.as_encoded_bytes().windows(10).any(|part| part == b\"build-this\")";
+    let moved = format!("if std::env::args_os().next().is_some_and({is_this}) {{ 3_000 }} else {{ 1_000 }}");
+    let suite = |comment: &str, of_changed: &str, of_called: u64| {
+        let called =
+            format!("#[inline(never)]\nfn called() -> u64 {{ std::hint::black_box({of_called}) }}\n");
+        let same = format!("// {comment}\n{}", saying("same", &moved));
+        called + SAYS + &same + &saying("changed", of_changed) + &saying("calls", "called()")
+    };
+    let repository = Repository::new("same-code", target(), &suite("One.", "1_000", 1_000));
+    repository.optimise();
+    repository.commit("optimised");
+    repository.set_benchmarks(&suite("Another comment,\n// of two lines.", "3_000", 3_000));
+    repository.commit("comments, and two of three benchmarks");
+    let program = repository.build();
+    let ran = repository.run(&program, &["--against", "HEAD~1", "--output", "json"]).expect_code(100);
+    let result = ran.json();
+    for (name, is_told) in [("same", true), ("changed", false), ("calls", false)] {
+        let verdict = verdict(&result, name);
+        assert_eq!(
+            (&verdict["verdict"], &verdict["fails"]),
+            (&"regressed".into(), &true.into()),
+            "{verdict}"
+        );
+        let why = verdict["reason"].as_str().unwrap_or_default();
+        assert_eq!(
+            why.starts_with("its machine code is the same on both sides"),
+            is_told,
+            "{name}: {verdict}"
+        );
+    }
+}
+
+#[test]
 fn submodules_are_those_of_the_revision_and_one_that_lacks_it_says_what_to_fetch() {
     if git_is_missing() {
         return;

@@ -26,6 +26,8 @@ pub(crate) struct Pairs {
 const LONGEST_TABLE: u64 = 64;
 /// The bytes of a constant that are compared.
 const COMPARED: u64 = 8;
+/// The bytes of a text that an entry of a table leads to.
+const TEXT: usize = 4;
 
 impl Pairs {
     /// The programs of these two files.
@@ -160,28 +162,38 @@ impl Pairs {
         Some(found)
     }
 
-    /// Whether constants begin alike. Those of a jump are distances to places within a function, which are compared by
-    /// what they lead to.
+    /// Whether constants begin alike. Those of a jump are distances to places within a function, and those of a table of
+    /// texts are distances to texts: they are compared by what they lead to.
     fn is_same_constant(&self, here: u64, there: u64) -> bool {
         let bytes = |image: &Image, address| image.loaded(address, COMPARED as usize).map(<[u8]>::to_vec);
         match (bytes(&self.here, here), bytes(&self.there, there)) {
             (Some(one), Some(other)) if one == other => true,
             (Some(one), Some(other)) => one.chunks(4).zip(other.chunks(4)).all(|(one, other)| {
-                one == other || self.is_same_jump((here, one), (there, other)).unwrap_or(false)
+                one == other || self.is_same_distance((here, one), (there, other)).unwrap_or(false)
             }),
             (one, other) => one == other,
         }
     }
 
-    fn is_same_jump(&self, here: (u64, &[u8]), there: (u64, &[u8])) -> Option<bool> {
+    /// Whether the entries of two tables are distances, from where these begin, to the same; `None` where they are none.
+    fn is_same_distance(&self, here: (u64, &[u8]), there: (u64, &[u8])) -> Option<bool> {
         let target = |(table, entry): (u64, &[u8])| {
             let distance = i32::from_le_bytes(entry.try_into().ok()?);
             Some(table.wrapping_add_signed(i64::from(distance)))
         };
         let (one, other) = (target(here)?, target(there)?);
-        let ((start, _), (other_start, _)) = self.here.function(one).zip(self.there.function(other))?;
-        Some(one - start == other - other_start)
+        match (self.here.function(one), self.there.function(other)) {
+            (Some((start, _)), Some((other_start, _))) => Some(one - start == other - other_start),
+            (None, None) => Some(text(&self.here, one)? == text(&self.there, other)?),
+            _ => None,
+        }
     }
+}
+
+/// The beginning of a text among constants. Anything else there may be an accident, such as zeros between constants.
+fn text(image: &Image, address: u64) -> Option<&[u8]> {
+    image.data(address).filter(|place| !place.is_writable)?;
+    image.loaded(address, TEXT).filter(|bytes| bytes.iter().all(|byte| byte.is_ascii_graphic()))
 }
 
 /// The function of another library that a stub of the linker jumps to: `jmp [rip + …]`.
