@@ -35,7 +35,7 @@ fn command(id: i32) -> String {
 }
 
 /// Far longer than anything that is waited for takes, even on a busy machine.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
 
 /// Waits until `condition` holds.
 ///

@@ -1,5 +1,6 @@
 //! When a future was woken. Main type: [`Waking`].
 
+use std::ptr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Wake, Waker};
@@ -29,12 +30,36 @@ impl Wake for Waking {
 
 /// The waker that a future is polled with: made anew only where whoever polls it does so with another one.
 #[derive(Debug, Default)]
-pub(super) struct Alarm(Option<(Arc<Waking>, Waker)>);
+pub(super) struct Alarm(Option<Set>);
+
+/// A waker that remembers, and the one that it was made for.
+#[derive(Debug)]
+struct Set {
+    waking: Arc<Waking>,
+    waker: Waker,
+    made_for: Identity,
+}
+
+/// Tells a waker from others while a clone of it is kept.
+///
+/// `Waker::will_wake` does not serve: the clone's table of functions may be a copy that the compiler made, elsewhere in
+/// memory, and then no clone is ever called the same as the waker that it is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity {
+    data: usize,
+    table: usize,
+}
+
+impl Identity {
+    fn of(waker: &Waker) -> Self {
+        Self { data: waker.data().addr(), table: ptr::from_ref(waker.vtable()).addr() }
+    }
+}
 
 impl Alarm {
     /// When the future was woken since this was asked for last, in ticks; 0 if it was not.
     pub(super) fn rang(&self) -> u64 {
-        let Some((waking, _)) = &self.0 else { return 0 };
+        let Some(Set { waking, .. }) = &self.0 else { return 0 };
         let woken = waking.woken.load(Ordering::Relaxed);
         if woken != 0 {
             // A waking that comes just now is lost in the one that is being told.
@@ -45,14 +70,64 @@ impl Alarm {
 
     /// Polls with a waker that remembers.
     pub(super) fn poll<T>(&mut self, cx: &Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> T) -> T {
-        let is_the_same = self.0.as_ref().is_some_and(|(waking, _)| waking.of.will_wake(cx.waker()));
-        if !is_the_same {
-            let waking = Arc::new(Waking { woken: AtomicU64::new(0), of: cx.waker().clone() });
-            self.0 = Some((Arc::clone(&waking), Waker::from(waking)));
+        let set = match self.0.take().filter(|set| set.is_for(cx.waker())) {
+            Some(set) => set,
+            None => Set::new(cx.waker()),
+        };
+        let Set { waker, .. } = self.0.insert(set);
+        poll(&mut Context::from_waker(waker))
+    }
+}
+
+impl Set {
+    fn new(waker: &Waker) -> Self {
+        let waking = Arc::new(Waking { woken: AtomicU64::new(0), of: waker.clone() });
+        Self { waker: Waker::from(Arc::clone(&waking)), waking, made_for: Identity::of(waker) }
+    }
+
+    /// Whether it was made for this waker. What has the same data as the clone is kept alive by it, so that nothing else
+    /// can have come to be in its place.
+    fn is_for(&self, waker: &Waker) -> bool {
+        self.made_for == Identity::of(waker) && self.waking.of.data() == waker.data()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Default)]
+    struct Counted(AtomicU64);
+
+    impl Wake for Counted {
+        fn wake(self: Arc<Self>) {
+            self.0.fetch_add(1, Ordering::Relaxed);
         }
-        match &self.0 {
-            Some((_, waker)) => poll(&mut Context::from_waker(waker)),
-            None => unreachable!("it was just made"),
-        }
+    }
+
+    /// The waker that it is for is not cloned again: the tables of the two may lie apart.
+    #[test]
+    fn a_waker_is_made_once_for_all_polls_with_the_same_one() {
+        let clones = Arc::<Counted>::default();
+        let (one, other) = (Waker::from(Arc::clone(&clones)), Waker::from(Arc::<Counted>::default()));
+        let mut alarm = Alarm::default();
+        let mut poll = |waker: &Waker| {
+            alarm.poll(&Context::from_waker(waker), |cx| drop(cx.waker().clone()));
+            alarm.0.as_ref().map(|set| Arc::as_ptr(&set.waking))
+        };
+        let first = poll(&one);
+        assert!(poll(&one) == first && poll(&one) == first);
+        assert_eq!(Arc::strong_count(&clones), 3, "this one, that of the waker, and that of its clone");
+        poll(&other);
+        assert_eq!(Arc::strong_count(&clones), 2, "it is for another one now");
+    }
+
+    #[test]
+    fn a_waking_is_told_once_and_passed_on() {
+        let counted = Arc::<Counted>::default();
+        let mut alarm = Alarm::default();
+        alarm.poll(&Context::from_waker(&Waker::from(Arc::clone(&counted))), |cx| cx.waker().wake_by_ref());
+        assert!(alarm.rang() > 0);
+        assert_eq!((alarm.rang(), counted.0.load(Ordering::Relaxed)), (0, 1));
     }
 }
