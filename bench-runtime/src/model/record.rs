@@ -199,8 +199,8 @@ pub struct Ratio {
 
 /// What an iteration of an arm takes beyond one of the reference, in nanoseconds: what an adapter adds to the driver below it.
 ///
-/// It is the reference's median, times what the ratio is more than 1, and so are the ends of its interval. So it is as
-/// sure as the ratio, which is of rounds that both arms took part in; that medians of different minutes differ is not in it.
+/// It is the reference's median, times what the ratio is more than 1. Its interval has both in it: how well the ratio is
+/// known, which is of rounds that both arms took part in, and how much the reference's median differs from run to run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tax {
     /// The estimate; negative where the arm takes less time.
