@@ -193,7 +193,7 @@ impl Pairs {
 /// The beginning of a text among constants. Anything else there may be an accident, such as zeros between constants.
 fn text(image: &Image, address: u64) -> Option<&[u8]> {
     image.data(address).filter(|place| !place.is_writable)?;
-    image.loaded(address, TEXT).filter(|bytes| bytes.iter().all(|byte| byte.is_ascii_graphic()))
+    image.loaded(address, TEXT).filter(|bytes| bytes.iter().all(u8::is_ascii_graphic))
 }
 
 /// The function of another library that a stub of the linker jumps to: `jmp [rip + …]`.
