@@ -21,6 +21,8 @@
 //! for many rows), on the one core that a worker stays on. That is how sqlx is used; it is not how fast its SQLite is.
 //! The kernel's scheduler has a say in these figures: they spread more, and like calls need not take the same time.
 
+#![expect(clippy::needless_pass_by_value, reason = "fixtures are handed over")]
+
 use std::fmt::Debug;
 use std::rc::Rc;
 
