@@ -1,9 +1,6 @@
 //! Memory is counted in a pass of its own, limited, recorded and compared.
 
-use std::path::Path;
-use std::process::Command;
-
-use e2e::{Folder, Ran, Suite, benchmark, left_out, of_id, read_json, warnings};
+use e2e::{Folder, Ran, Suite, benchmark, of_id, read_json, warnings};
 use serde_json::{Value, json};
 
 const SUITE: &str = env!("CARGO_BIN_EXE_allocating");
@@ -174,32 +171,41 @@ fn the_table_shows_allocations_and_a_program_without_the_allocator_says_why_it_d
     assert_eq!((&row["memory"], row["time"].is_object()), (&Value::Null, true), "{row}");
 }
 
-/// The suite without its debug information, or without any symbols.
-fn stripped(folder: &Folder, how: &str) -> Option<std::path::PathBuf> {
-    let path = folder.join("allocating");
-    let done = Command::new("strip").arg(how).arg("-o").arg(&path).arg(SUITE).status();
-    done.is_ok_and(|status| status.success()).then_some(path)
-}
-
-#[test]
 #[cfg(all(feature = "sites", target_os = "linux", target_arch = "x86_64"))]
-fn without_debug_information_the_benchmark_stands_for_its_lines() {
-    for how in ["--strip-debug", "--strip-all"] {
-        let folder = Folder::new();
-        let Some(program) = stripped(&folder, how) else { return left_out("there is no `strip`") };
-        let arguments = ["--measure", "memory", "above_its_limit", "--output", "json"];
-        let result = Suite::of(&program).args(&arguments).run().expect_code(100).json();
-        let memory = &benchmark(&result, "above_its_limit")["memory"];
-        let top = &memory["top_allocations"][0];
-        let place = site("above_its_limit()", "above_its_limit");
-        let (place, _) = place.split_once(" (").expect("a function");
-        assert!(top["site"].as_str().is_some_and(|site| site.starts_with(place)), "{how}: {top} {place}");
-        assert_eq!(top["approximate"], true, "{how}: {top}");
-        assert!(
-            memory["sites_note"].as_str().is_some_and(|note| note.contains("line-tables-only")),
-            "{memory}"
-        );
-        let told = Suite::of(Path::new(&program)).args(&arguments[..3]).run().expect_code(100).stdout;
-        assert!(told.split_whitespace().collect::<Vec<_>>().join(" ").contains("`debug = "), "{told}");
+mod without_symbols {
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
+
+    use e2e::left_out;
+
+    use super::*;
+
+    /// The suite without its debug information, or without any symbols.
+    fn stripped(folder: &Folder, how: &str) -> Option<PathBuf> {
+        let path = folder.join("allocating");
+        let done = Command::new("strip").arg(how).arg("-o").arg(&path).arg(SUITE).status();
+        done.is_ok_and(|status| status.success()).then_some(path)
+    }
+
+    #[test]
+    fn without_debug_information_the_benchmark_stands_for_its_lines() {
+        for how in ["--strip-debug", "--strip-all"] {
+            let folder = Folder::new();
+            let Some(program) = stripped(&folder, how) else { return left_out("there is no `strip`") };
+            let arguments = ["--measure", "memory", "above_its_limit", "--output", "json"];
+            let result = Suite::of(&program).args(&arguments).run().expect_code(100).json();
+            let memory = &benchmark(&result, "above_its_limit")["memory"];
+            let top = &memory["top_allocations"][0];
+            let place = site("above_its_limit()", "above_its_limit");
+            let (place, _) = place.split_once(" (").expect("a function");
+            assert!(top["site"].as_str().is_some_and(|site| site.starts_with(place)), "{how}: {top} {place}");
+            assert_eq!(top["approximate"], true, "{how}: {top}");
+            assert!(
+                memory["sites_note"].as_str().is_some_and(|note| note.contains("line-tables-only")),
+                "{memory}"
+            );
+            let told = Suite::of(Path::new(&program)).args(&arguments[..3]).run().expect_code(100).stdout;
+            assert!(told.split_whitespace().collect::<Vec<_>>().join(" ").contains("`debug = "), "{told}");
+        }
     }
 }
