@@ -68,7 +68,7 @@ pub(super) fn cells(column: Column, records: &[&Record], options: &TableOptions)
         Column::Allocations => records.iter().map(|record| allocations(record)).collect(),
         Column::Peak => sizes(records, |memory| memory.per_iteration.peak as f64),
         Column::Retained => sizes(records, |memory| memory.retained),
-        Column::MemoryRatio => records.iter().map(|record| memory_ratio(record)).collect(),
+        Column::MemoryRatio => memory_ratios(records),
         Column::PollsPerOp => polls(records),
         Column::Busy => traced(records, options.time_unit, |trace| Some(trace.busy_ns)),
         Column::Wait => traced(records, options.time_unit, |trace| Some(trace.wait_ns)),
@@ -174,6 +174,13 @@ fn workers_busy(record: &Record) -> Cell {
         Some(Err(_)) => Cell::text("–"),
         Some(Ok(ratio)) => Cell::number(&format!("{:.0}", ratio * 100.0), "%", ""),
     }
+}
+
+/// Nothing, where nobody has a ratio to the reference: it may not allocate at all.
+fn memory_ratios(records: &[&Record]) -> Vec<Cell> {
+    let are_known = records.iter().any(|record| record.memory_ratio.is_some());
+    let cell = |record: &&Record| if are_known { memory_ratio(record) } else { Cell::Empty };
+    records.iter().map(cell).collect()
 }
 
 fn memory_ratio(record: &Record) -> Cell {
@@ -347,6 +354,7 @@ pub(super) fn word(verdict: Verdict) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use super::super::sample;
     use super::*;
     use crate::model::{Confirmation, SpreadFrom};
 
@@ -365,5 +373,19 @@ mod tests {
         };
         let Cell::Figure(parts) = ratio_cell(&ratio) else { panic!("a figure") };
         assert_eq!(parts.concat(), "1.00x [0.00, 1e80] inconclusive");
+    }
+
+    #[test]
+    fn ratios_of_memory_stand_beside_the_reference_if_there_are_any() {
+        let mut records = ["raw", "mapped"].map(|name| sample::record(name, 1.0));
+        records[0].is_reference = true;
+        records.iter_mut().for_each(|record| record.memory = Some(Ok(Memory::default())));
+        let shown = |records: &[Record; 2]| {
+            let records: Vec<&Record> = records.iter().collect();
+            cells(Column::MemoryRatio, &records, &TableOptions::default())
+        };
+        assert_eq!(shown(&records), [Cell::Empty, Cell::Empty]);
+        records[1].memory_ratio = Some(2.5);
+        assert_eq!(shown(&records), [Cell::text("reference"), Cell::number("2.50", "x", "")]);
     }
 }
