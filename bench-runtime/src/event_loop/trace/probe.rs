@@ -139,6 +139,7 @@ impl Probe {
 
     /// Divides the time until a poll into that before the future was woken and that after it. A future that was not woken
     /// by its own waker (somebody polls all of several) waited all the time; before its first poll it waits for that only.
+    #[inline]
     fn idle_until(&mut self, begin: u64, woken: u64) {
         let woken = match woken {
             0 if self.seen.polls == 0 => self.idle_since,
@@ -149,6 +150,7 @@ impl Probe {
         self.seen.scheduled += begin.saturating_sub(woken);
     }
 
+    #[inline]
     fn polled_for(&mut self, ticks: u64) {
         self.seen.polls += 1;
         self.seen.busy += ticks;
@@ -190,6 +192,7 @@ struct Within<'a> {
 }
 
 impl<'a> Within<'a> {
+    #[inline]
     fn enter(operation: &'a mut Option<Arc<Operation>>) -> Self {
         let outer = CURRENT.replace(operation.take());
         Self { operation, outer }
@@ -197,6 +200,7 @@ impl<'a> Within<'a> {
 }
 
 impl Drop for Within<'_> {
+    #[inline]
     fn drop(&mut self) {
         *self.operation = CURRENT.replace(self.outer.take());
     }

@@ -51,6 +51,7 @@ struct Identity {
 }
 
 impl Identity {
+    #[inline]
     fn of(waker: &Waker) -> Self {
         Self { data: waker.data().addr(), table: ptr::from_ref(waker.vtable()).addr() }
     }
@@ -58,6 +59,7 @@ impl Identity {
 
 impl Alarm {
     /// When the future was woken since this was asked for last, in ticks; 0 if it was not.
+    #[inline]
     pub(super) fn rang(&self) -> u64 {
         let Some(Set { waking, .. }) = &self.0 else { return 0 };
         let woken = waking.woken.load(Ordering::Relaxed);
@@ -70,12 +72,11 @@ impl Alarm {
 
     /// Polls with a waker that remembers.
     pub(super) fn poll<T>(&mut self, cx: &Context<'_>, poll: impl FnOnce(&mut Context<'_>) -> T) -> T {
-        let set = match self.0.take().filter(|set| set.is_for(cx.waker())) {
-            Some(set) => set,
-            None => Set::new(cx.waker()),
+        let set = match &mut self.0 {
+            Some(set) if set.is_for(cx.waker()) => set,
+            other => other.insert(Set::new(cx.waker())),
         };
-        let Set { waker, .. } = self.0.insert(set);
-        poll(&mut Context::from_waker(waker))
+        poll(&mut Context::from_waker(&set.waker))
     }
 }
 
@@ -87,6 +88,7 @@ impl Set {
 
     /// Whether it was made for this waker. What has the same data as the clone is kept alive by it, so that nothing else
     /// can have come to be in its place.
+    #[inline]
     fn is_for(&self, waker: &Waker) -> bool {
         self.made_for == Identity::of(waker) && self.waking.of.data() == waker.data()
     }
