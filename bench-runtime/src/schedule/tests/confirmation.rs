@@ -1,6 +1,6 @@
 //! Cases that are measured a second time.
 
-use super::{Asked, count, measure, measured, ms, rounds, with, words};
+use super::{Asked, count, measure, measured, ms, rounds, schedule, with, words};
 use crate::clock::Clock;
 use crate::model::{ArmEnding, ArmRun, FailureKind, Look};
 use crate::plan::{Arm, GroupCase};
@@ -26,19 +26,8 @@ fn twice_for(again: Again, world: &World, case: &GroupCase, resumed: &[FinishedR
             finished.push(run.clone());
         }
     };
-    let mut schedule = Schedule {
-        launcher: &mut world.clone(),
-        clock: world,
-        seed: 0,
-        cores: vec![0, 1],
-        observe: &mut observe,
-        stop: &|| false,
-        trials: Vec::new(),
-        budget: None,
-        again,
-        canary_beside: false,
-        enough: &|_, _| true,
-    };
+    let (mut launcher, asked) = (world.clone(), Asked { again, ..Asked::default() });
+    let mut schedule = schedule(&mut launcher, world, &asked, &mut observe);
     let first = schedule.measure(case, resumed);
     schedule.confirming(std::slice::from_ref(case));
     let second = schedule.confirm(case, &first, resumed);
@@ -142,22 +131,11 @@ fn a_retry_goes_on_with_fresh_processes_and_its_runs_say_so() {
             finished.push(run.clone());
         }
     };
-    let mut schedule = Schedule {
-        launcher: &mut world.clone(),
-        clock: &world,
-        seed: 0,
-        cores: vec![0, 1],
-        observe: &mut observe,
-        stop: &|| false,
-        trials: Vec::new(),
-        budget: None,
-        again: Again::AllChanges,
-        canary_beside: false,
-        enough: &|_, _| true,
-    };
-    let first = schedule.measure(&case, &[]).arms;
+    let (mut launcher, asked) = (world.clone(), Asked { again: Again::AllChanges, ..Asked::default() });
+    let mut first_time = schedule(&mut launcher, &world, &asked, &mut observe);
+    let first = first_time.measure(&case, &[]).arms;
     let part = Part { look: Look::First, retry: 1 };
-    let more = schedule.retry(&case, &first, part, &[]).expect("there is time");
+    let more = first_time.retry(&case, &first, part, &[]).expect("there is time");
     let indices =
         |run: &ArmRun| measured(run).runs.iter().map(|run| (run.index, run.retry)).collect::<Vec<_>>();
     assert_eq!(indices(&first[0]), [(0, 0), (1, 0), (2, 0), (3, 0)]);
@@ -167,19 +145,8 @@ fn a_retry_goes_on_with_fresh_processes_and_its_runs_say_so() {
     // What a journal has of it is taken for the retry, and not for the first measurement.
     let launches = count(&world, "launch");
     let mut nobody = |_: Event<'_>| ();
-    let mut resumed = Schedule {
-        launcher: &mut world.clone(),
-        clock: &world,
-        seed: 0,
-        cores: vec![0, 1],
-        observe: &mut nobody,
-        stop: &|| false,
-        trials: Vec::new(),
-        budget: None,
-        again: Again::AllChanges,
-        canary_beside: false,
-        enough: &|_, _| true,
-    };
+    let mut launcher = world.clone();
+    let mut resumed = schedule(&mut launcher, &world, &asked, &mut nobody);
     assert_eq!(resumed.measure(&case, &finished).arms, first);
     assert_eq!(resumed.retry(&case, &first, part, &finished).as_ref(), Some(&more));
     assert_eq!(count(&world, "launch"), launches);
@@ -191,19 +158,9 @@ fn nothing_is_retried_once_the_budget_is_spent() {
     let case = case([arm("a")]);
     let mut nobody = |_: Event<'_>| ();
     let cases = [case.clone()];
-    let mut schedule = Schedule {
-        launcher: &mut world.clone(),
-        clock: &world,
-        seed: 0,
-        cores: vec![0],
-        observe: &mut nobody,
-        stop: &|| false,
-        trials: Vec::new(),
-        budget: Some(Budget::new(ms(1), &cases, Again::Nothing, LoadDemand::default(), world.now())),
-        again: Again::Nothing,
-        canary_beside: false,
-        enough: &|_, _| true,
-    };
+    let (mut launcher, asked) = (world.clone(), Asked { cores: &[0], ..Asked::default() });
+    let budget = Some(Budget::new(ms(1), &cases, Again::Nothing, LoadDemand::default(), world.now()));
+    let mut schedule = Schedule { budget, ..schedule(&mut launcher, &world, &asked, &mut nobody) };
     let first = schedule.measure(&case, &[]).arms;
     schedule.confirming(&cases);
     assert_eq!(schedule.retry(&case, &first, Part::default(), &[]), None);

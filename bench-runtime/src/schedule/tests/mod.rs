@@ -94,19 +94,7 @@ fn schedule<'a>(
 
 /// Does something else with a schedule in a scripted world.
 pub(super) fn scheduled<T>(world: &World, act: impl FnOnce(&mut Schedule<'_>) -> T) -> T {
-    act(&mut Schedule {
-        launcher: &mut world.clone(),
-        clock: world,
-        seed: 0,
-        cores: vec![0, 1],
-        observe: &mut |_| {},
-        stop: &|| false,
-        budget: None,
-        trials: Vec::new(),
-        again: Again::Nothing,
-        canary_beside: false,
-        enough: &|_, _| true,
-    })
+    act(&mut schedule(&mut world.clone(), world, &Asked::default(), &mut |_| {}))
 }
 
 fn words(event: &Event<'_>) -> String {

@@ -1,28 +1,17 @@
 //! Every benchmark called once.
 
-use super::{count, words};
+use super::{Asked, count, schedule, words};
 use crate::model::{ArmEnding, ArmRun, Errors, FailureKind, WarningKind};
 use crate::plan::{Arm, GroupCase};
+use crate::schedule::Event;
 use crate::schedule::fake::{Op, Step, World, arm, case, failed};
-use crate::schedule::{Again, Schedule};
 use crate::worker::Setback;
 
 fn pass_once(world: &World, cases: &[GroupCase], stop: &dyn Fn() -> bool) -> (Vec<Vec<ArmRun>>, Vec<String>) {
     let mut events = Vec::new();
-    let mut schedule = Schedule {
-        launcher: &mut world.clone(),
-        clock: world,
-        seed: 0,
-        cores: vec![0, 1],
-        observe: &mut |event| events.push(words(&event)),
-        stop,
-        trials: Vec::new(),
-        budget: None,
-        again: Again::Nothing,
-        canary_beside: false,
-        enough: &|_, _| true,
-    };
-    let arms = schedule.pass_once(cases);
+    let asked = Asked { stop, ..Asked::default() };
+    let mut observe = |event: Event<'_>| events.push(words(&event));
+    let arms = schedule(&mut world.clone(), world, &asked, &mut observe).pass_once(cases);
     (arms, events)
 }
 

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::{Asked, kinds, measure, measured, ms, rounds, rounds_logged, with};
+use super::{Asked, kinds, measure, measured, ms, rounds, rounds_logged, schedule, with};
 use crate::clock::Clock;
 use crate::model::WarningKind;
 use crate::schedule::fake::{Op, World, arm, case};
-use crate::schedule::{Again, Budget, LoadDemand, Schedule};
+use crate::schedule::{Again, Budget, Event, LoadDemand, Schedule};
 
 #[test]
 fn very_slow_operations_get_no_warm_up_and_one_call_per_turn() {
@@ -84,19 +84,10 @@ fn two_runs_of_one_round_are_measured_in_no_time() {
 fn a_budget_is_shared_among_cases() {
     let world = World::default().takes("a", ms(20)).takes("b", ms(20));
     let cases = [case([arm("a")]), case([arm("b")])];
-    let mut schedule = Schedule {
-        launcher: &mut world.clone(),
-        clock: &world,
-        seed: 0,
-        cores: vec![0],
-        observe: &mut |_| {},
-        stop: &|| false,
-        trials: Vec::new(),
-        budget: Some(Budget::new(ms(1000), &cases, Again::Nothing, LoadDemand::default(), world.now())),
-        again: Again::Nothing,
-        canary_beside: false,
-        enough: &|_, _| true,
-    };
+    let (mut launcher, asked) = (world.clone(), Asked { cores: &[0], ..Asked::default() });
+    let mut nobody = |_: Event<'_>| {};
+    let budget = Some(Budget::new(ms(1000), &cases, Again::Nothing, LoadDemand::default(), world.now()));
+    let mut schedule = Schedule { budget, ..schedule(&mut launcher, &world, &asked, &mut nobody) };
     let first = schedule.measure(&cases[0], &[]).arms;
     let at_half = world.now();
     let second = schedule.measure(&cases[1], &[]).arms;
