@@ -33,7 +33,7 @@ fn of_memory(record: &Record, metric: Metric) -> Option<f64> {
     if metric == Metric::MemoryRatio {
         return record.memory_ratio;
     }
-    let memory = record.memory.as_ref()?.as_ref().ok()?;
+    let memory = record.measured_memory()?;
     let figures = &memory.per_iteration;
     Some(match metric {
         Metric::Peak => figures.peak as f64,

@@ -77,6 +77,11 @@ impl Record {
     pub fn has_further_pass(&self) -> bool {
         self.memory.is_some() || self.event_loop.is_some() || self.load.is_some()
     }
+
+    /// What the memory pass measured; `None` where there was none, or where it brought nothing.
+    pub fn measured_memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()?.as_ref().ok()
+    }
 }
 
 /// What one of two looks at a benchmark showed by itself.

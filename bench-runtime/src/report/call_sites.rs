@@ -21,8 +21,7 @@ pub(super) fn lines(records: &[Record], options: &TableOptions) -> Vec<String> {
 }
 
 fn of_record(record: &Record) -> Vec<String> {
-    let memory = record.memory.as_ref().and_then(|found| found.as_ref().ok());
-    let sites = memory.map_or(&[][..], |memory| &memory.sites.by_bytes);
+    let sites = record.measured_memory().map_or(&[][..], |memory| &memory.sites.by_bytes);
     // The benchmark's own line, where no other is known, says nothing.
     let shown: Vec<_> = sites.iter().filter(|site| !site.is_approximate).take(SHOWN).map(line).collect();
     if shown.is_empty() {

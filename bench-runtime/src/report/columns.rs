@@ -108,13 +108,9 @@ pub(super) fn status(record: &Record) -> Option<Cell> {
     }
 }
 
-fn memory(record: &Record) -> Option<&Memory> {
-    record.memory.as_ref().and_then(|found| found.as_ref().ok())
-}
-
 /// How many blocks an iteration allocates, and their bytes; a tilde where that varies.
 fn allocations(record: &Record) -> Cell {
-    let Some(memory) = memory(record) else { return Cell::Empty };
+    let Some(memory) = record.measured_memory() else { return Cell::Empty };
     let about = if memory.is_exact() { "" } else { "~" };
     let count = format!("{about}{}", memory.per_iteration.allocations);
     let bytes = memory.per_iteration.allocated as f64;
@@ -130,7 +126,7 @@ fn allocations(record: &Record) -> Cell {
 
 fn sizes(records: &[&Record], of: fn(&Memory) -> f64) -> Vec<Cell> {
     let size = |record: &&Record| {
-        let Some(bytes) = memory(record).map(of) else { return Cell::Empty };
+        let Some(bytes) = record.measured_memory().map(of) else { return Cell::Empty };
         let unit = SIZE.unit(bytes);
         let digits = if unit.size > 1.0 { 3 } else { 1 };
         in_unit(bytes, digits, unit)
@@ -186,7 +182,7 @@ fn memory_ratios(records: &[&Record]) -> Vec<Cell> {
 fn memory_ratio(record: &Record) -> Cell {
     match record.memory_ratio {
         Some(ratio) => Cell::number(&format!("{ratio:.*}", decimals(ratio, 3)), "x", ""),
-        None if record.is_reference && memory(record).is_some() => Cell::text("reference"),
+        None if record.is_reference && record.measured_memory().is_some() => Cell::text("reference"),
         None => Cell::Empty,
     }
 }

@@ -143,7 +143,7 @@ pub(super) fn miss(record: &Record, check: &Check) -> String {
 /// The line that has the largest part in a figure of memory: `most bytes are from benches/rows.rs:12 (rows::load)`; or why
 /// no line is known. `None` where it is no figure of memory, or no line has a part in it.
 fn main_site(record: &Record, metric: Metric) -> Option<String> {
-    let sites = &record.memory.as_ref()?.as_ref().ok()?.sites;
+    let sites = &record.measured_memory()?.sites;
     let (largest, part) = match metric {
         _ if !metric.is_of_memory() => return None,
         Metric::Allocations | Metric::Deallocations | Metric::Reallocations => (&sites.by_count, "blocks"),

@@ -140,7 +140,7 @@ fn declared(record: &model::Record) -> Benchmark {
         time: None,
         identity: record.basis.facts.clone(),
         plans: plan_entries(&record.basis),
-        memory: record.memory.as_ref().and_then(|found| found.as_ref().ok()).map(MemoryEntry::from),
+        memory: record.measured_memory().map(MemoryEntry::from),
         memory_ratio: record.memory_ratio.map(Into::into),
         memory_unavailable: record.memory.clone().and_then(Result::err),
         event_loop: futures(record),
