@@ -1,7 +1,8 @@
 //! Fixtures are made once per process, on first need, handed over, and torn down; what goes wrong with one is told of
 //! every benchmark that needs it.
 
-use e2e::{Folder, Ran, Suite, of_id};
+use e2e::{Folder, Ran, Running, Suite, of_id, until};
+use rustix::process::Signal;
 use serde_json::Value;
 
 const SUITE: &str = env!("CARGO_BIN_EXE_fixtures");
@@ -272,4 +273,62 @@ fn data_that_was_not_asked_for_and_a_place_that_cannot_be_written_are_failures()
     assert!(message.contains(" and not 00: "), "{message}");
     let message = run("file", "datasets::sum");
     assert!(message.contains("cannot be") && message.contains("file/orders-v1"), "{message}");
+}
+
+fn on_copies(folder: &Folder, benchmark: &str) -> Suite {
+    let suite = suite(folder, "copies").env("ADAPTER_BENCH_DATA_DIR", folder.join("data"));
+    suite.args(&["--test", benchmark])
+}
+
+/// The copies of datasets that are in a folder; no other file but the dataset and its hash is there.
+fn copies(folder: &Folder) -> usize {
+    let entries = std::fs::read_dir(folder.join("data/orders-v1")).expect("the dataset's folder").flatten();
+    let names: Vec<String> = entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let copies = names.iter().filter(|name| name.starts_with("adapter-bench-copy-")).count();
+    assert_eq!(names.len(), 2 + copies, "{names:?}");
+    copies
+}
+
+fn holding_a_copy(folder: &Folder) -> Running {
+    let run = on_copies(folder, "copies::goes_on").start();
+    until("copied", || {
+        folder.join("notes").exists() && folder.lines("notes").iter().any(|line| line.ends_with(" copied"))
+    });
+    assert_eq!(copies(folder), 1);
+    run
+}
+
+#[test]
+fn no_copy_of_a_dataset_outlives_any_end_of_a_run() {
+    for (benchmark, code) in [("succeeds", 0), ("hangs", 101), ("aborts", 101)] {
+        let folder = Folder::new();
+        let _ = on_copies(&folder, &format!("copies::{benchmark}")).run().expect_code(code);
+        assert_eq!(copies(&folder), 0, "{benchmark}");
+    }
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let folder = Folder::new();
+        let run = holding_a_copy(&folder);
+        run.signal(signal);
+        let _ = run.ended().expect_code(code);
+        assert_eq!(copies(&folder), 0, "{signal:?}");
+    }
+}
+
+#[test]
+fn the_next_start_removes_the_copies_that_a_killed_run_left_and_no_others() {
+    let folder = Folder::new();
+    let killed = holding_a_copy(&folder);
+    let mut alive = on_copies(&folder, "copies::goes_on").start();
+    until("both hold a copy", || copies(&folder) == 2);
+    killed.signal(Signal::KILL);
+    let _ = killed.ended();
+    assert_eq!(copies(&folder), 2, "a runner that is killed cannot tidy up");
+    // Its worker ends as soon as it finds that the runner is gone.
+    until("the next start", || {
+        let _ = on_copies(&folder, "copies::succeeds").run().expect_code(0);
+        copies(&folder) == 1
+    });
+    alive.signal(Signal::INT);
+    let _ = alive.end().expect_code(130);
+    assert_eq!(copies(&folder), 0);
 }

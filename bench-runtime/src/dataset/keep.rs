@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use super::place::UNFINISHED;
 use super::{DataFile, DatasetError};
 use crate::files::{Lock, Sha256, folder_of, hex, write_atomically};
 
@@ -61,7 +62,7 @@ impl Kept {
         make: &mut dyn FnMut(&Path) -> io::Result<()>,
         replaced: Option<&'static str>,
     ) -> Result<DataFile, DatasetError> {
-        let unfinished = beside(&self.path, ".unfinished");
+        let unfinished = beside(&self.path, UNFINISHED);
         // One that was killed while it made it may have left something.
         remove_with_companions(&unfinished);
         let made = make(&unfinished).and_then(|()| {

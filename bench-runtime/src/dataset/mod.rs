@@ -4,6 +4,7 @@ mod copy;
 mod error;
 mod file;
 mod keep;
+mod place;
 
 use std::error::Error;
 use std::fs::File;
@@ -15,6 +16,7 @@ pub use self::copy::DataCopy;
 pub use self::error::DatasetError;
 pub use self::file::DataFile;
 use self::keep::Kept;
+pub(crate) use self::place::Swept;
 use crate::model::DatasetSize;
 use crate::surroundings;
 

@@ -4,6 +4,7 @@ use std::{fs, thread};
 
 use super::*;
 use crate::files::scratch::Scratch;
+use crate::files::{Lock, folder_of};
 
 /// Lines of the numbers from 0.
 fn numbers(path: &Path) -> io::Result<()> {
@@ -96,15 +97,38 @@ fn a_copy_may_be_changed_and_put_back_and_goes_when_it_is_dropped() {
     let scratch = Scratch::new("dataset-copy");
     let original = open(&scratch);
     let (one, other) = (original.copy().expect("a copy"), original.copy().expect("another one"));
-    let journal = one
-        .path()
-        .with_file_name(format!("{}-wal", one.path().file_name().expect("a name").to_string_lossy()));
+    let journal = one.path().with_file_name("numbers.data-wal");
     fs::write(one.path(), "changed").expect("written");
     fs::write(&journal, "left by SQLite").expect("written");
     assert_eq!(fs::read(other.path()).expect("readable"), original.read().expect("readable"));
     one.restore().expect("restored");
-    assert_eq!(fs::read(one.path()).expect("readable"), original.read().expect("readable"));
+    assert_eq!(fs::read(one.path()).expect("readable"), one.original().read().expect("readable"));
     assert!(!journal.exists());
+    fs::write(one.path().with_file_name("beside"), "left by somebody").expect("written");
     drop((one, other));
     assert_eq!(fs::read_dir(scratch.path().join("set")).expect("a folder").count(), 2);
+}
+
+#[test]
+fn what_killed_processes_left_is_swept_and_nothing_else() {
+    let scratch = Scratch::new("dataset-sweep");
+    let set = scratch.path().join("set");
+    let copy = open(&scratch).copy().expect("a copy");
+    let left = ["adapter-bench-copy-1-0/numbers.data", "adapter-bench-copy-1-0/numbers.data-wal"];
+    let unfinished = ["9-rows-seed-0.data.unfinished", "9-rows-seed-0.data.unfinished-wal"];
+    let hash = ".9-rows-seed-0.data.sha256.1-0.tmp";
+    let others = ["9-rows-seed-0.data", "copy-1-0/mine", ".mine.tmp"];
+    for name in left.iter().chain(&unfinished).chain(&others).chain([&hash]) {
+        fs::create_dir_all(folder_of(&set.join(name))).expect("created");
+        fs::write(set.join(name), "left").expect("written");
+    }
+    let making = Lock::of(&set).expect("locked");
+    let swept = Swept::new(scratch.path());
+    assert!(!set.join("adapter-bench-copy-1-0").exists() && copy.path().exists());
+    assert!(unfinished.iter().all(|name| set.join(name).exists()), "somebody makes a dataset");
+    drop((making, swept));
+    assert!(copy.path().exists());
+    assert!(others.iter().all(|name| set.join(name).exists()));
+    assert!(unfinished.iter().chain([&hash]).all(|name| !set.join(name).exists()));
+    drop(Swept::new(&scratch.path().join("nowhere")));
 }

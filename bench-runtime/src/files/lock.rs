@@ -1,6 +1,6 @@
 //! Folders that processes write to one after the other. Main type: [`Lock`].
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
@@ -23,6 +23,15 @@ impl Lock {
         fs::create_dir_all(folder)?;
         File::open(folder).and_then(held).or_else(|_| held(lock_file(folder)?))
     }
+
+    /// The lock of a folder that is there; `None` while somebody holds it.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the system says.
+    pub(crate) fn if_free(folder: &Path) -> io::Result<Option<Self>> {
+        File::open(folder).and_then(held_if_free).or_else(|_| held_if_free(lock_file(folder)?))
+    }
 }
 
 fn lock_file(folder: &Path) -> io::Result<File> {
@@ -35,6 +44,14 @@ fn held(file: File) -> io::Result<Lock> {
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             locked => return locked.map(|()| Lock { _held: file }),
         }
+    }
+}
+
+fn held_if_free(file: File) -> io::Result<Option<Lock>> {
+    match file.try_lock() {
+        Ok(()) => Ok(Some(Lock { _held: file })),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 
@@ -64,6 +81,15 @@ mod tests {
         });
         #[cfg(unix)]
         assert_eq!(fs::read_dir(&folder).expect("it was created").count(), 0);
+    }
+
+    #[test]
+    fn who_does_not_want_to_wait_is_told_that_it_is_held() {
+        let scratch = Scratch::new("lock-if-free");
+        let first = Lock::if_free(scratch.path()).expect("asked").expect("free");
+        assert!(Lock::if_free(scratch.path()).expect("asked").is_none());
+        drop(first);
+        assert!(Lock::if_free(scratch.path()).expect("asked").is_some());
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::program::Program;
 use super::session::{Mode, Session, all_names, resolver, roots};
 use super::{stop, stored};
 use crate::cli::{Config, ConfigError, UsageError};
+use crate::dataset::Swept;
 use crate::exit::Exit;
 use crate::model::{Report, RunOptions, Stop};
 use crate::plan::{Plan, PlanError};
@@ -208,7 +209,8 @@ pub fn run(mut options: RunOptions) -> Result<Report, RunError> {
     let catalog = Catalog::linked()?;
     let (package, bench) = catalog.suite().unwrap_or_default();
     let program = Program { package, bench, ..program };
-    program.place_data(&mut options);
+    let data = program.place_data(&mut options);
+    let _swept = Swept::new(&data);
     let plan = plan(&catalog, &options, &config)?;
     let places = Places::of(&program, &options);
     let conclusion = Conclusion::before_measuring(&options, places, &program.suite(), &plan.rest)?;

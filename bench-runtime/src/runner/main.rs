@@ -12,6 +12,7 @@ use super::program::Program;
 use super::session::{Mode as Calls, Session};
 use super::{against, doctor, profile, stop, stored};
 use crate::cli::{self, Config, Invocation, ListFormat, Mode};
+use crate::dataset::Swept;
 use crate::exit::Exit;
 use crate::model::{NoMatch, Report, Verbosity};
 use crate::plan::{Plan, why_empty};
@@ -39,7 +40,8 @@ fn follow(program: &Program) -> Result<Exit, RunError> {
     let config = read_config(program)?;
     let variable = |name: &str| env::var(name).ok();
     let mut invocation = cli::parse(env::args_os().skip(1), &variable, Some(&config))?;
-    program.place_data(&mut invocation.run);
+    let data = program.place_data(&mut invocation.run);
+    let _swept = runs_benchmarks(invocation.mode).then(|| Swept::new(&data));
     match invocation.mode {
         Mode::Help => print(&cli::help()),
         Mode::Version => print(&cli::version()),
@@ -49,6 +51,13 @@ fn follow(program: &Program) -> Result<Exit, RunError> {
         Mode::Test => execute(program, &invocation, &config, Calls::Once),
         Mode::Measure => execute(program, &invocation, &config, Calls::Measured),
         Mode::Doctor => examine(program, &invocation, &config),
+    }
+}
+
+fn runs_benchmarks(mode: Mode) -> bool {
+    match mode {
+        Mode::Profile(_) | Mode::Test | Mode::Measure | Mode::Doctor => true,
+        Mode::Help | Mode::Version | Mode::List(_) | Mode::Load => false,
     }
 }
 

@@ -42,11 +42,13 @@ impl Program {
     }
 
     /// Says where datasets are kept, from the root of the file system: where the options say, else in cargo's target
-    /// directory.
-    pub(super) fn place_data(&self, options: &mut RunOptions) {
+    /// directory. That is returned, too.
+    pub(super) fn place_data(&self, options: &mut RunOptions) -> PathBuf {
         let place =
             options.data_dir.take().unwrap_or_else(|| self.target().join("adapter-bench").join("data"));
-        options.data_dir = Some(std::path::absolute(&place).unwrap_or(place));
+        let place = std::path::absolute(&place).unwrap_or(place);
+        options.data_dir = Some(place.clone());
+        place
     }
 
     /// The target directory that this program is in, else that of its workspace.

@@ -292,6 +292,47 @@ mod datasets {
     }
 }
 
+/// A copy of a dataset that is held for as long as nobody ends this.
+fn holding(b: Bencher, orders: &DataFile) -> Result<Prepared, SetupError> {
+    let copy = orders.copy()?;
+    note("copied");
+    Ok(b.iter(move || {
+        std::thread::sleep(Duration::from_secs(600));
+        copy.path().exists()
+    }))
+}
+
+#[bench_group(group = "copies")]
+mod copies {
+    use super::*;
+
+    #[adapter_bench(fixture = orders, timeout = "500ms")]
+    fn hangs(b: Bencher, orders: Fixture<DataFile>) -> Result<Prepared, SetupError> {
+        holding(b, &orders)
+    }
+
+    #[adapter_bench(fixture = orders, timeout = "10m")]
+    fn goes_on(b: Bencher, orders: Fixture<DataFile>) -> Result<Prepared, SetupError> {
+        holding(b, &orders)
+    }
+
+    #[adapter_bench(fixture = orders)]
+    fn aborts(b: Bencher, orders: Fixture<DataFile>) -> Result<Prepared, SetupError> {
+        let copy = orders.copy()?;
+        Ok(b.iter(move || {
+            if copy.path().exists() {
+                std::process::abort();
+            }
+        }))
+    }
+
+    #[adapter_bench(fixture = orders)]
+    fn succeeds(b: Bencher, orders: Fixture<DataFile>) -> Result<Prepared, SetupError> {
+        let copy = orders.copy()?;
+        Ok(b.iter(move || copy.path().exists()))
+    }
+}
+
 #[bench_group(group = "panicking")]
 mod panicking_arm {
     use super::*;
