@@ -193,7 +193,8 @@ fn files(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
 #[test]
 fn what_a_benchmark_runs_on_is_told_by_its_services_its_fixtures_and_itself() {
     let folder = Folder::new();
-    let _ = run(&folder, &["--group", "told", "--quick"]).expect_code(0);
+    let ran = run(&folder, &["--group", "told", "--quick", "--output", "console"]).expect_code(0);
+    assert!(ran.stdout.lines().any(|line| line == "ran on: db 16.4"), "{}", ran.stdout);
     let result = result(&folder);
     let (query, other) = (of_id(&result, "told::query"), of_id(&result, "told::other"));
     let shared = json!({ "db.fsync": "off", "db.version": "16.4" });

@@ -8,6 +8,7 @@ use super::compared::endings;
 use super::conclusion::write_conclusion;
 use super::notes::Notes;
 use super::options::TableOptions;
+use super::ran_on;
 use super::rates;
 use super::sentences;
 use super::table::{GroupTable, sorted, time};
@@ -48,7 +49,7 @@ pub(crate) fn render(report: &Report, options: &TableOptions, out: &mut impl Wri
     write_slowest(&report.records, options, out)?;
     write_call_sites(&report.records, options, out)?;
     notes.write(out)?;
-    write_set_up(&report.run.set_up, options, out)?;
+    write_beside(report, options, out)?;
     write_conclusion(report, options, out)?;
     write_end(report, out)
 }
@@ -279,14 +280,16 @@ fn write_warnings(warnings: &[Warning], out: &mut impl Write) -> io::Result<()> 
     Ok(())
 }
 
-/// What it took to make what benchmarks need, beside the measuring.
-fn write_set_up(times: &[SetUpTime], options: &TableOptions, out: &mut impl Write) -> io::Result<()> {
-    if times.is_empty() || options.is_quiet() {
-        return Ok(());
+/// What was there beside the benchmarks: what it took to make what they need, and the servers that they ran on.
+fn write_beside(report: &Report, options: &TableOptions, out: &mut impl Write) -> io::Result<()> {
+    let set_up = &report.run.set_up;
+    let times: Vec<String> = set_up.iter().filter(|_| !options.is_quiet()).map(set_up_time).collect();
+    let set_up = (!times.is_empty()).then(|| format!("set-up, untimed: {}", times.join(", ")));
+    let lines: Vec<String> = set_up.into_iter().chain(ran_on::lines(&report.records, options)).collect();
+    if !lines.is_empty() {
+        writeln!(out)?;
     }
-    let all: Vec<String> = times.iter().map(set_up_time).collect();
-    writeln!(out)?;
-    write_wrapped("", &format!("set-up, untimed: {}", all.join(", ")), out)
+    lines.iter().try_for_each(|line| write_wrapped("", line, out))
 }
 
 /// A name, what it took on average, and how often: `session 12 ms × 8`.

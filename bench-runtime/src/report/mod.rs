@@ -17,6 +17,7 @@ mod notes;
 mod options;
 mod paint;
 pub(crate) mod progress;
+mod ran_on;
 mod rates;
 mod room;
 mod sentences;
