@@ -1,9 +1,9 @@
 //! One schema on embedded SQLite: rusqlite, the reference, beside diesel and sqlx.
 //!
 //! Every arm has a database in memory of its own, made and filled by its set-up in every worker process, and gone with
-//! it. So no arm sees another's rows, nothing is written to a disk, and no file is left. Only `open` is about a file: a
-//! dataset, of which each arm has a copy. Settings, SQL and rows are the
-//! same for all; `example_sqlite` says what is not.
+//! it. So no arm sees another's rows, nothing is written to a disk, and no file is left. Only `open` and `kept-open` are about
+//! files: copies of a dataset, one for each arm. Settings, SQL and rows are the same for all; `example_sqlite` says what is
+//! not.
 //!
 //! **The state is the same before each batch of iterations.** Reads change nothing, and an update sets a row to one of two
 //! states in turn. What inserts gets its row from [`insertable`], which takes the rows of the previous batch out first;
@@ -23,12 +23,13 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "fixtures are handed over")]
 
+use std::cell::Cell;
 use std::fmt::Debug;
 use std::rc::Rc;
 
 use adapter_bench::{
-    Bencher, DataFile, Dataset, DatasetError, Fixture, Prepared, SetupError, adapter_bench, bench_group,
-    fixture,
+    Bencher, DataCopy, DataFile, Dataset, DatasetError, Fixture, Prepared, SetupError, adapter_bench,
+    bench_group, fixture,
 };
 use example_sqlite::{
     BATCH, Digest, EVENTS, Error, Event, PRODUCTS, Product, REVIEWED, REVIEWS, Review, Untimed, diesel_layer,
@@ -350,6 +351,53 @@ mod open {
         let copy = seeded.copy()?;
         let path = copy.path().to_string_lossy().into_owned();
         Ok((b.before_round(move || copy.restore()), path))
+    }
+}
+
+/// One product, into a database file that stays open. What a round has inserted is taken out by SQLite's own backup, over a
+/// connection of its own: to copy the file, as for `open`, would pull it from under the arm. What the first inserts leave in
+/// it is compared.
+#[bench_group(group = "kept-open", kind = "db")]
+mod kept_open {
+    use super::*;
+
+    #[adapter_bench(reference, fixture = seeded)]
+    fn rusqlite(b: Bencher, seeded: Fixture<DataFile>) -> Result<Prepared, SetupError> {
+        let copy = seeded.copy()?;
+        let store = Rc::new(raw::Store::open(&copy.path().to_string_lossy())?);
+        let (b, mut product) = put_back(b, copy, &store);
+        Ok(b.try_iter(move || store.insert_product(&product())))
+    }
+
+    #[adapter_bench(fixture = seeded)]
+    fn diesel(b: Bencher, seeded: Fixture<DataFile>) -> Result<Prepared, SetupError> {
+        let copy = seeded.copy()?;
+        let store = Rc::new(diesel_layer::Store::open(&copy.path().to_string_lossy())?);
+        let (b, mut product) = put_back(b, copy, &store);
+        Ok(b.try_iter(move || store.insert_product(&product())))
+    }
+
+    #[adapter_bench(fixture = seeded)]
+    async fn sqlx(b: Bencher, seeded: Fixture<DataFile>) -> Result<Prepared, SetupError> {
+        let copy = seeded.copy()?;
+        let store = Rc::new(sqlx_layer::Store::open(&copy.path().to_string_lossy()).await?);
+        let (b, mut product) = put_back(b, copy, &store);
+        Ok(b.try_iter_async(async move || store.insert_product(&product()).await))
+    }
+
+    /// Has the copy put back before each round. Gives products that are not in it, the same ones for each round.
+    fn put_back<S: Untimed + 'static>(
+        b: Bencher,
+        copy: DataCopy,
+        store: &Rc<S>,
+    ) -> (Bencher, impl FnMut() -> Product + use<S>) {
+        let (next, store) = (Rc::new(Cell::new(0)), Rc::clone(store));
+        let first = Rc::clone(&next);
+        let b = b.before_round(move || {
+            first.set(0);
+            raw::restore(copy.path(), copy.original().path())
+        });
+        (b.end_state(5, move || store.digest()), move || new_product(next.replace(next.get() + 1)))
     }
 }
 

@@ -1,9 +1,11 @@
 //! The schema through rusqlite, which adds little to SQLite's own interface: the reference. Main type: [`Store`].
 
 use std::fmt::Debug;
+use std::path::Path;
 
+use rusqlite::backup::Progress;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use rusqlite::{Connection, MAIN_DB, OptionalExtension, Params, Row, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -13,6 +15,18 @@ use crate::{Digest, Error, Event, Json, Product, Review, Untimed, data, schema};
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+}
+
+/// Makes the database in a file what the one in the file `from` is, by SQLite's own backup. Connections to it stay open,
+/// whatever library they are of, and find the rows of the other from their next statement on; none may be in the middle of
+/// one.
+///
+/// # Errors
+///
+/// When SQLite does not do it: somebody is in the middle of a statement, or `from` is no database.
+pub fn restore(location: &Path, from: &Path) -> Result<(), Error> {
+    let mut store = Store::open(&location.to_string_lossy())?;
+    Ok(store.connection.restore(MAIN_DB, from, None::<fn(Progress)>)?)
 }
 
 /// Every function fails when rusqlite does, or when a row is not what the schema says.

@@ -221,3 +221,27 @@ fn every_layer_reads_the_file_of_every_other() -> Result<(), Box<dyn std::error:
     }
     Ok(())
 }
+
+#[test]
+fn a_database_that_stays_open_is_put_back_by_a_backup() -> Result<(), Box<dyn std::error::Error>> {
+    let directory = TempDir::new()?;
+    let place = |name: &str| directory.path().join(name);
+    let original = raw::Store::open(&place("original").to_string_lossy())?;
+    original.create_schema()?;
+    original.seed()?;
+    let seeded = original.digest()?;
+    drop(original);
+    for (name, layer) in opened(|name| place(name).display().to_string())? {
+        raw::restore(&place(name), &place("original"))?;
+        for _ in 0..2 {
+            assert_eq!(layer.digest()?, seeded, "{name}");
+            assert_eq!(layer.add_product()?, PRODUCTS + 1, "{name}");
+            layer.update_product(7, 1, -1)?;
+            layer.insert_event(&event(EVENTS + 1))?;
+            assert_ne!(layer.digest()?, seeded, "{name}");
+            raw::restore(&place(name), &place("original"))?;
+        }
+        assert_eq!(layer.digest()?, seeded, "{name}");
+    }
+    Ok(())
+}
