@@ -2,8 +2,11 @@
 //!
 //! What needs an engine and images is left out without them: `eval "$(tests/containers/up)"` makes both.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::os::unix::net::UnixListener;
 use std::process::Command;
+use std::time::Duration;
 
 use e2e::{Folder, Ran, Running, Suite, missing_fixture, of_id, until};
 use rustix::process::Signal;
@@ -265,32 +268,85 @@ fn a_full_disk_is_told_when_the_server_starts_and_while_it_runs() {
     assert_eq!(containers(&folder), 0);
 }
 
-/// A server that was there before the run, with the password `the-secret`. It goes when this does.
-struct Existing {
+/// A container that was there before the run. It goes when this does.
+struct Container {
     id: String,
     port: String,
 }
 
+impl Container {
+    /// One whose server listens at this port, with these options of the engine and these arguments.
+    fn start(name: &str, port: &str, options: &[&str], arguments: &[&str]) -> Self {
+        let (published, image) = (format!("127.0.0.1::{port}"), image(name));
+        let run = [&["run", "--detach", "--publish", &published], options, &[&image], arguments].concat();
+        let id = docker(&run).expect("a container").trim().to_owned();
+        let bound = docker(&["port", &id, &format!("{port}/tcp")]).expect("a port");
+        let port = bound.trim().rsplit(':').next().expect("a number").to_owned();
+        Self { id, port }
+    }
+
+    fn try_exec(&self, command: &[&str]) -> Option<String> {
+        let told = docker(&[&["exec", &self.id], command].concat());
+        told.map(|told| told.trim().to_owned())
+    }
+
+    fn exec(&self, command: &[&str]) -> String {
+        self.try_exec(command).unwrap_or_else(|| panic!("{command:?}"))
+    }
+
+    /// What the server answers to these bytes, up to this text; `None` where it does not.
+    fn asked(&self, question: &[u8], until: &str) -> Option<String> {
+        let mut stream = TcpStream::connect(format!("127.0.0.1:{}", self.port)).ok()?;
+        stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
+        stream.write_all(question).ok()?;
+        let (mut told, mut buffer) = (String::new(), [0; 4096]);
+        while !told.contains(until) {
+            let count = stream.read(&mut buffer).ok().filter(|count| *count > 0)?;
+            told.push_str(&String::from_utf8_lossy(&buffer[..count]));
+        }
+        Some(told)
+    }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        drop(docker(&["rm", "--force", "--volumes", &self.id]));
+    }
+}
+
+/// What comes of one benchmark under these variables.
+fn row(folder: &Folder, benchmark: &str, variables: &[(&str, &str)]) -> Value {
+    let suite = suite(folder, &[benchmark, "--test", "--output", "json=out.json"]);
+    let ran = variables.iter().fold(suite, |suite, (name, value)| suite.env(name, value)).run();
+    assert!(!ran.stdout.contains("the-secret") && !ran.stderr.contains("the-secret"));
+    of_id(&result(folder), benchmark).clone()
+}
+
+/// The failure of a benchmark whose server is at this URL, which the variable of that name has.
+fn failure_at(variable: &str, url: &str, benchmark: &str) -> String {
+    let row = row(&Folder::new(), benchmark, &[(variable, url)]);
+    row["failure"]["message"].as_str().unwrap_or_else(|| panic!("a failure: {row}")).to_owned()
+}
+
+/// A PostgreSQL that was there before the run, with the password `the-secret`.
+struct Existing {
+    container: Container,
+}
+
 impl Existing {
     fn start() -> Self {
-        let image = image("POSTGRES");
-        let run = ["run", "--detach", "--publish", "127.0.0.1::5432", "--tmpfs", "/var/lib/postgresql/data"];
-        let run = [&run[..], &["--env", "POSTGRES_PASSWORD=the-secret", &image]].concat();
-        let id = docker(&run).expect("a container").trim().to_owned();
-        let port = docker(&["port", &id, "5432/tcp"]).expect("a port");
-        let port = port.trim().rsplit(':').next().expect("a number").to_owned();
-        let server = Self { id, port };
+        let options = ["--tmpfs", "/var/lib/postgresql/data", "--env", "POSTGRES_PASSWORD=the-secret"];
+        let server = Self { container: Container::start("POSTGRES", "5432", &options, &[]) };
         until("the server is there", || server.try_sql("SELECT 1").is_some());
         server
     }
 
     fn url(&self, login: &str, database: &str) -> String {
-        format!("postgres://{login}@127.0.0.1:{}/{database}", self.port)
+        format!("postgres://{login}@127.0.0.1:{}/{database}", self.container.port)
     }
 
     fn try_sql(&self, sql: &str) -> Option<String> {
-        let psql = ["exec", &self.id, "psql", "-h", "/run/postgresql", "-U", "postgres", "-Atc", sql];
-        docker(&psql).map(|told| told.trim().to_owned())
+        self.container.try_exec(&["psql", "-h", "/run/postgresql", "-U", "postgres", "-Atc", sql])
     }
 
     fn sql(&self, sql: &str) -> String {
@@ -308,18 +364,15 @@ impl Existing {
 
     /// The failure of a benchmark whose server is at this URL.
     fn failure(&self, url: &str, benchmark: &str) -> String {
-        let folder = Folder::new();
-        let suite = self.suite(&folder, benchmark).env("ADAPTER_BENCH_POSTGRES_URL", url);
-        let ran = suite.run().expect_code(101);
-        assert!(!ran.stdout.contains("the-secret") && !ran.stderr.contains("the-secret"));
-        let result = result(&folder);
-        of_id(&result, benchmark)["failure"]["message"].as_str().expect("a failure").to_owned()
+        failure_at("ADAPTER_BENCH_POSTGRES_URL", url, benchmark)
     }
-}
 
-impl Drop for Existing {
-    fn drop(&mut self) {
-        drop(docker(&["rm", "--force", "--volumes", &self.id]));
+    /// Has the server let in those whom these lines let in, and whoever comes over its own socket.
+    fn let_in(&self, lines: &[&str]) {
+        let all = [&["local all all trust"], lines].concat().join("\n");
+        let write = format!("echo '{all}' > /var/lib/postgresql/data/pg_hba.conf");
+        self.container.exec(&["sh", "-c", &write]);
+        self.sql("SELECT pg_reload_conf()");
     }
 }
 
@@ -417,7 +470,7 @@ fn a_port_that_something_else_has_taken_is_told_and_in_the_way_of_no_container()
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let mut stream = stream;
-            let _ = std::io::Write::write_all(&mut stream, b"HTTP/1.1 400 Bad Request\r\n\r\n");
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n");
         }
     });
     let reason =
@@ -439,11 +492,7 @@ fn an_older_login_works_too() {
     }
     let (server, folder) = (Existing::start(), Folder::new());
     server.sql("SET password_encryption = 'md5'; CREATE ROLE old SUPERUSER LOGIN PASSWORD 'the-secret'");
-    server.sql("COPY (SELECT 'host all old all md5') TO '/tmp/line'");
-    let first = "{ cat /tmp/line; cat /var/lib/postgresql/data/pg_hba.conf; } > /tmp/hba";
-    let then = "cat /tmp/hba > /var/lib/postgresql/data/pg_hba.conf";
-    docker(&["exec", &server.id, "sh", "-c", &format!("{first} && {then}")]).expect("it is configured");
-    server.sql("SELECT pg_reload_conf()");
+    server.let_in(&["host all old all md5"]);
     let suite = server.suite(&folder, "existing::works_in_a_database_of_its_own");
     let _ = suite
         .env("ADAPTER_BENCH_POSTGRES_URL", server.url("old:the-secret", "postgres"))
@@ -528,7 +577,7 @@ fn a_server_tells_what_it_is() {
     let _ = run(&folder, &["--group", "ready", "--test"]).expect_code(0);
     let result = result(&folder);
     let identity = |name: &str| of_id(&result, &format!("ready::{name}"))["identity"].clone();
-    let (postgres, redis, nats) = (identity("postgres"), identity("redis"), identity("nats"));
+    let [postgres, redis, nats, rabbitmq] = ["postgres", "redis", "nats", "rabbitmq"].map(identity);
     assert_eq!(postgres["postgres.image"], image("POSTGRES"));
     let digest =
         docker(&["image", "inspect", "--format", "{{.Id}}", &image("POSTGRES")]).expect("it is there");
@@ -542,6 +591,12 @@ fn a_server_tells_what_it_is() {
     }
     assert_eq!((redis["redis.version"].is_string(), &redis["redis.arguments"]), (true, &"--save ".into()));
     assert_eq!(nats["nats.image"], image("NATS"));
+    for (told, name) in [(nats, "nats"), (rabbitmq, "rabbitmq")] {
+        // The images have the major version as their tag.
+        let version = told[format!("{name}.version")].as_str().unwrap_or_else(|| panic!("{told}")).to_owned();
+        let major = version.split('.').next().and_then(|major| major.parse::<u32>().ok());
+        assert!(major.is_some_and(|major| major > 0), "{version}");
+    }
 }
 
 #[test]
@@ -577,4 +632,180 @@ fn an_index_that_was_made_in_between_changes_the_plan() {
     let reason = row["verdicts"][0]["reason"].as_str().expect("a reason");
     assert!(reason.starts_with(how), "{row}");
     assert_eq!(row["plans"]["one"]["text"], "Index Only Scan using by_id on orders\n  Index Cond: (id = ?)");
+}
+
+#[test]
+fn a_redis_with_keys_in_it_is_refused_and_left_alone() {
+    if !is_possible() {
+        return;
+    }
+    let server = Container::start("REDIS", "6379", &[], &["--requirepass", "the-secret"]);
+    let cli = |command: &[&str]| {
+        server.exec(&[&["redis-cli", "--no-auth-warning", "-a", "the-secret"], command].concat())
+    };
+    until("the server is there", || server.asked(b"PING\r\n", "NOAUTH").is_some());
+    cli(&["SET", "customer", "1"]);
+    let url = |login: &str, database: &str| format!("redis://{login}@127.0.0.1:{}{database}", server.port);
+    let failure = |url: &str| failure_at("ADAPTER_BENCH_REDIS_URL", url, "keyed::leaves_a_key");
+    let message = failure(&url(":the-secret", ""));
+    assert!(
+        message.contains("it has keys that are not the harness's (customer), and may be in use"),
+        "{message}"
+    );
+    let message = failure(&url(":not-the-secret", ""));
+    assert!(message.contains("cannot be used: it refuses: WRONGPASS "), "{message}");
+    let message = failure(&url(":the-secret", "/99"));
+    assert!(message.contains("cannot be used: it refuses: ERR "), "{message}");
+    let (folder, other) = (Folder::new(), url(":the-secret", "/1"));
+    let row = row(&folder, "ready::redis", &[("ADAPTER_BENCH_REDIS_URL", &other)]);
+    assert_eq!(row["outcome"], "passed", "another database is empty: {row}");
+    assert_eq!(cli(&["INFO", "keyspace"]).lines().count(), 2, "{}", cli(&["INFO", "keyspace"]));
+    assert_eq!(cli(&["KEYS", "*"]), "customer");
+}
+
+#[test]
+fn what_runs_leave_on_an_existing_redis_goes_with_them_or_with_the_next_one() {
+    if !is_possible() {
+        return;
+    }
+    let server = Container::start("REDIS", "6379", &[], &[]);
+    until("the server is there", || server.asked(b"PING\r\n", "PONG").is_some());
+    let keys = || server.exec(&["redis-cli", "DBSIZE"]);
+    let url = format!("redis://127.0.0.1:{}", server.port);
+    let variables = [("ADAPTER_BENCH_REDIS_URL", url.as_str())];
+    let (folder, next) = (Folder::new(), Folder::new());
+    assert_eq!(row(&folder, "keyed::leaves_a_key", &variables)["outcome"], "passed");
+    assert_eq!(keys(), "0");
+    let run = suite(&folder, &["keyed::goes_on", "--test"]).env("ADAPTER_BENCH_REDIS_URL", &url).start();
+    until("at work", || folder.lines("notes").iter().any(|line| line == "at work"));
+    let beside = row(&next, "keyed::leaves_a_key", &variables);
+    assert_eq!(
+        (&beside["outcome"], keys()),
+        (&"passed".into(), "2".to_owned()),
+        "a key, and word of the run: {beside}"
+    );
+    run.signal(Signal::KILL);
+    let _ = run.ended();
+    assert_eq!(keys(), "2", "a runner that is killed cannot tear down");
+    assert_eq!(row(&next, "keyed::leaves_a_key", &variables)["outcome"], "passed");
+    assert_eq!(keys(), "0");
+}
+
+/// What the JetStream of a server answers.
+fn jetstream(server: &Container, login: &str, what: &str, body: &str) -> String {
+    let (connect, length) = (format!("CONNECT {{\"verbose\":false{login}}}\r\nSUB here 1\r\n"), body.len());
+    let question = format!("{connect}PUB $JS.API.{what} here {length}\r\n{body}\r\n");
+    server.asked(question.as_bytes(), "\"type\"").expect("an answer of JetStream")
+}
+
+#[test]
+fn a_nats_with_streams_in_it_is_refused_and_left_alone() {
+    if !is_possible() {
+        return;
+    }
+    let arguments = ["-js", "--user", "me", "--pass", "the-secret"];
+    let server = Container::start("NATS", "4222", &[], &arguments);
+    until("the server is there", || server.asked(b"", "INFO").is_some());
+    let login = ",\"user\":\"me\",\"pass\":\"the-secret\"";
+    let streams = || jetstream(&server, login, "STREAM.NAMES", "{}");
+    let url = |login: &str| format!("nats://{login}@127.0.0.1:{}", server.port);
+    let here = url("me:the-secret");
+    let passes =
+        || row(&Folder::new(), "ready::nats", &[("ADAPTER_BENCH_NATS_URL", &here)])["outcome"] == "passed";
+    assert!(passes());
+    assert!(streams().contains("\"total\":0"), "{}", streams());
+    let created =
+        jetstream(&server, login, "STREAM.CREATE.orders", "{\"name\":\"orders\",\"subjects\":[\"o\"]}");
+    assert!(created.contains("\"created\""), "{created}");
+    let failure = |url: &str| failure_at("ADAPTER_BENCH_NATS_URL", url, "ready::nats");
+    let message = failure(&here);
+    assert!(
+        message.contains("it has streams that are not the harness's (orders), and may be in use"),
+        "{message}"
+    );
+    assert!(streams().contains("\"total\":1"), "{}", streams());
+    let message = failure(&url("me:not-the-secret"));
+    assert!(message.contains("cannot be used: it refuses: Authorization Violation"), "{message}");
+    jetstream(&server, login, "STREAM.DELETE.orders", "{}");
+    assert!(passes());
+}
+
+#[test]
+fn a_login_to_rabbitmq_that_is_wrong_is_told_at_the_start() {
+    if !is_possible() {
+        return;
+    }
+    let options = ["--env", "RABBITMQ_DEFAULT_USER=me", "--env", "RABBITMQ_DEFAULT_PASS=the-secret"];
+    let server = Container::start("RABBITMQ", "5672", &options, &[]);
+    until("the server is there", || server.asked(b"AMQP\0\0\x09\x01", "RabbitMQ").is_some());
+    let url = |login: &str, path: &str| format!("amqp://{login}@127.0.0.1:{}{path}", server.port);
+    for (login, path, expected) in [
+        ("me:not-the-secret", "", "it refuses: ACCESS_REFUSED - "),
+        ("nobody:the-secret", "", "it refuses: ACCESS_REFUSED - "),
+        ("me:the-secret", "/nowhere", "it refuses: NOT_ALLOWED - "),
+    ] {
+        let message = failure_at("ADAPTER_BENCH_RABBITMQ_URL", &url(login, path), "ready::rabbitmq");
+        assert!(message.contains(&format!("cannot be used: {expected}")), "{message}");
+    }
+    for path in ["", "/%2f"] {
+        let here = url("me:the-secret", path);
+        let row = row(&Folder::new(), "ready::rabbitmq", &[("ADAPTER_BENCH_RABBITMQ_URL", &here)]);
+        assert_eq!(row["outcome"], "passed", "{row}");
+    }
+}
+
+#[test]
+fn a_postgres_that_insists_on_tls_is_told_with_what_to_do() {
+    if !is_possible() {
+        return;
+    }
+    let (server, benchmark) = (Existing::start(), "existing::works_in_a_database_of_its_own");
+    let url = server.url("postgres:the-secret", "postgres");
+    let message = server.failure(&format!("{url}?sslmode=require"), benchmark);
+    assert!(message.contains("its URL asks for TLS: the harness speaks none"), "{message}");
+    server.let_in(&["hostssl all all all scram-sha-256"]);
+    let message = server.failure(&url, benchmark);
+    assert!(message.contains("no pg_hba.conf entry for host") && !message.contains("TLS"), "{message}");
+    if !with_certificate(&server) {
+        return;
+    }
+    let message = server.failure(&url, benchmark);
+    let told = ["no pg_hba.conf entry for host", "it offers TLS, and may insist on it", "tunnel"];
+    assert!(told.iter().all(|told| message.contains(told)), "{message}");
+}
+
+/// Has the server speak TLS; `false` where no certificate can be made here, which is said.
+fn with_certificate(server: &Existing) -> bool {
+    let folder = Folder::new();
+    let (key, certificate) = (folder.join("server.key"), folder.join("server.crt"));
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "1",
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+        ])
+        .args([key.as_os_str(), "-out".as_ref(), certificate.as_os_str()])
+        .output();
+    if !made.is_ok_and(|made| made.status.success()) {
+        e2e::left_out("there is no openssl to make a certificate with");
+        return false;
+    }
+    let Container { id, .. } = &server.container;
+    for file in [&key, &certificate] {
+        docker(&["cp", &file.display().to_string(), &format!("{id}:/tmp/")]).expect("it is copied");
+    }
+    // The folder of the data is in memory, where the engine does not reach.
+    let place = "cd /tmp && cp server.key server.crt $PGDATA && cd $PGDATA && chown postgres server.* && chmod 600 server.*";
+    server.container.exec(&["sh", "-c", place]);
+    server.sql("ALTER SYSTEM SET ssl = on");
+    server.sql("SELECT pg_reload_conf()");
+    until("it speaks TLS", || server.sql("SHOW ssl") == "on");
+    true
 }

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use super::basis;
 use super::container::Container;
 use super::engine::Engine;
-use super::ready::{NotReady, Ready};
+use super::ready::{NotReady, Ready, TLS};
 use super::server::{self, Server};
-use super::{pg, redis};
+use super::{nats, pg, redis, shared};
 use crate::fixture::{Scope, Unavailable};
 
 /// An existing server that does not answer within this time is not there.
@@ -159,7 +159,7 @@ impl Image {
     }
 
     /// Refuses a server of another major version than this: figures of 16 are not those of 17. It can be asked of servers
-    /// that tell their version, PostgreSQL and Redis.
+    /// that tell their version: PostgreSQL, Redis, NATS and RabbitMQ.
     pub fn major_version(self, major: u32) -> Self {
         Self { major: Some(major), ..self }
     }
@@ -174,7 +174,7 @@ impl Image {
     ///
     /// [`Unavailable`] without an engine that answers, without the image, and where the existing server is not reachable.
     /// Any other error is one of the server, with the last lines that it wrote, or of the URL: a password that is wrong, a
-    /// version that is not the one that was asked for, a database with tables in it that the harness did not make.
+    /// version that is not the one that was asked for, a server with tables, keys or streams that the harness did not make.
     pub fn start(self, scope: &Scope) -> Result<Server, Box<dyn std::error::Error>> {
         let server = self.had(scope)?;
         basis::tell(&self, &server, scope);
@@ -207,10 +207,12 @@ impl Image {
 
     /// The server, without what an earlier program has left in it, where that can be told from others'.
     pub(super) fn cleared(&self, server: Server) -> Result<Server, Box<dyn std::error::Error>> {
-        if self.ready == Ready::Redis {
-            redis::clear(&server)?;
-        }
-        Ok(server)
+        let cleared = match self.ready {
+            Ready::Redis => redis::clear(&server),
+            Ready::Nats => nats::clear(&server),
+            _ => Ok(()),
+        };
+        cleared.map(|()| server).map_err(|why| format!("{} cannot be cleared: {why}", self.name).into())
     }
 
     /// The variable of the environment that sets something of it.
@@ -230,12 +232,18 @@ impl Image {
             let scheme = &self.scheme;
             format!("{variable} is no URL ({why}): write it as {scheme}://USER:PASSWORD@HOST:PORT/DATABASE")
         })?;
-        let server = self.awaited(server, scope, variable)?;
-        // What is in the user's databases is not for benchmarks.
-        match self.ready {
-            Ready::Postgres => Ok(pg::take(&server, scope).map_err(|why| unfit(variable, &why))?),
-            _ => Ok(server),
+        if self.ready.logs_in() && server::asks_for_tls(url) {
+            return Err(unfit(variable, &format!("its URL asks for TLS: {TLS}")).into());
         }
+        let server = self.awaited(server, scope, variable)?;
+        // What is the user's is not for benchmarks.
+        let taken = match self.ready {
+            Ready::Postgres => pg::take(&server, scope),
+            Ready::Redis => shared::take(&server, scope, redis::keys).map(|()| server),
+            Ready::Nats => shared::take(&server, scope, nats::streams).map(|()| server),
+            _ => Ok(server),
+        };
+        Ok(taken.map_err(|why| unfit(variable, &why))?)
     }
 
     /// The existing server once it answers.

@@ -34,7 +34,7 @@ pub fn redis() -> Image {
 /// NATS with JetStream, `nats:2` unless another image is named. It has no password, and can be reached from this machine
 /// only.
 pub fn nats() -> Image {
-    Image::known("nats", "nats:2", "nats", 4222).arg("-js").with_ready(Ready::Greets(b"INFO "))
+    Image::known("nats", "nats:2", "nats", 4222).arg("-js").with_ready(Ready::Nats)
 }
 
 /// RabbitMQ, `rabbitmq:3` unless another image is named.
@@ -42,7 +42,7 @@ pub fn rabbitmq() -> Image {
     Image::known("rabbitmq", "rabbitmq:3", "amqp", 5672)
         .with_login("bench", "RABBITMQ_DEFAULT_USER", "RABBITMQ_DEFAULT_PASS")
         .with_data(&["/var/lib/rabbitmq"])
-        .with_ready(Ready::AnswersWith(b"AMQP\0\0\x09\x01", &[b"\x01"]))
+        .with_ready(Ready::RabbitMq)
 }
 
 /// MongoDB, `mongo:7` unless another image is named.

@@ -43,6 +43,17 @@ impl Owner {
         Self { run: label(RUN), machine: label(MACHINE), process: label(PROCESS) }
     }
 
+    /// The one of a run whose process this text tells.
+    pub(super) fn of_mark(run: &str, mark: &str) -> Option<Self> {
+        let (machine, process) = mark.split_once('|')?;
+        Some(Self { run: run.to_owned(), machine: machine.to_owned(), process: process.to_owned() })
+    }
+
+    /// Its process in one text, where there are no labels.
+    pub(super) fn mark(&self) -> String {
+        format!("{}|{}", self.machine, self.process)
+    }
+
     /// The labels of what it owns.
     pub(super) fn labels(&self) -> Value {
         json!({ RUN: self.run, MACHINE: self.machine, PROCESS: self.process })
@@ -114,5 +125,12 @@ mod tests {
         own[MACHINE] = json!("elsewhere");
         assert!(!is_gone(&Owner::of(&own)), "nothing is known of processes elsewhere");
         assert!(!is_gone(&Owner::of(&json!({ RUN: "x" }))) && !is_gone(&Owner::of(&Value::Null)));
+    }
+
+    #[test]
+    fn whose_something_is_can_be_told_in_one_text() {
+        let owner = Owner::this("run");
+        assert_eq!(Owner::of_mark("run", &owner.mark()), Some(owner));
+        assert_eq!(Owner::of_mark("run", "something of a user's"), None);
     }
 }

@@ -15,6 +15,7 @@
 //! `ADAPTER_BENCH_POSTGRES_IMAGE=…`. Where there is neither an engine nor a server, what needs it is skipped with the
 //! reason.
 
+mod amqp;
 mod basis;
 mod container;
 mod engine;
@@ -22,10 +23,12 @@ mod image;
 mod kept;
 mod known;
 mod leftovers;
+mod nats;
 mod pg;
 mod ready;
 mod redis;
 mod server;
+mod shared;
 
 use std::fs::File;
 use std::io::{self, Read};

@@ -6,15 +6,13 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::time::Duration;
 
 use super::server::Server;
-use super::{pg, redis};
+use super::{amqp, nats, pg, redis};
 
 /// How a server shows that it is ready.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ready {
     /// It accepts a connection and does not close it at once.
     Listens,
-    /// It speaks first, and this is how that begins.
-    Greets(&'static [u8]),
     /// It answers these bytes with any.
     Answers(&'static [u8]),
     /// It answers these bytes with some that begin with one of these.
@@ -23,6 +21,10 @@ pub(super) enum Ready {
     Postgres,
     /// Redis lets its user in.
     Redis,
+    /// NATS lets its user in.
+    Nats,
+    /// RabbitMQ lets its user in.
+    RabbitMq,
 }
 
 /// Why a server is not ready.
@@ -42,6 +44,11 @@ impl fmt::Display for NotReady {
         }
     }
 }
+
+/// What to do about a server that insists on TLS.
+pub(super) const TLS: &str = "the harness speaks none when it looks at a server. Let the server take this user without TLS from \
+    here, or name the near end of a tunnel that speaks it, as stunnel or `ssh -L` make one; or have a `#[service]` of your own \
+    hand over its URL, which is not looked at then";
 
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_millis(500);
@@ -64,8 +71,15 @@ impl Ready {
         match self {
             Self::Postgres => pg::greet(server, LOGIN).map(Some),
             Self::Redis => redis::greet(server, LOGIN).map(Some),
+            Self::Nats => nats::greet(server, LOGIN).map(Some),
+            Self::RabbitMq => amqp::greet(server, LOGIN).map(Some),
             _ => Ok(self.answer(server).map(|()| None)?),
         }
+    }
+
+    /// Whether it is logged in to, so that the server's version is known and a login that is wrong is told at the start.
+    pub(super) fn logs_in(self) -> bool {
+        matches!(self, Self::Postgres | Self::Redis | Self::Nats | Self::RabbitMq)
     }
 
     fn answer(self, server: &Server) -> io::Result<()> {
@@ -74,7 +88,6 @@ impl Ready {
         stream.set_write_timeout(Some(ATTEMPT))?;
         let mut first = [0; 64];
         match self {
-            Self::Greets(greeting) => expected(&mut stream, &mut first, &[greeting]),
             Self::Answers(question) => {
                 stream.write_all(question)?;
                 expected(&mut stream, &mut first, &[b""])
@@ -83,7 +96,7 @@ impl Ready {
                 stream.write_all(question)?;
                 expected(&mut stream, &mut first, answers)
             }
-            Self::Listens | Self::Postgres | Self::Redis => match stream.read(&mut first) {
+            _ => match stream.read(&mut first) {
                 Ok(0) => Err(closed()),
                 Ok(_) => Ok(()),
                 Err(error) if is_silence(&error) => Ok(()),
@@ -108,7 +121,8 @@ fn expected(stream: &mut TcpStream, first: &mut [u8], answers: &[&[u8]]) -> io::
     }
 }
 
-fn closed() -> io::Error {
+/// The error of a connection that ends where an answer should begin.
+pub(super) fn closed() -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, "it closes the connection")
 }
 

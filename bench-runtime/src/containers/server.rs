@@ -108,6 +108,17 @@ pub(super) fn from_url(
     })
 }
 
+/// Whether a URL asks for TLS, by its scheme or by an option.
+pub(super) fn asks_for_tls(url: &str) -> bool {
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    let options = rest.split_once('?').map_or("", |(_, options)| options);
+    let wants = |option: &str| {
+        let (name, value) = option.split_once('=').unwrap_or((option, ""));
+        name == "sslmode" && matches!(value, "require" | "verify-ca" | "verify-full")
+    };
+    matches!(scheme, "rediss" | "tls" | "amqps") || options.split('&').any(wants)
+}
+
 fn decoded(text: &str) -> String {
     let (mut bytes, mut rest) = (Vec::new(), text.as_bytes());
     while let Some((first, after)) = rest.split_first() {
@@ -145,6 +156,16 @@ mod tests {
         {
             let error = read(url).expect_err("no URL");
             assert!(error.contains(why) && !error.contains("secret"), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_asks_for_tls_is_known_by_its_scheme_or_an_option() {
+        for url in ["rediss://db", "amqps://db/x", "postgres://db/x?connect_timeout=3&sslmode=verify-full"] {
+            assert!(asks_for_tls(url), "{url}");
+        }
+        for url in ["redis://db", "postgres://db/sslmode=require", "postgres://db/x?sslmode=prefer", "db"] {
+            assert!(!asks_for_tls(url), "{url}");
         }
     }
 

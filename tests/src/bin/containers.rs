@@ -5,7 +5,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use adapter_bench::containers::{self, Database, Image, Server, Template};
 use adapter_bench::{
@@ -135,6 +135,15 @@ mod ready {
     }
 }
 
+/// Notes when the first query was answered, since the beginning of 1970.
+#[adapter_bench(group = "first", fixture = pg)]
+fn first_query(pg: Fixture<Server>) -> Result<(), SetupError> {
+    pg.sql("SELECT 1")?;
+    let since = SystemTime::now().duration_since(UNIX_EPOCH)?;
+    note(&format!("answered {}", since.as_secs_f64()));
+    Ok(())
+}
+
 #[bench_group(group = "endings", timeout = "500ms")]
 mod endings {
     use super::*;
@@ -259,6 +268,31 @@ mod existing {
     #[adapter_bench(fixture = newer)]
     fn is_of_another_version(newer: Fixture<Server>) -> u16 {
         newer.port
+    }
+}
+
+/// Leaves a key behind, which is named after the run.
+fn set_key(server: &Server) -> std::io::Result<usize> {
+    let mut stream = TcpStream::connect((server.host.as_str(), server.port))?;
+    stream.write_all(format!("SET orders:{}:1 paid\r\n", server.run).as_bytes())?;
+    stream.read(&mut [0; 64])
+}
+
+#[bench_group(group = "keyed", timeout = "1m")]
+mod keyed {
+    use super::*;
+
+    #[adapter_bench(fixture = redis)]
+    fn leaves_a_key(redis: Fixture<Server>) -> std::io::Result<usize> {
+        set_key(&redis)
+    }
+
+    #[adapter_bench(fixture = redis)]
+    fn goes_on(redis: Fixture<Server>) -> std::io::Result<()> {
+        set_key(&redis)?;
+        note("at work");
+        std::thread::sleep(Duration::from_secs(600));
+        Ok(())
     }
 }
 

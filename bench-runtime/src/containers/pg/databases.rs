@@ -77,7 +77,7 @@ pub(super) fn make(
 ) -> Result<(), PgError> {
     let template = template.map(|template| format!(" TEMPLATE {}", quoted(template))).unwrap_or_default();
     session.ask(&format!("CREATE DATABASE {}{template}", quoted(name)))?;
-    let mark = [MARK, &owner.run, &owner.machine, &owner.process].join("|").replace('\'', "''");
+    let mark = [MARK, &owner.run, &owner.mark()].join("|").replace('\'', "''");
     session.ask(&format!("COMMENT ON DATABASE {} IS '{mark}'", quoted(name))).map(drop)
 }
 
@@ -115,8 +115,8 @@ fn marked(session: &mut Session) -> Result<Vec<(String, Owner)>, PgError> {
     let read = |row: Vec<Option<String>>| {
         let mut row = row.into_iter().flatten();
         let (name, mark) = (row.next()?, row.next()?);
-        let mut parts = mark.split('|').skip(1).map(str::to_owned);
-        Some((name, Owner { run: parts.next()?, machine: parts.next()?, process: parts.next()? }))
+        let mut parts = mark.splitn(3, '|').skip(1);
+        Some((name, Owner::of_mark(parts.next()?, parts.next()?)?))
     };
     Ok(rows.into_iter().filter_map(read).collect())
 }

@@ -1,8 +1,6 @@
 //! What is known of PostgreSQL: how to log in, databases of one's own, and their states.
 
 mod databases;
-mod md5;
-mod scram;
 mod settings;
 mod snapshot;
 mod wire;
@@ -13,7 +11,7 @@ use self::databases::{begin, log_in, of_others, sweep};
 pub(super) use self::settings::settings;
 pub use self::snapshot::{Database, Template};
 use self::wire::{PgError, Session};
-use super::ready::NotReady;
+use super::ready::{NotReady, TLS};
 use super::server::Server;
 use crate::fixture::Scope;
 
@@ -26,8 +24,17 @@ pub(super) fn greet(server: &Server, patience: Duration) -> Result<String, NotRe
         Err(error @ PgError::Refused { .. }) if is_passing(&error) => {
             Err(NotReady::Silent(std::io::Error::other(error.to_string())))
         }
+        Err(error) if is_for_want_of_tls(&error) && wire::offers_tls(server, patience) => {
+            Err(NotReady::Refuses(format!("{error}; it offers TLS, and may insist on it: {TLS}")))
+        }
         Err(error) => Err(NotReady::Refuses(error.to_string())),
     }
+}
+
+/// Whether it may be for want of TLS: no line of the server's `pg_hba.conf` is for such a connection. The other words are in
+/// the server's language.
+fn is_for_want_of_tls(error: &PgError) -> bool {
+    matches!(error, PgError::Refused { code, message } if code == "28000" && message.contains("pg_hba.conf"))
 }
 
 fn is_passing(error: &PgError) -> bool {

@@ -5,11 +5,10 @@ use std::io::{self, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use postgres_protocol::authentication::md5_hash;
+use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, ScramSha256};
 use thiserror::Error;
 
-use super::md5;
-use super::scram::{Exchange, Proof};
-use crate::containers::random;
 use crate::containers::ready::connect;
 use crate::containers::server::Server;
 
@@ -88,7 +87,8 @@ impl Session {
                 (b'R', Some(0)) => return Ok(()),
                 (b'R', Some(3)) => self.send(Some(b'p'), &[password.as_bytes(), b"\0"].concat())?,
                 (b'R', Some(5)) => {
-                    let proof = md5::proof(user, password, body.get(4..8).unwrap_or_default());
+                    let salt = body.get(4..).and_then(<[u8]>::first_chunk).ok_or_else(malformed)?;
+                    let proof = md5_hash(user.as_bytes(), password.as_bytes(), *salt);
                     self.send(Some(b'p'), &[proof.as_bytes(), b"\0"].concat())?;
                 }
                 (b'R', Some(10)) => self.prove(password)?,
@@ -99,24 +99,20 @@ impl Session {
     }
 
     fn prove(&mut self, password: &str) -> Result<(), PgError> {
-        let exchange = Exchange::new(random()?);
-        let first = exchange.first();
-        let length = u32::try_from(first.len()).unwrap_or_default().to_be_bytes();
-        self.send(Some(b'p'), &[b"SCRAM-SHA-256\0", &length[..], first.as_bytes()].concat())?;
-        let challenge = self.told_after(11)?;
-        let proof = exchange.proof(password, &challenge).ok_or_else(malformed)?;
-        self.send(Some(b'p'), proof.message.as_bytes())?;
-        let last = self.told_after(12)?;
-        if Proof::is_answered_by(&proof, &last) { Ok(()) } else { Err(malformed().into()) }
+        let mut proof = ScramSha256::new(password.as_bytes(), ChannelBinding::unsupported());
+        let length = u32::try_from(proof.message().len()).map_err(|_| malformed())?.to_be_bytes();
+        let first = [SCRAM_SHA_256.as_bytes(), b"\0", &length, proof.message()].concat();
+        self.send(Some(b'p'), &first)?;
+        proof.update(&self.told_after(11)?)?;
+        self.send(Some(b'p'), proof.message())?;
+        Ok(proof.finish(&self.told_after(12)?)?)
     }
 
     /// What the server says in the next step of a login.
-    fn told_after(&mut self, step: u32) -> Result<String, PgError> {
+    fn told_after(&mut self, step: u32) -> Result<Vec<u8>, PgError> {
         match self.receive()? {
             (b'E', body) => Err(refused(&body)),
-            (b'R', body) if number(&body) == Some(step) => {
-                Ok(String::from_utf8_lossy(body.get(4..).unwrap_or_default()).into_owned())
-            }
+            (b'R', body) if number(&body) == Some(step) => Ok(body[4..].to_vec()),
             _ => Err(malformed().into()),
         }
     }
@@ -160,6 +156,18 @@ impl Drop for Session {
         // The server need not wonder where the other end has gone.
         let _ = self.send(Some(b'X'), &[]);
     }
+}
+
+/// Whether the server would speak TLS; not if it does not say so in time.
+pub(super) fn offers_tls(server: &Server, patience: Duration) -> bool {
+    let asked = || -> io::Result<u8> {
+        let (mut stream, mut answer) = (connect(&server.host, server.port)?, [0]);
+        stream.set_read_timeout(Some(patience))?;
+        stream.write_all(&[0, 0, 0, 8, 4, 210, 22, 47])?;
+        stream.read_exact(&mut answer)?;
+        Ok(answer[0])
+    };
+    asked().is_ok_and(|answer| answer == b'S')
 }
 
 fn start_up(user: &str, database: &str) -> Vec<u8> {
