@@ -57,9 +57,8 @@ impl<'a> Cases<'a> {
     /// The `body` field of the entry.
     pub(crate) fn body(&self) -> TokenStream {
         let private = self.private;
-        let values = self.values();
-        let cases = self.all();
-        let cases = quote!(|| { #values #cases });
+        let (absence, values, cases) = (self.absence(), self.values(), self.all());
+        let cases = quote!(|| { #absence #values #cases });
         match &self.model.fixture {
             Some(Given { value: path, .. }) => {
                 let definition =
@@ -68,6 +67,18 @@ impl<'a> Cases<'a> {
             }
             None => quote!(#private::Body::Cases(#cases)),
         }
+    }
+
+    /// Makes no cases where the condition does not hold; then nothing else is evaluated.
+    fn absence(&self) -> Option<TokenStream> {
+        let condition = &self.model.when.as_ref()?.value;
+        let holds = Ident::new("holds", Span::mixed_site());
+        Some(quote! {
+            let #holds: ::core::primitive::bool = #condition;
+            if !#holds {
+                return ::std::vec::Vec::new();
+            }
+        })
     }
 
     /// Evaluates `args`, once for all combinations.

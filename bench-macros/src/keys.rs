@@ -64,7 +64,7 @@ impl Key {
 }
 
 /// All keys, in the order in which the documentation has them.
-const KEYS: [Key; 33] = [
+const KEYS: [Key; 34] = [
     Key::anywhere("group", r#"group = "encode""#),
     Key::on_function("name", r#"name = "json""#),
     Key::on_function("reference", "reference"),
@@ -74,6 +74,7 @@ const KEYS: [Key; 33] = [
     Key::anywhere("arrivals", r#"arrivals = "poisson""#),
     Key::anywhere("sustain", r#"sustain = "30s""#),
     Key::anywhere("max_error_rate", r#"max_error_rate = "1%""#),
+    Key::on_function("when", "when = cfg!(unix)"),
     Key::on_function("args", "args = [100, 1_000]"),
     Key::on_function("types", "types = [u32, String]"),
     Key::on_function("consts", "consts = [1, 16]"),
@@ -151,7 +152,7 @@ mod tests {
     #[test]
     fn a_group_does_not_take_what_belongs_to_one_function() {
         let names = Scope::Group.names();
-        for name in ["async", "args", "types", "consts", "fixture", "reference", "name"] {
+        for name in ["async", "when", "args", "types", "consts", "fixture", "reference", "name"] {
             assert!(!names.contains(&name), "{name}");
         }
         assert!(names.contains(&"group") && names.contains(&"timeout"));

@@ -74,6 +74,7 @@ use signature::Signature;
 /// | `tags = ["slow"]` | words to select by |
 /// | `extended` | runs with `--extended` only |
 /// | `ignore = "needs a server"` | does not run unless asked for |
+/// | `when = cfg!(unix)` | is there only if this is true: any `bool`, evaluated when the program lists its benchmarks |
 ///
 /// The cases:
 ///
@@ -123,7 +124,7 @@ pub fn adapter_bench(
 /// Sets options for every benchmark in a module and in the modules inside. What a benchmark says itself goes before.
 ///
 /// It takes the options of [`adapter_bench`](macro@adapter_bench), except those that belong to one function: `async`,
-/// `args`, `types`, `consts`, `fixture`, `reference` and `name`. The module must be inline.
+/// `when`, `args`, `types`, `consts`, `fixture`, `reference` and `name`. The module must be inline.
 ///
 /// ```
 /// #[adapter_bench::bench_group(group = "parse", tags = ["text"], max_time = "5s")]

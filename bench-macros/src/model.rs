@@ -23,6 +23,8 @@ pub(crate) struct Model {
     pub(crate) extended: Option<Given<()>>,
     pub(crate) ignore: Option<Given<String>>,
 
+    /// A condition, evaluated when the cases are made.
+    pub(crate) when: Option<Given<TokenStream>>,
     pub(crate) args: Option<Given<TokenStream>>,
     pub(crate) types: Option<Given<Vec<TokenStream>>>,
     pub(crate) consts: Option<Given<Vec<TokenStream>>>,
@@ -115,6 +117,7 @@ impl Model {
             "tags" => self.tags = Some(key.texts()?),
             "extended" => self.extended = Some(key.flag()?),
             "ignore" => self.ignore = Some(key.text()?),
+            "when" => self.when = Some(key.expression()?),
             "args" => self.args = Some(key.expression()?),
             "types" => self.types = Some(key.types()?),
             "consts" => self.consts = Some(key.expressions()?),

@@ -186,6 +186,34 @@ mod options {
     }
 }
 
+mod conditions {
+    use super::*;
+
+    #[adapter_bench(when = entries() > 0, args = [1, 2])]
+    fn there(n: u8) -> u8 {
+        n
+    }
+
+    #[adapter_bench(when = entries() == 0, args = never())]
+    fn not_there(n: u8) -> u8 {
+        n
+    }
+
+    fn entries() -> usize {
+        inventory::iter::<Entry>().count()
+    }
+
+    fn never() -> [u8; 1] {
+        unreachable!("nothing is asked of a benchmark that is not there")
+    }
+
+    #[test]
+    fn a_benchmark_is_there_when_its_condition_holds() {
+        assert_eq!(params("conditions", "there"), ["[n=1]", "[n=2]"]);
+        assert_eq!(params("conditions", "not_there"), [""; 0]);
+    }
+}
+
 mod values {
     use super::*;
 

@@ -26,7 +26,9 @@ pub enum Error {
     #[error("a value could not be encoded")]
     Encode(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// Nothing is called so.
-    #[error("there is no driver {0:?}: sqlx, diesel-async and sea-orm are possible")]
+    #[error(
+        "there is no driver {0:?}: `--param driver=` takes tokio-postgres, sqlx, diesel-async or sea-orm"
+    )]
     NoDriver(String),
     /// The thread that puts tables back has ended, which it only does after a panic.
     #[error("the keeper's thread has ended")]

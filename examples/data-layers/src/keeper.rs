@@ -47,6 +47,19 @@ impl Namespace {
         Self("layers".to_owned())
     }
 
+    /// One without tables, in a copy of the seeded database.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self("empty".to_owned())
+    }
+
+    /// This URL for connections that work in it: the server knows them by its name.
+    #[must_use]
+    pub fn on(&self, url: &str) -> String {
+        let separator = if url.contains('?') { '&' } else { '?' };
+        format!("{url}{separator}application_name={}", self.0)
+    }
+
     /// As SQL has it.
     #[must_use]
     pub fn name(&self) -> &str {
@@ -156,6 +169,13 @@ impl Keeper {
         })
     }
 
+    /// How the server goes about what a connection to [`Namespace::on`] has sent last, whichever library that was, and
+    /// whatever its arguments are: what `EXPLAIN` answers.
+    pub fn explain_last(&self, namespace: &Namespace) -> Result<String, Error> {
+        let name = namespace.name().to_owned();
+        self.run(move |client| Box::pin(async move { explain_last(client, &name).await }))
+    }
+
     fn batch(&self, sql: String) -> Result<(), Error> {
         self.run(move |client| Box::pin(async move { Ok(client.batch_execute(&sql).await?) }))
     }
@@ -203,6 +223,28 @@ fn work(url: &str, mut waiting: jobs::UnboundedReceiver<Job>, started: &mpsc::Sy
             Err(error) => drop(started.send(Err(error))),
         }
     });
+}
+
+const LAST_SENT: &str = "\
+    SELECT query FROM pg_stat_activity \
+    WHERE datname = current_database() AND application_name = $1 \
+    ORDER BY query_start DESC LIMIT 1";
+
+const PARAMETERS: &str = "\
+    SELECT array_fill('NULL'::text, ARRAY[cardinality(parameter_types)]) \
+    FROM pg_prepared_statements WHERE name = 'explained'";
+
+/// A plan for any arguments is that of a prepared statement. (`EXPLAIN (GENERIC_PLAN)` does it in one step, from PostgreSQL 16.)
+async fn explain_last(client: &Client, namespace: &str) -> Result<String, Error> {
+    let sent: String = client.query_one(LAST_SENT, &[&namespace]).await?.try_get(0)?;
+    let path = format!("SET search_path TO {namespace}; SET plan_cache_mode TO force_generic_plan");
+    client.batch_execute(&format!("{path}; PREPARE explained AS {sent}")).await?;
+    let nulls: Vec<String> = client.query_one(PARAMETERS, &[]).await?.try_get(0)?;
+    let arguments = if nulls.is_empty() { String::new() } else { format!("({})", nulls.join(", ")) };
+    let rows = client.query(&format!("EXPLAIN EXECUTE explained{arguments}"), &[]).await?;
+    client.batch_execute("DEALLOCATE explained; RESET plan_cache_mode").await?;
+    let lines: Vec<&str> = rows.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    Ok(lines.join("\n"))
 }
 
 /// Columns instead of rows: three statements, however many rows there are.

@@ -29,7 +29,7 @@ macro_rules! by_all_layers {
             let namespace = Namespace::of(&format!("{}_{}", $test, name.to_lowercase()));
             $keeper.$make(&namespace)?;
             let outcome = alone(async {
-                let layer = <$layer as Layer>::connect(&$server.url, namespace.name()).await?;
+                let layer = <$layer as Layer>::connect(&namespace.on(&$server.url), namespace.name()).await?;
                 $operation(layer, &$keeper, &namespace).await
             });
             $keeper.remove(&namespace)?;
@@ -113,6 +113,35 @@ fn writes_leave_the_same_rows_which_can_be_taken_out_again() -> Result<(), Error
         assert_eq!(digests, &left[0].1, "{name}");
         assert_eq!(digests[0].rows, [PRODUCTS, REVIEWS, EVENTS], "{name}");
         assert_eq!(digests[1].rows, [PRODUCTS + 2, REVIEWS + BATCH, EVENTS + 1], "{name}");
+    }
+    Ok(())
+}
+
+/// The plans of what can have several, in one text.
+async fn plans<L: Layer>(mut layer: L, keeper: &Keeper, namespace: &Namespace) -> Result<[String; 5], Error> {
+    let explain = || keeper.explain_last(namespace);
+    layer.product(7).await?;
+    let get = explain()?;
+    layer.products_after(7, 10).await?;
+    let read = explain()?;
+    layer.event(7).await?;
+    let event = explain()?;
+    layer.update_product(0, 0, 0).await?;
+    let update = explain()?;
+    layer.delete_product(0).await?;
+    Ok([get, read, event, update, explain()?])
+}
+
+#[test]
+fn what_a_layer_has_sent_is_explained_by_the_server() -> Result<(), Error> {
+    for (name, plans) in by_all_layers!("plans", make_seeded, plans) {
+        let [get, read, event, update, delete] = plans;
+        for (plan, step) in
+            [(get, "(id = $"), (read, "(id > $"), (update, "Update on products"), (delete, "Delete on")]
+        {
+            assert!(plan.contains("Index Scan using products_pkey") && plan.contains(step), "{name}: {plan}");
+        }
+        assert!(event.contains("Index Scan using events_pkey"), "{name}: {event}");
     }
     Ok(())
 }

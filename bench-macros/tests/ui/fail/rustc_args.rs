@@ -1,4 +1,4 @@
-//! What only rustc can tell of `args` is told at the expression.
+//! What only rustc can tell of `args` and `when` is told at the expression.
 
 use adapter_bench::{Bencher, Prepared, adapter_bench};
 
@@ -28,5 +28,8 @@ fn borrowed(text: String) -> usize {
 fn unresolved(rows: usize) -> usize {
     rows
 }
+
+#[adapter_bench(when = "linux")]
+fn no_condition() {}
 
 fn main() {}

@@ -25,6 +25,7 @@ mod suite {
         tags = ["a", "b",],
         extended,
         ignore = "it is only compiled",
+        when = ROWS.len() == 2,
         args = ROWS,
         items = rows,
         bytes = rows * 8,

@@ -1,12 +1,14 @@
 //! What the benchmarks stand on, from the server to the rows. Main type: [`Place`].
 //!
-//! A server and a template on it for all → a [`Place`], which is a copy, per layer and process → a connection per benchmark.
+//! A server and a template on it for all → a [`Place`], which is a copy, per arm and process → a connection per benchmark.
 
 #![expect(clippy::needless_pass_by_value, reason = "fixtures are handed over")]
 
 use adapter_bench::containers::{self, Database, Server, Template};
 use adapter_bench::{Fixture, Scope, SetupError, fixture, service};
 use example_data_layers::{Digest, Error, Keeper, Layer, Namespace};
+
+use crate::arms::Driver;
 
 /// The product that updates change.
 pub(crate) const UPDATED: i64 = 500;
@@ -26,35 +28,54 @@ fn seeded(scope: Scope, postgres: Fixture<Server>) -> Result<Template, SetupErro
     Template::of(&database)
 }
 
-/// A copy of the template, for one layer in this process.
+/// A copy of the template, for one arm in this process.
 pub(crate) struct Place {
     /// The connection that no benchmark is measured on; it ends before its database does.
     keeper: Keeper,
     database: Database,
+    driver: Driver,
     namespace: Namespace,
-    is_seeded: bool,
 }
 
 impl Place {
-    fn empty(layer: &str, template: &Template) -> Result<Self, SetupError> {
-        let place =
-            Self { is_seeded: false, namespace: Namespace::of("empty"), ..Self::seeded(layer, template)? };
-        place.keeper.make_empty(&place.namespace)?;
-        Ok(place)
+    fn of(arm: &str, driver: Driver, template: &Template) -> Result<Self, SetupError> {
+        let database = template.copy(arm)?;
+        let keeper = Keeper::start(&database.url())?;
+        Ok(Self { keeper, database, driver, namespace: Namespace::seeded() })
     }
 
-    fn seeded(layer: &str, template: &Template) -> Result<Self, SetupError> {
-        let database = template.copy(layer)?;
-        let keeper = Keeper::start(&database.url())?;
-        Ok(Self { keeper, database, namespace: Namespace::seeded(), is_seeded: true })
+    /// What its arm goes through.
+    pub(crate) fn driver(&self) -> Driver {
+        self.driver
     }
 
     /// A connection to it, after what an earlier benchmark of the process may have left there is gone.
     pub(crate) async fn connect<L: Layer>(&self) -> Result<L, Error> {
-        if self.is_seeded {
-            self.keeper.restore(&self.namespace, UPDATED)?;
-        }
-        L::connect(&self.database.url(), self.namespace.name()).await
+        self.keeper.restore(&self.namespace, UPDATED)?;
+        L::connect(&self.namespace.on(&self.database.url()), self.namespace.name()).await
+    }
+
+    /// A connection to a part of it where no table is.
+    pub(crate) async fn connect_to_nothing<L: Layer>(&self) -> Result<L, Error> {
+        let empty = Namespace::empty();
+        self.keeper.make_empty(&empty)?;
+        L::connect(&empty.on(&self.database.url()), empty.name()).await
+    }
+
+    /// What is where no table should be, and the tables that a layer makes there when it is to keep them.
+    pub(crate) async fn tables_by<L: Layer>(&self) -> Result<[Vec<String>; 2], Error> {
+        let empty = Namespace::empty();
+        let rolled_back = self.keeper.catalogue(&empty)?;
+        self.connect_to_nothing::<L>().await?.keep_tables().await?;
+        let kept = self.keeper.catalogue(&empty)?;
+        self.keeper.make_empty(&empty)?;
+        Ok([rolled_back, kept])
+    }
+
+    /// Tells the record how the server goes about what the layer has sent last; `name` is what that is called.
+    pub(crate) fn tell_plan(&self, name: &str) -> Result<(), Error> {
+        adapter_bench::query_plan(name, &self.keeper.explain_last(&self.namespace)?);
+        Ok(())
     }
 
     /// See [`Keeper::delete_new`].
@@ -73,28 +94,29 @@ impl Place {
     }
 }
 
-/// Places with the seeded rows, and such without tables, each called after its layer.
-macro_rules! places {
-    ($($name:ident: $make:ident($layer:literal);)*) => {
-        $(
-            #[fixture]
-            pub(crate) fn $name(seeded: Fixture<Template>) -> Result<Place, SetupError> {
-                Place::$make($layer, &seeded)
-            }
-        )*
-    };
+#[fixture]
+pub(crate) fn tokio_postgres(seeded: Fixture<Template>) -> Result<Place, SetupError> {
+    Place::of("tokio_postgres", Driver::TokioPostgres, &seeded)
 }
 
-places! {
-    raw: seeded("raw");
-    sqlx: seeded("sqlx");
-    diesel: seeded("diesel");
-    sea_orm: seeded("sea_orm");
-    chosen: seeded("chosen");
-    raw_empty: empty("raw");
-    sqlx_empty: empty("sqlx");
-    diesel_empty: empty("diesel");
-    sea_orm_empty: empty("sea_orm");
+#[fixture]
+pub(crate) fn sqlx(seeded: Fixture<Template>) -> Result<Place, SetupError> {
+    Place::of("sqlx", Driver::Sqlx, &seeded)
+}
+
+#[fixture]
+pub(crate) fn diesel_async(seeded: Fixture<Template>) -> Result<Place, SetupError> {
+    Place::of("diesel_async", Driver::DieselAsync, &seeded)
+}
+
+#[fixture]
+pub(crate) fn sea_orm(seeded: Fixture<Template>) -> Result<Place, SetupError> {
+    Place::of("sea_orm", Driver::SeaOrm, &seeded)
+}
+
+#[fixture]
+pub(crate) fn chosen(seeded: Fixture<Template>) -> Result<Place, SetupError> {
+    Place::of("chosen", Driver::chosen()?, &seeded)
 }
 
 /// A node of ScyllaDB, and the keyspace that this suite makes there.
