@@ -36,6 +36,7 @@ mod code;
 #[cfg(all(unix, feature = "containers"))]
 pub mod containers;
 mod dataset;
+mod errors;
 mod event_loop;
 mod exit;
 mod files;
@@ -44,6 +45,7 @@ mod gate;
 mod identity;
 mod json;
 mod machine;
+mod mailbox;
 pub mod model;
 mod order;
 mod plan;

@@ -127,3 +127,145 @@ fn results_and_arrays_of_a_known_length_are_read_back() {
     }
     assert!(read::<[usize; 3]>("[1, 2]").is_err());
 }
+
+#[test]
+fn texts_are_read_as_serde_json_reads_them() {
+    let texts = [
+        "null",
+        " [ ] ",
+        "{}",
+        "[1,-2,3.5,-0,0,1e3,1E-2,1.25e+2,18446744073709551615,-9223372036854775808]",
+        "[18446744073709551616,-9223372036854775809,0.1,5e-324,1.7976931348623157e308]",
+        r#"{"b": [true, false, null], "a": {"x": ""}, "b": 2}"#,
+        r#""\"\\\/\b\f\n\r\t\u0041\u00e9\ud83d\ude00é😀""#,
+        "\t\r\n[\n1\n,\n2\n]\n",
+        "\"\u{7f}\u{2028}\"",
+    ];
+    let wrong = [
+        "",
+        " ",
+        "nul",
+        "tru",
+        "nulll",
+        "[",
+        "[1",
+        "[1,",
+        "[1,]",
+        "[,]",
+        "[1 2]",
+        "[1]]",
+        "1 2",
+        "{",
+        "{\"a\"",
+        "{\"a\":",
+        "{\"a\":1",
+        "{\"a\":1,}",
+        "{a:1}",
+        "{1:1}",
+        "{\"a\" 1}",
+        "01",
+        "-",
+        "-01",
+        "+1",
+        "1.",
+        ".5",
+        "1.e3",
+        "1e",
+        "1e+",
+        "1e999",
+        "-1e999",
+        "0x1",
+        "NaN",
+        "--1",
+        "1-",
+        "\"",
+        "\"a",
+        "\"\n\"",
+        "\"\u{1}\"",
+        r#""\x""#,
+        r#""\u12""#,
+        r#""\u12g4""#,
+        r#""\u+123""#,
+        r#""\ud800""#,
+        r#""\ud800\u0041""#,
+        r#""\udc00""#,
+        r#""\ud800x""#,
+        "'a'",
+        "\u{feff}1",
+        "\u{a0}1",
+    ];
+    for text in texts {
+        let known: serde_json::Value = serde_json::from_str(text).expect(text);
+        let value: Value = from_slice(text.as_bytes()).expect(text);
+        assert_eq!(written(&value), format!("{known}\n"), "{text}");
+    }
+    for text in wrong {
+        let known = serde_json::from_str::<serde_json::Value>(text).expect_err(text);
+        let error = from_slice::<Value>(text.as_bytes()).expect_err(text);
+        let at_end = known.is_eof().then(|| known.line());
+        assert!(error.end() == at_end || text.starts_with(['-', '1', '"']), "{text}: {error}; {known}");
+    }
+}
+
+#[test]
+fn texts_of_any_pieces_are_read_as_serde_json_reads_them() {
+    let pieces = [
+        "[", "]", "{", "}", ",", ":", "\"a\"", "\"", "\\", "\\u00e9", "1", "-0.5e1", "null", "true", " ",
+        "\n", "é",
+    ];
+    let (mut random, mut valid) = (fastrand::Rng::with_seed(5), 0);
+    for _ in 0..20_000 {
+        let text: String = (0..random.usize(1..12)).map(|_| pieces[random.usize(..pieces.len())]).collect();
+        match (from_slice::<Value>(text.as_bytes()), serde_json::from_str::<serde_json::Value>(&text)) {
+            (Ok(value), Ok(known)) => {
+                assert_eq!(written(&value), format!("{known}\n"), "{text}");
+                valid += 1;
+            }
+            (value, known) => assert!(value.is_err() && known.is_err(), "{text}: {value:?}, {known:?}"),
+        }
+    }
+    assert!(valid > 100, "{valid}");
+    for bytes in [&b"\"\xff\""[..], b"\xc3", b"[1]\xe9"] {
+        let error = from_slice::<Value>(bytes).expect_err("no text").to_string();
+        assert!(error.starts_with("invalid unicode code point at line 1 column"), "{error}");
+    }
+}
+
+#[test]
+fn numbers_and_texts_are_written_as_serde_json_writes_them() {
+    let mut random = fastrand::Rng::with_seed(6);
+    let edges = [0.0, -0.0, 1e-5, 9.9e-6, 1e15, 1e16, 1.5e300, 5e-324, f64::MAX, f64::NAN, f64::INFINITY];
+    let any = (0..20_000).map(|_| f64::from_bits(random.u64(..)));
+    for number in edges.into_iter().chain(any) {
+        let (text, known) = (written(&number), format!("{}\n", serde_json::json!(number)));
+        // Of two texts that are as short and as near, either will do.
+        assert_eq!(
+            (text.len(), text.find(['.', 'e'])),
+            (known.len(), known.find(['.', 'e'])),
+            "{text}{known}"
+        );
+        assert_eq!(text.trim_end().parse::<f64>().ok(), known.trim_end().parse().ok(), "{text}{known}");
+        assert!(!number.is_finite() || read(&text).map(f64::to_bits) == Ok(number.to_bits()), "{number:?}");
+    }
+    let text: String = (0..0x300).filter_map(char::from_u32).chain(['\u{2028}', '😀']).collect();
+    assert_eq!(written(&text), format!("{}\n", serde_json::json!(text)));
+    assert_eq!(read(&written(&text)), Ok(text));
+    for number in [0, 1, i64::MIN, i64::MAX] {
+        assert_eq!((written(&number), read(&written(&number))), (format!("{number}\n"), Ok(number)));
+    }
+    let below = "invalid value: integer `-1`, expected u64 at line 1 column 2".to_owned();
+    assert_eq!(read::<u64>("-1"), Err(below));
+    assert!(read::<i64>("9223372036854775808").is_err() && read::<u64>("1.0").is_err());
+}
+
+#[test]
+fn what_is_nested_too_deeply_is_refused() {
+    let nested = |depth| "[".repeat(depth) + &"]".repeat(depth);
+    assert!(from_slice::<Value>(nested(100).as_bytes()).is_ok());
+    for text in [nested(1_000), "[".repeat(1_000_000), r#"{"a":"#.repeat(1_000_000)] {
+        let error = from_slice::<Value>(text.as_bytes()).expect_err("too deep").to_string();
+        assert!(error.contains("recursion limit exceeded"), "{error}");
+        let error = read::<Whole>(&format!("{{\"new\": {text}")).expect_err("too deep");
+        assert!(error.contains("recursion limit exceeded"), "{error}");
+    }
+}

@@ -5,8 +5,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use thiserror::Error;
-
 use super::against::{self, AgainstError};
 use super::conclusion::Conclusion;
 use super::output::say;
@@ -16,6 +14,7 @@ use super::session::{Mode, Session, all_names, resolver, roots};
 use super::{stop, stored};
 use crate::cli::{Config, ConfigError, UsageError};
 use crate::dataset::Swept;
+use crate::errors::says;
 use crate::exit::Exit;
 use crate::model::{Report, RunOptions, Stop};
 use crate::plan::{Plan, PlanError};
@@ -25,12 +24,15 @@ use crate::surroundings::Surroundings;
 use crate::worker::{self, Index};
 
 /// Why a run did not come to a report. Its text says what to do about it.
-#[derive(Debug, Error)]
-#[error("{message}")]
+#[derive(Debug)]
 pub struct RunError {
     message: String,
     exit: Exit,
 }
+
+says!(RunError {
+    Self { message, .. } => "{message}";
+});
 
 impl RunError {
     fn of(exit: Exit, message: impl Into<String>) -> Self {

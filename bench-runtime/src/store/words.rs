@@ -77,7 +77,7 @@ macro_rules! words {
 
         impl ToJson for $name {
             fn write(&self, out: &mut Writer) {
-                out.scalar(self.text());
+                out.text(self.text());
             }
         }
     };

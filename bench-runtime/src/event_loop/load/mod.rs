@@ -5,6 +5,7 @@
 //! until shortly before an operation is due, and from there on yields to the runtime until its time has come.
 
 mod arrivals;
+mod buckets;
 mod overlap;
 mod seen;
 mod slots;

@@ -2,15 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use hdrhistogram::Histogram as Hdr;
-
 use super::Started;
+use super::buckets::Buckets;
 use crate::model::{Histogram, LATE, LoadTrial};
 
-/// What is kept of each latency: three digits, the error of which no percentile that is worth reading comes near.
-const DIGITS: u8 = 3;
-/// The longest latency: an hour. What takes longer counts as that.
-const LONGEST_NS: u64 = 3_600_000_000_000;
 /// The parts of a trial whose throughput is told: one for each half of a second, but at least and at most these.
 const FEWEST_WINDOWS: u64 = 10;
 const MOST_WINDOWS: u64 = 240;
@@ -19,8 +14,8 @@ const MOST_WINDOWS: u64 = 240;
 pub(super) struct Seen {
     begins: Instant,
     ends: Instant,
-    latency: Hdr<u64>,
-    lateness: Hdr<u64>,
+    latency: Buckets,
+    lateness: Buckets,
     trial: LoadTrial,
 }
 
@@ -34,7 +29,7 @@ impl Seen {
             windows: vec![0; windows as usize],
             ..LoadTrial::default()
         };
-        Self { begins, ends, latency: empty(), lateness: empty(), trial }
+        Self { begins, ends, latency: Buckets::new(), lateness: Buckets::new(), trial }
     }
 
     /// An operation of a closed loop has begun.
@@ -51,7 +46,7 @@ impl Seen {
         self.trial.due += 1;
         self.trial.late += u64::from(lateness > LATE);
         self.trial.held_back += u64::from(was_held_back);
-        self.lateness.saturating_record(nanos(lateness));
+        self.lateness.count(nanos(lateness));
     }
 
     /// So many are in flight now.
@@ -64,7 +59,7 @@ impl Seen {
         match result {
             Ok(()) => {
                 if self.counts(started) {
-                    self.latency.saturating_record(nanos(at.saturating_duration_since(started.intended)));
+                    self.latency.count(nanos(at.saturating_duration_since(started.intended)));
                 }
                 self.completed(at);
             }
@@ -87,8 +82,8 @@ impl Seen {
 
     /// All of it.
     pub(super) fn into_trial(self, dropped: u64, is_open: bool) -> LoadTrial {
-        let lateness = if is_open { packed(&self.lateness) } else { Histogram::default() };
-        let (latency, due) = (packed(&self.latency), self.trial.due + dropped);
+        let lateness = if is_open { self.lateness.histogram() } else { Histogram::default() };
+        let (latency, due) = (self.latency.histogram(), self.trial.due + dropped);
         LoadTrial { due, dropped, latency, lateness, ..self.trial }
     }
 
@@ -106,15 +101,6 @@ impl Seen {
         let window = (share * self.trial.windows.len() as f64) as usize;
         self.trial.windows[window.min(last)] += 1;
     }
-}
-
-fn empty() -> Hdr<u64> {
-    Hdr::new_with_bounds(1, LONGEST_NS, DIGITS).expect("the bounds of a histogram are fixed")
-}
-
-fn packed(recorded: &Hdr<u64>) -> Histogram {
-    let buckets = recorded.iter_recorded();
-    Histogram::of(buckets.map(|bucket| (bucket.value_iterated_to(), bucket.count_since_last_iteration())))
 }
 
 fn nanos(time: Duration) -> u64 {

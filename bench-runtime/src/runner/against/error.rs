@@ -3,26 +3,19 @@
 use std::fmt::Display;
 use std::io;
 
-use thiserror::Error;
-
+use crate::errors::says;
 use crate::model::Failure;
 
 /// Why the other program cannot be had. The text says what to do.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub(crate) enum AgainstError {
     /// It takes processes.
-    #[error("`--against` and `--doctor` need worker processes, of two programs: leave out --in-process")]
     InProcess,
     /// The program does not become a worker when it is started as one.
-    #[error(
-        "another program is compared with in worker processes: call `adapter_bench::init()` first in `main`"
-    )]
     NoWorkers,
     /// There is no git.
-    #[error("`--against` needs the `git` command, which cannot be started: {0}")]
     NoGit(io::Error),
     /// The package is in no repository.
-    #[error("`--against` needs a git repository around {folder}: {text}")]
     NoRepository {
         /// The folder of the package.
         folder: String,
@@ -30,7 +23,6 @@ pub(crate) enum AgainstError {
         text: String,
     },
     /// The revision is unknown.
-    #[error("`{revision}` is no commit of this repository{hint}")]
     UnknownRevision {
         /// What was asked for.
         revision: String,
@@ -38,10 +30,6 @@ pub(crate) enum AgainstError {
         hint: String,
     },
     /// A submodule has not what the revision asks for.
-    #[error(
-        "`{revision}` wants commit {commit} of the submodule `{path}`, which is not here. If it was pushed: \
-         git -C {path} fetch"
-    )]
     Submodule {
         /// The revision.
         revision: String,
@@ -51,7 +39,6 @@ pub(crate) enum AgainstError {
         commit: String,
     },
     /// A command of git or cargo failed.
-    #[error("`{command}` failed: {text}")]
     Command {
         /// The command.
         command: String,
@@ -59,7 +46,6 @@ pub(crate) enum AgainstError {
         text: String,
     },
     /// The package is not there.
-    #[error("{whose} has no package `{package}`{at}: nothing there to compare with")]
     NoPackage {
         /// The revision.
         whose: String,
@@ -69,7 +55,6 @@ pub(crate) enum AgainstError {
         at: String,
     },
     /// The bench target is not there.
-    #[error("{whose} has no bench target `{bench}` in the package `{package}`; it has {known}")]
     NoTarget {
         /// The revision.
         whose: String,
@@ -81,7 +66,6 @@ pub(crate) enum AgainstError {
         known: String,
     },
     /// It does not compile.
-    #[error("{whose} does not build; this is what cargo says:\n{text}")]
     Build {
         /// The revision.
         whose: String,
@@ -89,7 +73,6 @@ pub(crate) enum AgainstError {
         text: String,
     },
     /// It is no runner that this one can talk to.
-    #[error("{whose} is no runner that can be driven from here: {reason}")]
     Mute {
         /// The revision.
         whose: String,
@@ -97,7 +80,6 @@ pub(crate) enum AgainstError {
         reason: String,
     },
     /// A file is in the way, or cannot be written.
-    #[error("{what}: {error}")]
     File {
         /// Which.
         what: String,
@@ -105,9 +87,30 @@ pub(crate) enum AgainstError {
         error: io::Error,
     },
     /// The user stopped it.
-    #[error("stopped before anything was measured")]
     Stopped,
 }
+
+says!(AgainstError {
+    Self::InProcess =>
+        "`--against` and `--doctor` need worker processes, of two programs: leave out --in-process";
+    Self::NoWorkers =>
+        "another program is compared with in worker processes: call `adapter_bench::init()` first in `main`";
+    Self::NoGit(error) => "`--against` needs the `git` command, which cannot be started: {error}";
+    Self::NoRepository { folder, text } => "`--against` needs a git repository around {folder}: {text}";
+    Self::UnknownRevision { revision, hint } => "`{revision}` is no commit of this repository{hint}";
+    Self::Submodule { revision, path, commit } =>
+        "`{revision}` wants commit {commit} of the submodule `{path}`, which is not here. If it was pushed: \
+         git -C {path} fetch";
+    Self::Command { command, text } => "`{command}` failed: {text}";
+    Self::NoPackage { whose, package, at } =>
+        "{whose} has no package `{package}`{at}: nothing there to compare with";
+    Self::NoTarget { whose, bench, package, known } =>
+        "{whose} has no bench target `{bench}` in the package `{package}`; it has {known}";
+    Self::Build { whose, text } => "{whose} does not build; this is what cargo says:\n{text}";
+    Self::Mute { whose, reason } => "{whose} is no runner that can be driven from here: {reason}";
+    Self::File { what, error } => "{what}: {error}";
+    Self::Stopped => "stopped before anything was measured";
+});
 
 impl AgainstError {
     pub(super) fn file(what: impl Display, error: io::Error) -> Self {

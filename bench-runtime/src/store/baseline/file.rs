@@ -2,8 +2,7 @@
 //!
 //! What the file says of host and seed holds for every entry that does not say otherwise.
 
-use serde_json::Value;
-
+use crate::json::Value;
 use crate::model::{ByName, Canary, Metric, Per, PercentilesOf, Quantity};
 use crate::store::basis::PlanEntry;
 use crate::units::{self, BaselineUnit};
