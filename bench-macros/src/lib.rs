@@ -196,10 +196,9 @@ pub fn fixture(options: proc_macro::TokenStream, item: proc_macro::TokenStream) 
 /// in every process.
 ///
 /// It is called by the runner before the first benchmark that needs it, on a thread and a runtime of its own, beside other
-/// services; what it returns is the address of a server, not a connection: a `String`, a `SocketAddr`, a whole number or
-/// nothing, and with the feature `serde` whatever is `Serialize + DeserializeOwned`. Its parameters are a `Scope`, to which
-/// it hands what is to be torn down when the run ends, however it ends, and other services. The function may be `async`,
-/// and may return a `Result` as fixtures do.
+/// services; what it returns is `Serialize + DeserializeOwned`: the address of a server, not a connection. Its parameters
+/// are a `Scope`, to which it hands what is to be torn down when the run ends, however it ends, and other services. The
+/// function may be `async`, and may return a `Result` as fixtures do.
 ///
 /// | option | meaning |
 /// | --- | --- |

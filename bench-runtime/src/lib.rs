@@ -36,7 +36,6 @@ mod code;
 #[cfg(all(unix, feature = "containers"))]
 pub mod containers;
 mod dataset;
-mod errors;
 mod event_loop;
 mod exit;
 mod files;
@@ -45,7 +44,6 @@ mod gate;
 mod identity;
 mod json;
 mod machine;
-mod mailbox;
 pub mod model;
 mod order;
 mod plan;

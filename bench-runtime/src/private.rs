@@ -8,8 +8,8 @@ pub use crate::bencher::{Bencher, Prepared, Preparing, taken};
 #[cfg(feature = "async")]
 pub use crate::event_loop::Tracer;
 pub use crate::fixture::{
-    Definition, Fallible, Fixture, Held, Make, Making, Scope, Source, Supply, TearingDown, Told, TornDown,
-    receive, send, value_of,
+    Definition, Fallible, Fixture, Held, Make, Making, Scope, Source, Supply, TearingDown, TornDown, receive,
+    send, value_of,
 };
 pub use crate::model::{Arrivals, Flavor, Kind, Location, Options};
 pub use crate::registry::{Body, Case, Entry, GroupEntry, cases, one_case, under, values};

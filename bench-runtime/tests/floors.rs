@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of each floor, the lowest first. A module may use those on floors below its own.
 const FLOORS: [&[&str]; 8] = [
-    &["errors", "files", "json", "mailbox", "model", "order", "secrets", "stats", "units"],
+    &["files", "json", "model", "order", "secrets", "stats", "units"],
     &["alloc", "clock", "code", "event_loop", "fixture", "identity", "machine", "surroundings"],
     &["bencher", "containers", "dataset", "registry"],
     &["plan", "worker"],

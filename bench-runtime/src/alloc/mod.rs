@@ -10,8 +10,6 @@
 //! Nothing in here allocates from the wrapped allocator while it handles a call, and what the instrument allocates for
 //! itself at other times is not counted ([`thread::Pause`]).
 
-use crate::errors::says;
-
 #[cfg(feature = "memory")]
 mod figures;
 mod profile;
@@ -54,21 +52,19 @@ pub use tracker::{Iteration, Tracker, availability};
 pub use tracking::Tracking;
 
 /// Why memory cannot be measured.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unavailable {
     /// The library was built without what it takes.
+    #[error("memory is not measured: adapter-bench was built without its feature `memory`")]
     NotBuilt,
     /// The allocator that counts is not the program's.
+    #[error(
+        "memory is not measured: the program's allocator is not adapter-bench's (leave out `no_allocator` in `main!`, or \
+         make `adapter_bench::Tracking` the `#[global_allocator]`)"
+    )]
     NotInstalled,
     /// There is one tracker at a time.
+    #[error("memory is not measured: it is being measured by another part of the program")]
     Busy,
 }
-
-says!(Unavailable {
-    Self::NotBuilt => "memory is not measured: adapter-bench was built without its feature `memory`";
-    Self::NotInstalled =>
-        "memory is not measured: the program's allocator is not adapter-bench's (leave out `no_allocator` \
-         in `main!`, or make `adapter_bench::Tracking` the `#[global_allocator]`)";
-    Self::Busy => "memory is not measured: it is being measured by another part of the program";
-});

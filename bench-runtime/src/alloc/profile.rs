@@ -11,7 +11,6 @@ use std::future::{Future, poll_fn};
 use std::panic;
 use std::pin::pin;
 
-use crate::errors::says;
 use crate::model::{Location, MemoryProfile};
 #[cfg(feature = "memory")]
 pub(super) use scoped::Snapshots;
@@ -120,22 +119,19 @@ pub fn snapshot(name: impl Into<String>) -> Result<(), SnapshotError> {
 }
 
 /// Why there is no snapshot.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SnapshotError {
     /// The thread is in no profile.
+    #[error(
+        "snapshot `{0}`: nothing is being profiled on this thread; take it within `profile_memory`, on other threads \
+         through `in_this_profile`"
+    )]
     NoProfile(String),
     /// The name is taken.
+    #[error("snapshot `{0}`: the profile has one of this name already; give each step its own")]
     Repeated(String),
 }
-
-says!(SnapshotError {
-    Self::NoProfile(name) =>
-        "snapshot `{name}`: nothing is being profiled on this thread; take it within `profile_memory`, on \
-         other threads through `in_this_profile`";
-    Self::Repeated(name) =>
-        "snapshot `{name}`: the profile has one of this name already; give each step its own";
-});
 
 #[track_caller]
 fn here() -> Location {

@@ -1,12 +1,14 @@
 //! What is wrong with a call. Main type: [`UsageError`].
 
+use thiserror::Error;
+
 use super::flags::{Flag, Takes};
-use crate::errors::says;
 
 /// Why the arguments and the environment cannot be followed. Its text says what to write instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub(crate) enum UsageError {
     /// There is no such flag.
+    #[error("unknown flag `{flag}`{}. `--help` lists all flags.", or_else(nearest))]
     UnknownFlag {
         /// As it was written.
         flag: String,
@@ -14,6 +16,7 @@ pub(crate) enum UsageError {
         nearest: Option<String>,
     },
     /// A flag lacks its value.
+    #[error("`{flag}` needs {expected}, such as `{example}`")]
     MissingValue {
         /// The flag.
         flag: String,
@@ -23,11 +26,13 @@ pub(crate) enum UsageError {
         example: String,
     },
     /// The letter of a switch has a value.
+    #[error("`{flag}` takes no value")]
     UnexpectedValue {
         /// The letter, with its dash.
         flag: String,
     },
     /// A value is not what its flag takes.
+    #[error("{origin} needs {expected}, such as `{example}`, and not `{value}`{remark}")]
     BadValue {
         /// Where the value comes from, in backquotes.
         origin: String,
@@ -41,6 +46,7 @@ pub(crate) enum UsageError {
         remark: String,
     },
     /// Two flags contradict each other.
+    #[error("{first} and {second} exclude each other")]
     Exclusive {
         /// The one, in backquotes.
         first: String,
@@ -48,6 +54,7 @@ pub(crate) enum UsageError {
         second: String,
     },
     /// A flag says how to measure, and nothing is measured.
+    #[error("{flag} says what to measure or how, and {load} takes what is stored: leave one of them out")]
     NothingMeasured {
         /// The flag, in backquotes.
         flag: String,
@@ -55,40 +62,24 @@ pub(crate) enum UsageError {
         load: String,
     },
     /// Results are to be kept, and there are none.
+    #[error("{flag} keeps what is measured, and nothing is: measure with `cargo bench -- {}`", flag.trim_matches('`'))]
     NothingToKeep {
         /// The flag, in backquotes.
         flag: String,
     },
     /// Two outputs would overwrite each other.
+    #[error("two outputs go to {place}; give one of them another path, as in `--output json=result.json`")]
     SamePlace {
         /// `stdout`, or a path in backquotes.
         place: String,
     },
     /// An argument is not text.
+    #[error("the argument `{lossy}` is not valid Unicode")]
     NotUnicode {
         /// What can be shown of it.
         lossy: String,
     },
 }
-
-says!(UsageError {
-    Self::UnknownFlag { flag, nearest } =>
-        "unknown flag `{flag}`{}. `--help` lists all flags.",
-        or_else(nearest);
-    Self::MissingValue { flag, expected, example } => "`{flag}` needs {expected}, such as `{example}`";
-    Self::UnexpectedValue { flag } => "`{flag}` takes no value";
-    Self::BadValue { origin, value, expected, example, remark } =>
-        "{origin} needs {expected}, such as `{example}`, and not `{value}`{remark}";
-    Self::Exclusive { first, second } => "{first} and {second} exclude each other";
-    Self::NothingMeasured { flag, load } =>
-        "{flag} says what to measure or how, and {load} takes what is stored: leave one of them out";
-    Self::NothingToKeep { flag } =>
-        "{flag} keeps what is measured, and nothing is: measure with `cargo bench -- {}`",
-        flag.trim_matches('`');
-    Self::SamePlace { place } =>
-        "two outputs go to {place}; give one of them another path, as in `--output json=result.json`";
-    Self::NotUnicode { lossy } => "the argument `{lossy}` is not valid Unicode";
-});
 
 fn or_else(nearest: &Option<String>) -> String {
     nearest.as_ref().map(|flag| format!(" (did you mean `{flag}`?)")).unwrap_or_default()

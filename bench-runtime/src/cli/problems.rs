@@ -3,23 +3,20 @@
 use std::fmt::Write;
 use std::path::Path;
 
+use thiserror::Error;
 use toml_span::Span;
 use toml_span::value::ValueInner;
 
 use super::flags::Flag;
 use super::snippet::Snippet;
 use super::values::Toml;
-use crate::errors::says;
 use crate::order;
 use crate::plan::nearest;
 
 /// Why a `bench.toml` cannot be followed: each mistake with its place, its line and what to write instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+#[error("{0}")]
 pub(crate) struct ConfigError(String);
-
-says!(ConfigError {
-    Self(text) => "{text}";
-});
 
 impl ConfigError {
     /// The problems of the file at `path`, in the order of their places.

@@ -5,9 +5,10 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use crate::errors::says;
-use crate::fixture::{Scope, Unavailable};
 use serde_json::Value;
+use thiserror::Error;
+
+use crate::fixture::{Scope, Unavailable};
 
 /// An engine that does not answer its ping within this time is not waited for.
 const PING: Duration = Duration::from_secs(3);
@@ -22,30 +23,19 @@ pub(super) struct Engine {
 }
 
 /// Why the engine did not do what it was asked for.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(super) enum EngineError {
     /// It does not answer.
-    Broken(io::Error),
+    #[error("the container engine does not answer: {0}")]
+    Broken(#[from] io::Error),
     /// It refuses.
+    #[error("the container engine answers {status}: {message}")]
     Refused {
         /// The status of its answer.
         status: u16,
         /// What it says.
         message: String,
     },
-}
-
-says!(EngineError {
-    Self::Broken(error) => "the container engine does not answer: {error}";
-    Self::Refused { status, message } => "the container engine answers {status}: {message}";
-} caused by {
-    Self::Broken(error) => error;
-});
-
-impl From<io::Error> for EngineError {
-    fn from(error: io::Error) -> Self {
-        Self::Broken(error)
-    }
 }
 
 /// An answer of the engine.

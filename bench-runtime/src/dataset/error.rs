@@ -3,16 +3,19 @@
 use std::io;
 use std::path::PathBuf;
 
+use thiserror::Error;
+
 use super::DataFile;
-use crate::errors::says;
 
 /// Why a dataset cannot be opened.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum DatasetError {
     /// Its name cannot be that of a file on every system.
+    #[error("`{0}` is no name for a dataset: write it with letters, digits, `-` and `_`")]
     Name(String),
     /// The function that makes it returned an error, or its file cannot be written.
+    #[error("the dataset `{}` cannot be made: {source}. `--data-dir` names another place", .path.display())]
     Unmade {
         /// The file that was to be made.
         path: PathBuf,
@@ -20,6 +23,7 @@ pub enum DatasetError {
         source: io::Error,
     },
     /// Its file cannot be read.
+    #[error("the dataset `{}` cannot be read: {source}", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -27,6 +31,12 @@ pub enum DatasetError {
         source: io::Error,
     },
     /// It is not the data that was asked for.
+    #[error(
+        "the dataset `{}` has the hash {} and not {wanted}: the function that makes it gives something else here, or has \
+         changed. Correct it, or the hash",
+        .file.path().display(),
+        .file.sha256()
+    )]
     Other {
         /// The hash that it should have.
         wanted: String,
@@ -34,18 +44,3 @@ pub enum DatasetError {
         file: Box<DataFile>,
     },
 }
-
-says!(DatasetError {
-    Self::Name(name) => "`{name}` is no name for a dataset: write it with letters, digits, `-` and `_`";
-    Self::Unmade { path, source } =>
-        "the dataset `{}` cannot be made: {source}. `--data-dir` names another place",
-        path.display();
-    Self::Unreadable { path, source } => "the dataset `{}` cannot be read: {source}", path.display();
-    Self::Other { wanted, file } =>
-        "the dataset `{}` has the hash {} and not {wanted}: the function that makes it gives something else \
-         here, or has changed. Correct it, or the hash",
-        file.path().display(), file.sha256();
-} caused by {
-    Self::Unmade { source, .. } => source;
-    Self::Unreadable { source, .. } => source;
-});

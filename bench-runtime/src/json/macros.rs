@@ -84,7 +84,7 @@ macro_rules! word {
 
         impl $crate::json::ToJson for $type {
             fn write(&self, out: &mut $crate::json::Writer) {
-                out.text(match self {
+                out.scalar(match self {
                     $(Self::$variant => $word,)+
                 });
             }
@@ -151,7 +151,7 @@ macro_rules! choice {
             .object(&mut [$($crate::json::Slot::always(stringify!($field), &mut $field)),+])?;
         Self::$variant { $($field),+ }
     }};
-    (@write $out:ident, $word:literal) => { $out.text($word) };
+    (@write $out:ident, $word:literal) => { $out.scalar($word) };
     (@write $out:ident, $word:literal, ($part:ident)) => {
         $out.object(&[$crate::json::Entry::always($word, $part)])
     };

@@ -1,25 +1,25 @@
 //! Types as JSON. Main traits: [`FromJson`] and [`ToJson`], which most types declare with [`object!`],
 //! [`word!`] and [`choice!`].
 //!
-//! What serde derives for a type is compiled anew for each way to read and write, in every program that uses this crate.
-//! Here a type is a table of its keys, and the code that goes through such tables exists once. So does what reads the
-//! texts: no type but these is read or written.
+//! The texts are `serde_json`'s affair. What serde derives for a type is compiled anew for each way to read and write, in
+//! every program that uses this crate. Here a type is a table of its keys, and the code that goes through such tables
+//! exists once.
 
-mod error;
 mod macros;
-mod parse;
 mod read;
 #[cfg(test)]
 mod tests;
-mod value;
 mod values;
 mod write;
 
-pub(crate) use self::error::Error;
 pub(crate) use self::macros::{choice, object, within, word};
 pub(crate) use self::read::{Slot, Source};
-pub(crate) use self::value::{Entries, Number, Value};
 pub(crate) use self::write::{Entry, Object, Writer};
+
+/// Why a text could not be read, with its line and column.
+pub(crate) use serde_json::Error;
+
+use serde_core::de::Error as _;
 
 /// What can be read from a JSON text.
 ///
@@ -82,7 +82,7 @@ pub(crate) fn lines(value: &dyn ToJson) -> Vec<u8> {
 ///
 /// When it is the word alone.
 pub(crate) fn held<'a>(word: &str, value: Option<Source<'a>>) -> Result<Source<'a>, Error> {
-    value.ok_or_else(|| Error::new(format!("`{word}` holds nothing")))
+    value.ok_or_else(|| Error::custom(format!("`{word}` holds nothing")))
 }
 
 /// The value of a key that has been looked for.
@@ -91,15 +91,10 @@ pub(crate) fn held<'a>(word: &str, value: Option<Source<'a>>) -> Result<Source<'
 ///
 /// When it was not found.
 pub(crate) fn found<T>(key: &'static str, value: Option<T>) -> Result<T, Error> {
-    value.ok_or_else(|| Error::missing(key))
+    value.ok_or_else(|| Error::missing_field(key))
 }
 
 /// That `text` is none of `words`.
-pub(crate) fn unknown(text: &str, words: &[&str]) -> Error {
-    let known = match words {
-        [one] => format!("`{one}`"),
-        [one, other] => format!("`{one}` or `{other}`"),
-        more => format!("one of `{}`", more.join("`, `")),
-    };
-    Error::new(format!("unknown variant `{text}`, expected {known}"))
+pub(crate) fn unknown(text: &str, words: &'static [&'static str]) -> Error {
+    Error::unknown_variant(text, words)
 }

@@ -5,31 +5,32 @@ use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
-use super::read::out_of_range;
+use serde_core::de::{Error as _, Unexpected};
+
 use super::{Entry, Error, FromJson, Slot, Source, ToJson, Writer, held};
 
 macro_rules! scalars {
-    ($($type:ty: $name:ident),+ $(,)?) => {
+    ($($type:ty: $read:ident),+ $(,)?) => {
         $(impl FromJson for $type {
             fn blank() -> Self {
                 Self::default()
             }
 
             fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
-                *self = source.$name()?;
+                *self = source.$read()?;
                 Ok(())
             }
         }
 
         impl ToJson for $type {
             fn write(&self, out: &mut Writer) {
-                out.$name(*self);
+                out.scalar(self);
             }
         })+
     };
 }
 
-scalars!(bool: bool, u64: unsigned, i64: signed, f64: number);
+scalars!(bool: bool, u64: unsigned, i64: signed, f64: number, String: text);
 
 macro_rules! smaller_numbers {
     ($($type:ty),+) => {
@@ -40,7 +41,7 @@ macro_rules! smaller_numbers {
 
             fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
                 let number = source.unsigned()?;
-                let too_large = |_| out_of_range(number, stringify!($type));
+                let too_large = |_| Error::invalid_value(Unexpected::Unsigned(number), &stringify!($type));
                 *self = Self::try_from(number).map_err(too_large)?;
                 Ok(())
             }
@@ -48,7 +49,7 @@ macro_rules! smaller_numbers {
 
         impl ToJson for $type {
             fn write(&self, out: &mut Writer) {
-                out.unsigned(*self as u64);
+                out.scalar(*self as u64);
             }
         })+
     };
@@ -62,37 +63,20 @@ impl FromJson for NonZeroU64 {
     }
 
     fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
-        *self = Self::new(source.unsigned()?).ok_or_else(|| Error::new("0 where there is at least 1"))?;
+        *self = Self::new(source.unsigned()?).ok_or_else(|| Error::custom("0 where there is at least 1"))?;
         Ok(())
     }
 }
 
 impl ToJson for NonZeroU64 {
     fn write(&self, out: &mut Writer) {
-        out.unsigned(self.get());
-    }
-}
-
-impl FromJson for String {
-    fn blank() -> Self {
-        Self::new()
-    }
-
-    fn fill(&mut self, source: Source<'_>) -> Result<(), Error> {
-        *self = source.text()?;
-        Ok(())
-    }
-}
-
-impl ToJson for String {
-    fn write(&self, out: &mut Writer) {
-        out.text(self);
+        out.scalar(self.get());
     }
 }
 
 impl ToJson for str {
     fn write(&self, out: &mut Writer) {
-        out.text(self);
+        out.scalar(self);
     }
 }
 
@@ -109,7 +93,7 @@ impl FromJson for Cow<'static, str> {
 
 impl ToJson for Cow<'_, str> {
     fn write(&self, out: &mut Writer) {
-        out.text(self);
+        out.scalar(&**self);
     }
 }
 
@@ -175,7 +159,7 @@ impl<T: ToJson> ToJson for Option<T> {
     fn write(&self, out: &mut Writer) {
         match self {
             Some(value) => value.write(out),
-            None => out.null(),
+            None => out.scalar(()),
         }
     }
 

@@ -1,6 +1,6 @@
 //! From values to a text. Main type: [`Writer`].
 
-use std::io::Write as _;
+use serde_core::Serialize;
 
 use super::ToJson;
 
@@ -55,55 +55,10 @@ impl Writer {
         self.text
     }
 
-    pub(super) fn null(&mut self) {
-        self.text.extend_from_slice(b"null");
-    }
-
-    pub(super) fn bool(&mut self, is_so: bool) {
-        self.text.extend_from_slice(if is_so { b"true" } else { b"false" });
-    }
-
-    pub(super) fn unsigned(&mut self, number: u64) {
-        // A vector takes everything, here and below.
-        let _ = write!(self.text, "{number}");
-    }
-
-    pub(super) fn signed(&mut self, number: i64) {
-        let _ = write!(self.text, "{number}");
-    }
-
-    /// A number, in as few digits as make it out; `null` where it is none.
-    pub(super) fn number(&mut self, number: f64) {
-        if !number.is_finite() {
-            return self.null();
-        }
-        // The standard library turns to exponents one digit sooner.
-        let is_short = (1e-5..1e-4).contains(&number.abs());
-        let text = if is_short { format!("{number}") } else { format!("{number:?}") };
-        let _ = match text.split_once('e') {
-            Some((digits, exponent)) if !exponent.starts_with('-') => {
-                write!(self.text, "{digits}e+{exponent}")
-            }
-            _ => self.text.write_all(text.as_bytes()),
-        };
-    }
-
-    /// A text, in quotes.
-    pub(crate) fn text(&mut self, text: &str) {
-        self.text.push(b'"');
-        for byte in text.bytes() {
-            let _ = match byte {
-                b'"' | b'\\' => self.text.write_all(&[b'\\', byte]),
-                b'\n' => self.text.write_all(b"\\n"),
-                b'\r' => self.text.write_all(b"\\r"),
-                b'\t' => self.text.write_all(b"\\t"),
-                b'\x08' => self.text.write_all(b"\\b"),
-                b'\x0c' => self.text.write_all(b"\\f"),
-                0..0x20 => write!(self.text, "\\u{byte:04x}"),
-                _ => self.text.write_all(&[byte]),
-            };
-        }
-        self.text.push(b'"');
+    /// A number, a text, a truth value or `null`.
+    pub(crate) fn scalar(&mut self, value: impl Serialize) {
+        // A vector takes everything, and a scalar always has a text.
+        let _ = serde_json::to_writer(&mut self.text, &value);
     }
 
     /// Starts an array, to be given elements.
@@ -159,7 +114,7 @@ impl<'a> Block<'a> {
     /// Writes the next entry of an object.
     pub(crate) fn entry(&mut self, key: &str, value: &dyn ToJson) {
         self.next();
-        self.out.text(key);
+        self.out.scalar(key);
         self.out.text.extend_from_slice(if self.out.depth.is_some() { b": " } else { b":" });
         value.write(self.out);
     }

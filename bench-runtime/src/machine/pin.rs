@@ -1,28 +1,16 @@
 //! Which cores the calling thread may run on, and how to change that: [`pin_to`] and [`unpin`].
 
-use std::error::Error;
-use std::fmt::{self, Display};
 use std::io;
 
 /// A thread could not be moved to the cores asked for. The source says why.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("the thread could not be restricted to cores {cores:?}")]
 pub(crate) struct PinError {
     /// The numbers of the cores that were asked for.
     pub(crate) cores: Vec<u32>,
     /// [`io::ErrorKind::Unsupported`] where the system has no call for it.
+    #[source]
     pub(crate) source: io::Error,
-}
-
-impl Display for PinError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the thread could not be restricted to cores {:?}", self.cores)
-    }
-}
-
-impl Error for PinError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.source)
-    }
 }
 
 /// The numbers of the cores that the calling thread may run on, ascending; empty where the system does not tell.

@@ -4,10 +4,11 @@ use std::any::Any;
 use std::collections::{BTreeSet, HashMap};
 use std::panic::catch_unwind;
 
+use thiserror::Error;
+
 use super::limits::without_effect;
 use super::merge::{Declared, Levels};
 use super::{Arm, GroupCase, Plan, RUNS_FOR_THE_RECORD, Rest};
-use crate::errors::says;
 use crate::fixture::{Cycle, Definition, in_order};
 use crate::model::{
     BenchId, LoadSettings, Location, Params, Selection, Settings, Side, Warning, WarningKind,
@@ -16,9 +17,13 @@ use crate::order;
 use crate::registry::{Catalog, Entry, Listed, under_load};
 
 /// Why the benchmarks cannot be measured as they are declared.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Error, PartialEq)]
 pub(crate) enum PlanError {
     /// A case has two references.
+    #[error(
+        "group `{group}` has two references{of}:\n  {first}\n  {second}\n\
+         The other arms are compared with one of them: leave `reference` on that one."
+    )]
     TwoReferences {
         /// The group.
         group: String,
@@ -30,6 +35,10 @@ pub(crate) enum PlanError {
         second: String,
     },
     /// The options of a benchmark exclude each other.
+    #[error(
+        "`{id}` ({location}): `min_{option}` is {min} and `max_{option}` is {max}, all levels taken together \
+         (bench.toml, groups, attribute, environment, command line). Raise the one or lower the other."
+    )]
     Contradiction {
         /// The benchmark, without parameters.
         id: String,
@@ -43,6 +52,9 @@ pub(crate) enum PlanError {
         max: String,
     },
     /// A rate is no rate.
+    #[error(
+        "`{id}` ({location}): a `rate` of {rate} is none: it is a number above 0 of operations per second"
+    )]
     Rate {
         /// The benchmark, without parameters.
         id: String,
@@ -52,6 +64,7 @@ pub(crate) enum PlanError {
         rate: f64,
     },
     /// A limit cannot be read.
+    #[error("`{id}` ({location}): {message}")]
     Limit {
         /// The benchmark, without parameters.
         id: String,
@@ -61,6 +74,9 @@ pub(crate) enum PlanError {
         message: String,
     },
     /// Fixtures need each other.
+    #[error(
+        "the fixtures of `{id}` ({location}) need each other: {cycle}\nLet one of them do without the other."
+    )]
     Cycle {
         /// The benchmark, without parameters.
         id: String,
@@ -70,6 +86,7 @@ pub(crate) enum PlanError {
         cycle: Cycle,
     },
     /// The expression of `args` panicked.
+    #[error("the `args` of `{id}` ({location}) could not be evaluated: {message}")]
     Args {
         /// The benchmark, without parameters.
         id: String,
@@ -79,24 +96,6 @@ pub(crate) enum PlanError {
         message: String,
     },
 }
-
-says!(PlanError {
-    Self::TwoReferences { group, of, first, second } =>
-        "group `{group}` has two references{of}:\n  {first}\n  {second}\nThe other arms are compared with \
-         one of them: leave `reference` on that one.";
-    Self::Contradiction { id, location, option, min, max } =>
-        "`{id}` ({location}): `min_{option}` is {min} and `max_{option}` is {max}, all levels taken \
-         together (bench.toml, groups, attribute, environment, command line). Raise the one or lower the \
-         other.";
-    Self::Rate { id, location, rate } =>
-        "`{id}` ({location}): a `rate` of {rate} is none: it is a number above 0 of operations per second";
-    Self::Limit { id, location, message } => "`{id}` ({location}): {message}";
-    Self::Cycle { id, location, cycle } =>
-        "the fixtures of `{id}` ({location}) need each other: {cycle}\nLet one of them do without the \
-         other.";
-    Self::Args { id, location, message } =>
-        "the `args` of `{id}` ({location}) could not be evaluated: {message}";
-});
 
 impl Plan {
     /// Selects from the catalog, merges the levels, and puts the arms of a case together.

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use std::fmt::{self, Debug};
 use std::panic::catch_unwind;
 
+use thiserror::Error;
+
 use super::{Case, Entry, GroupEntry, under_load};
-use crate::errors::says;
 use crate::model::Location;
 use crate::order;
 
@@ -33,11 +34,19 @@ impl Debug for Listed {
 }
 
 /// Why the registered benchmarks cannot be run.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub(crate) enum RegistryError {
     /// Nothing is registered.
+    #[error(
+        "no benchmark is registered in this program.\n\
+         Put `#[adapter_bench]` on at least one function of the bench target. If the benchmarks live in another crate, \
+         name it here (`use my_crate as _;`): a crate that is linked but never named registers nothing."
+    )]
     Empty,
     /// A name is taken twice.
+    #[error(
+        "two benchmarks are called `{id}`:\n  {first}\n  {second}\nRename one of the functions, or move it to another module."
+    )]
     Duplicate {
         /// The name without parameters.
         id: String,
@@ -47,16 +56,6 @@ pub(crate) enum RegistryError {
         second: Location,
     },
 }
-
-says!(RegistryError {
-    Self::Empty =>
-        "no benchmark is registered in this program.\nPut `#[adapter_bench]` on at least one function of \
-         the bench target. If the benchmarks live in another crate, name it here (`use my_crate as _;`): a \
-         crate that is linked but never named registers nothing.";
-    Self::Duplicate { id, first, second } =>
-        "two benchmarks are called `{id}`:\n  {first}\n  {second}\nRename one of the functions, or move it \
-         to another module.";
-});
 
 impl Catalog {
     /// Everything that is linked into this program.

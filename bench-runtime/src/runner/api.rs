@@ -5,6 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use thiserror::Error;
+
 use super::against::{self, AgainstError};
 use super::conclusion::Conclusion;
 use super::output::say;
@@ -14,7 +16,6 @@ use super::session::{Mode, Session, all_names, resolver, roots};
 use super::{stop, stored};
 use crate::cli::{Config, ConfigError, UsageError};
 use crate::dataset::Swept;
-use crate::errors::says;
 use crate::exit::Exit;
 use crate::model::{Report, RunOptions, Stop};
 use crate::plan::{Plan, PlanError};
@@ -24,15 +25,12 @@ use crate::surroundings::Surroundings;
 use crate::worker::{self, Index};
 
 /// Why a run did not come to a report. Its text says what to do about it.
-#[derive(Debug)]
+#[derive(Debug, Error)]
+#[error("{message}")]
 pub struct RunError {
     message: String,
     exit: Exit,
 }
-
-says!(RunError {
-    Self { message, .. } => "{message}";
-});
 
 impl RunError {
     fn of(exit: Exit, message: impl Into<String>) -> Self {

@@ -3,13 +3,13 @@
 use std::any::Any;
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Instant;
 
 use crate::bencher::with_causes;
 use crate::event_loop::Driver;
 use crate::fixture::{Definition, Held, Made, Make, Making, Scope, Supply, Teardown, reason_to_skip};
-use crate::mailbox::{Receiver, RecvTimeoutError, Sender, channel};
 use crate::model::{Failure, FailureKind, Flavor};
 use crate::worker::Endpoint;
 

@@ -1,11 +1,11 @@
 //! The start of all services: those whose needs are met, at the same time. Main type: [`Starting`].
 
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use super::serving::{Order, Serving, failed, stopped, too_late};
 use super::{Host, Services, TIME_TO_START};
 use crate::fixture::{Definition, Make, Scope};
-use crate::mailbox::{Receiver, RecvTimeoutError, Sender, channel};
 use crate::model::{Failure, FailureKind};
 use crate::secrets::conceal;
 use crate::worker::{Endpoint, Provisions};

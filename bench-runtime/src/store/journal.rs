@@ -11,7 +11,8 @@ use std::hash::Hasher;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
-use crate::errors::says;
+use thiserror::Error;
+
 use crate::files::write_atomically;
 use crate::json;
 use crate::model::{Params, Warning, WarningKind};
@@ -80,11 +81,13 @@ impl Finished {
 }
 
 /// Why a journal cannot be continued.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(crate) enum Unresumable {
     /// There is none.
+    #[error("there is nothing to resume: {} does not exist. Run without `--resume`.", .0.display())]
     Absent(PathBuf),
     /// It is there, but cannot be opened, read or cut.
+    #[error("the journal {} cannot be used. Run without `--resume` to start over.", path.display())]
     Io {
         /// The journal.
         path: PathBuf,
@@ -92,8 +95,14 @@ pub(crate) enum Unresumable {
         source: io::Error,
     },
     /// Its first line is not a header.
+    #[error("{} does not begin like a journal. Run without `--resume` to replace it.", .0.display())]
     Header(PathBuf),
     /// Another version of this crate wrote it.
+    #[error(
+        "the journal {} is of the format `{found}`, and this version reads `{SCHEMA}`. Run without `--resume` to \
+         start over.",
+        path.display()
+    )]
     Schema {
         /// The journal.
         path: PathBuf,
@@ -101,6 +110,11 @@ pub(crate) enum Unresumable {
         found: String,
     },
     /// Something is not as it was.
+    #[error(
+        "the journal {} cannot be continued: {what} since. Its runs do not belong with those that are still to come; \
+         run without `--resume` to start over.",
+        path.display()
+    )]
     Changed {
         /// The journal.
         path: PathBuf,
@@ -109,44 +123,19 @@ pub(crate) enum Unresumable {
     },
 }
 
-says!(Unresumable {
-    Self::Absent(path) =>
-        "there is nothing to resume: {} does not exist. Run without `--resume`.",
-        path.display();
-    Self::Io { path, .. } =>
-        "the journal {} cannot be used. Run without `--resume` to start over.",
-        path.display();
-    Self::Header(path) =>
-        "{} does not begin like a journal. Run without `--resume` to replace it.",
-        path.display();
-    Self::Schema { path, found } =>
-        "the journal {} is of the format `{found}`, and this version reads `{SCHEMA}`. Run without \
-         `--resume` to start over.",
-        path.display();
-    Self::Changed { path, what } =>
-        "the journal {} cannot be continued: {what} since. Its runs do not belong with those that are still \
-         to come; run without `--resume` to start over.",
-        path.display();
-} caused by {
-    Self::Io { source, .. } => source;
-});
-
 /// What is not as it was when a journal was begun.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub(crate) enum Change {
     /// The program.
+    #[error("the benchmarks were compiled again")]
     Binary,
     /// The settings.
+    #[error("the settings have changed")]
     Settings,
     /// The machine.
+    #[error("the machine has changed")]
     Machine,
 }
-
-says!(Change {
-    Self::Binary => "the benchmarks were compiled again";
-    Self::Settings => "the settings have changed";
-    Self::Machine => "the machine has changed";
-});
 
 /// The first line.
 struct Header {

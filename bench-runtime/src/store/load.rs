@@ -4,17 +4,20 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use thiserror::Error;
+
 use super::result::{ResultError, ResultFile};
-use crate::errors::says;
 use crate::model::{BenchId, Record, Report, RunInfo};
 use crate::order;
 
 /// Why stored results cannot be used. The text names the file, and what to do.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(crate) enum LoadError {
     /// There are no files.
+    #[error("there are no stored results; run the benchmarks first")]
     Nothing,
     /// The system does not let a file be read.
+    #[error("`{}` cannot be read: {source}", path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -22,6 +25,7 @@ pub(crate) enum LoadError {
         source: std::io::Error,
     },
     /// It is not a result file of this version.
+    #[error("`{}` cannot be used: {source}", path.display())]
     Malformed {
         /// The file.
         path: PathBuf,
@@ -29,15 +33,6 @@ pub(crate) enum LoadError {
         source: ResultError,
     },
 }
-
-says!(LoadError {
-    Self::Nothing => "there are no stored results; run the benchmarks first";
-    Self::Unreadable { path, source } => "`{}` cannot be read: {source}", path.display();
-    Self::Malformed { path, source } => "`{}` cannot be used: {source}", path.display();
-} caused by {
-    Self::Unreadable { source, .. } => source;
-    Self::Malformed { source, .. } => source;
-});
 
 /// Reads result files and puts them together: of several records of one benchmark the newest stands, and the shards of
 /// a suite make up one report. The report's own run is the newest, the others are in `merged`, the oldest first.

@@ -17,7 +17,6 @@ use super::words::{
     PercentilesOfWord, PlacementWord, RegimeWord, SchemaWord, ShapeWord, SpreadWord, StopWord, UnitWord,
     VerdictWord, WarningWord,
 };
-use crate::errors::says;
 use crate::json;
 use crate::model::ByName;
 
@@ -25,32 +24,22 @@ use crate::model::ByName;
 pub(crate) const SCHEMA: &str = "adapter-bench/result/1";
 
 /// Why a text is not a result file that this version reads.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub(crate) enum ResultError {
     /// It is not JSON, or lacks what the format asks for.
-    Malformed(json::Error),
+    #[error("this is not an adapter-bench result file: {0}")]
+    Malformed(#[from] serde_json::Error),
     /// It is of another format or version.
+    #[error(
+        "the file's schema is `{found}`, this version reads `{SCHEMA}`; measure again with `--output json`"
+    )]
     Schema {
         /// What the file says.
         found: String,
     },
     /// It contradicts itself.
+    #[error("{0}; measure again with `--output json`")]
     Nonsense(String),
-}
-
-says!(ResultError {
-    Self::Malformed(error) => "this is not an adapter-bench result file: {error}";
-    Self::Schema { found } =>
-        "the file's schema is `{found}`, this version reads `{SCHEMA}`; measure again with `--output json`";
-    Self::Nonsense(what) => "{what}; measure again with `--output json`";
-} caused by {
-    Self::Malformed(error) => error;
-});
-
-impl From<json::Error> for ResultError {
-    fn from(error: json::Error) -> Self {
-        Self::Malformed(error)
-    }
 }
 
 /// A number that may be unknown: what is not finite becomes `null`, and `null` is read as not a number.

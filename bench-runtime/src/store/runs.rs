@@ -4,9 +4,10 @@ use std::fs;
 use std::io;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 
+use thiserror::Error;
+
 use super::glob;
 use super::result::ResultFile;
-use crate::errors::says;
 use crate::files::{Lock, write_atomically};
 use crate::model::Report;
 use crate::order;
@@ -15,11 +16,16 @@ use crate::order;
 const LONGEST_NAME: usize = 100;
 
 /// Why a run cannot be saved.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(crate) enum SaveError {
     /// The name cannot be that of a file.
+    #[error(
+        "`{0}` cannot name a saved run: take up to {LONGEST_NAME} letters, digits, `-`, `_` and `.`, the first of them \
+         not a `.`"
+    )]
     Name(String),
     /// The system does not let it be written.
+    #[error("the run cannot be saved in `{}`: {source}", folder.display())]
     Io {
         /// Where saved runs are.
         folder: PathBuf,
@@ -28,19 +34,11 @@ pub(crate) enum SaveError {
     },
 }
 
-says!(SaveError {
-    Self::Name(name) =>
-        "`{name}` cannot name a saved run: take up to {LONGEST_NAME} letters, digits, `-`, `_` and `.`, the \
-         first of them not a `.`";
-    Self::Io { folder, source } => "the run cannot be saved in `{}`: {source}", folder.display();
-} caused by {
-    Self::Io { source, .. } => source;
-});
-
 /// Why there is no stored result to take.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(crate) enum SelectorError {
     /// No saved run is called so.
+    #[error("no saved run matches `{selector}` in `{}`; {}", folder.display(), there(known))]
     NoMatch {
         /// What was asked for.
         selector: String,
@@ -50,8 +48,10 @@ pub(crate) enum SelectorError {
         known: Vec<String>,
     },
     /// No file is there.
+    #[error("`{0}` names no result file; give the path of one, or a pattern such as `results/*.json`")]
     NoFile(String),
     /// What matches is of other suites.
+    #[error("what matches `{selector}` has no results of {suite}: {}", found.join(", "))]
     OtherSuite {
         /// What was asked for.
         selector: String,
@@ -61,17 +61,6 @@ pub(crate) enum SelectorError {
         found: Vec<String>,
     },
 }
-
-says!(SelectorError {
-    Self::NoMatch { selector, folder, known } =>
-        "no saved run matches `{selector}` in `{}`; {}",
-        folder.display(), there(known);
-    Self::NoFile(path) =>
-        "`{path}` names no result file; give the path of one, or a pattern such as `results/*.json`";
-    Self::OtherSuite { selector, suite, found } =>
-        "what matches `{selector}` has no results of {suite}: {}",
-        found.join(", ");
-});
 
 fn there(known: &[String]) -> String {
     match known {

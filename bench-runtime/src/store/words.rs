@@ -77,7 +77,7 @@ macro_rules! words {
 
         impl ToJson for $name {
             fn write(&self, out: &mut Writer) {
-                out.text(self.text());
+                out.scalar(self.text());
             }
         }
     };

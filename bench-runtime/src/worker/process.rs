@@ -3,6 +3,7 @@
 use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -13,7 +14,6 @@ use super::{
     ArmOrder, Ear, Launcher, MemoryOrder, Once, PreparedArm, Provisions, RoundSetback, Setback, Told,
     TraceOrder, Worker,
 };
-use crate::mailbox::{Receiver, RecvTimeoutError, channel};
 use crate::model::{
     Calibration, Failure, FailureKind, LoadOrder, LoadTrial, LoopTrace, Memory, Placement, Side, Turn,
     TurnPlan,

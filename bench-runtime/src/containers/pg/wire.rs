@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use postgres_protocol::authentication::md5_hash;
 use postgres_protocol::authentication::sasl::{ChannelBinding, SCRAM_SHA_256, ScramSha256};
+use thiserror::Error;
 
 use crate::containers::ready::connect;
 use crate::containers::server::Server;
-use crate::errors::says;
 
 /// How long the server may be silent: making a database takes it a while.
 const SILENCE: Duration = Duration::from_secs(60);
@@ -19,11 +19,13 @@ const SILENCE: Duration = Duration::from_secs(60);
 const LONGEST: usize = 1 << 24;
 
 /// Why PostgreSQL did not do what it was asked for.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(crate) enum PgError {
     /// It does not answer, or not yet.
-    Silent(io::Error),
+    #[error("it does not answer: {0}")]
+    Silent(#[from] io::Error),
     /// It refuses.
+    #[error("it refuses: {message} ({code})")]
     Refused {
         /// The five characters that SQL knows the reason by.
         code: String,
@@ -31,23 +33,11 @@ pub(crate) enum PgError {
         message: String,
     },
     /// It wants a login that is not known here.
+    #[error(
+        "it wants to be logged in to in a way that is not known here (number {0} of its protocol): only passwords (plain, MD5 \
+         or SCRAM-SHA-256) and trust are"
+    )]
     OtherLogin(u32),
-}
-
-says!(PgError {
-    Self::Silent(error) => "it does not answer: {error}";
-    Self::Refused { code, message } => "it refuses: {message} ({code})";
-    Self::OtherLogin(number) =>
-        "it wants to be logged in to in a way that is not known here (number {number} of its protocol): only \
-         passwords (plain, MD5 or SCRAM-SHA-256) and trust are";
-} caused by {
-    Self::Silent(error) => error;
-});
-
-impl From<io::Error> for PgError {
-    fn from(error: io::Error) -> Self {
-        Self::Silent(error)
-    }
 }
 
 /// A connection that is logged in.

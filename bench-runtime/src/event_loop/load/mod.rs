@@ -5,7 +5,6 @@
 //! until shortly before an operation is due, and from there on yields to the runtime until its time has come.
 
 mod arrivals;
-mod buckets;
 mod overlap;
 mod seen;
 mod slots;

@@ -2,10 +2,15 @@
 
 use std::time::{Duration, Instant};
 
+use hdrhistogram::Histogram as Hdr;
+
 use super::Started;
-use super::buckets::Buckets;
 use crate::model::{Histogram, LATE, LoadTrial};
 
+/// What is kept of each latency: three digits, the error of which no percentile that is worth reading comes near.
+const DIGITS: u8 = 3;
+/// The longest latency: an hour. What takes longer counts as that.
+const LONGEST_NS: u64 = 3_600_000_000_000;
 /// The parts of a trial whose throughput is told: one for each half of a second, but at least and at most these.
 const FEWEST_WINDOWS: u64 = 10;
 const MOST_WINDOWS: u64 = 240;
@@ -14,8 +19,8 @@ const MOST_WINDOWS: u64 = 240;
 pub(super) struct Seen {
     begins: Instant,
     ends: Instant,
-    latency: Buckets,
-    lateness: Buckets,
+    latency: Hdr<u64>,
+    lateness: Hdr<u64>,
     trial: LoadTrial,
 }
 
@@ -29,7 +34,7 @@ impl Seen {
             windows: vec![0; windows as usize],
             ..LoadTrial::default()
         };
-        Self { begins, ends, latency: Buckets::new(), lateness: Buckets::new(), trial }
+        Self { begins, ends, latency: empty(), lateness: empty(), trial }
     }
 
     /// An operation of a closed loop has begun.
@@ -46,7 +51,7 @@ impl Seen {
         self.trial.due += 1;
         self.trial.late += u64::from(lateness > LATE);
         self.trial.held_back += u64::from(was_held_back);
-        self.lateness.count(nanos(lateness));
+        self.lateness.saturating_record(nanos(lateness));
     }
 
     /// So many are in flight now.
@@ -59,7 +64,7 @@ impl Seen {
         match result {
             Ok(()) => {
                 if self.counts(started) {
-                    self.latency.count(nanos(at.saturating_duration_since(started.intended)));
+                    self.latency.saturating_record(nanos(at.saturating_duration_since(started.intended)));
                 }
                 self.completed(at);
             }
@@ -82,8 +87,8 @@ impl Seen {
 
     /// All of it.
     pub(super) fn into_trial(self, dropped: u64, is_open: bool) -> LoadTrial {
-        let lateness = if is_open { self.lateness.histogram() } else { Histogram::default() };
-        let (latency, due) = (self.latency.histogram(), self.trial.due + dropped);
+        let lateness = if is_open { packed(&self.lateness) } else { Histogram::default() };
+        let (latency, due) = (packed(&self.latency), self.trial.due + dropped);
         LoadTrial { due, dropped, latency, lateness, ..self.trial }
     }
 
@@ -101,6 +106,15 @@ impl Seen {
         let window = (share * self.trial.windows.len() as f64) as usize;
         self.trial.windows[window.min(last)] += 1;
     }
+}
+
+fn empty() -> Hdr<u64> {
+    Hdr::new_with_bounds(1, LONGEST_NS, DIGITS).expect("the bounds of a histogram are fixed")
+}
+
+fn packed(recorded: &Hdr<u64>) -> Histogram {
+    let buckets = recorded.iter_recorded();
+    Histogram::of(buckets.map(|bucket| (bucket.value_iterated_to(), bucket.count_since_last_iteration())))
 }
 
 fn nanos(time: Duration) -> u64 {

@@ -1,9 +1,9 @@
-//! A diagnosis for programs: indented JSON of the schema `adapter-bench/doctor/1`, and a newline. Keys are in the order of
-//! the alphabet.
+//! A diagnosis for programs: indented JSON of the schema `adapter-bench/doctor/1`, and a newline.
 
 use std::io::{self, Write};
 
-use crate::json::{self, Entry, ToJson, Writer};
+use serde_json::{Value, json};
+
 use crate::model::{Alarms, Checkup, Diagnosis, Host, MachineFacts, Note, RunInfo, Stop};
 use crate::store::{RegimeWord, rfc3339};
 
@@ -13,141 +13,112 @@ use crate::store::{RegimeWord, rfc3339};
 ///
 /// When `out` cannot be written to.
 pub(crate) fn json(diagnosis: &Diagnosis, out: &mut impl Write) -> io::Result<()> {
-    out.write_all(&json::lines(diagnosis))
+    serde_json::to_writer_pretty(&mut *out, &file(diagnosis))?;
+    writeln!(out)
 }
 
-impl ToJson for Diagnosis {
-    fn write(&self, out: &mut Writer) {
-        let Self { run, .. } = self;
-        let stopped = self.stopped.map(|stop| match stop {
-            Stop::Interrupt => "interrupt",
-            Stop::Terminate => "terminate",
-        });
-        out.object(&[
-            Entry::if_told("allowed", &known(self.allowed)),
-            Entry::always("benchmarks", &self.benchmarks),
-            Entry::always("build", &Build(run)),
-            Entry::always("comparisons", &self.comparisons),
-            Entry::always("elapsed_ns", &(run.elapsed.as_nanos() as u64)),
-            Entry::always("in_turns", &self.all),
-            Entry::always("machine", &Machine(&run.environment.host, &self.machine)),
-            Entry::always("of_machine", &self.of_machine),
-            Entry::always("of_package", &self.of_package),
-            Entry::always("schema", &"adapter-bench/doctor/1"),
-            Entry::always("seed", &run.seed),
-            Entry::always("started_at", &rfc3339(run.started_at)),
-            Entry::if_told("stopped", &stopped),
-            Entry::always("stored", &self.all_stored),
-            Entry::always("suite", &run.suite),
-        ]);
+fn file(diagnosis: &Diagnosis) -> Value {
+    let Diagnosis { run, .. } = diagnosis;
+    let stopped = diagnosis.stopped.map(|stop| match stop {
+        Stop::Interrupt => "interrupt",
+        Stop::Terminate => "terminate",
+    });
+    known(json!({
+        "schema": "adapter-bench/doctor/1",
+        "suite": run.suite,
+        "started_at": rfc3339(run.started_at),
+        "elapsed_ns": run.elapsed.as_nanos() as u64,
+        "seed": run.seed,
+        "comparisons": diagnosis.comparisons,
+        "allowed": diagnosis.allowed,
+        "stopped": stopped,
+        "machine": machine(&run.environment.host, &diagnosis.machine),
+        "build": build(run),
+        "of_machine": notes(&diagnosis.of_machine),
+        "of_package": notes(&diagnosis.of_package),
+        "in_turns": alarms(&diagnosis.all),
+        "stored": alarms(&diagnosis.all_stored),
+        "benchmarks": diagnosis.benchmarks.iter().map(benchmark).collect::<Vec<_>>(),
+    }))
+}
+
+fn machine(host: &Host, facts: &MachineFacts) -> Value {
+    known(json!({
+        "name": host.name,
+        "arch": host.arch,
+        "cpu": host.cpu,
+        "kernel": host.kernel,
+        "governor": host.governor,
+        "turbo": host.turbo,
+        "virtualised": host.virtualised,
+        "hyperthreads": facts.hyperthreads,
+        "cores": facts.cores,
+        "not_pinned": facts.not_pinned,
+        "clock": known(json!({
+            "source": facts.clock_source,
+            "resolution_ns": facts.clock_resolution.as_nanos() as u64,
+            "overhead_ns": facts.clock_overhead_ns,
+        })),
+        "memory": facts.memory,
+        "free_memory": facts.free_memory,
+        "neighbours": facts.neighbours,
+        "stolen": facts.stolen,
+        "switches_per_turn": facts.interruptions,
+        "calibration_spread": facts.calibration_spread,
+    }))
+}
+
+fn build(run: &RunInfo) -> Value {
+    let build = &run.environment.build;
+    json!({
+        "rustc": build.rustc,
+        "profile": build.profile,
+        "opt_level": build.opt_level,
+        "rustflags": build.rustflags,
+        "commit": run.environment.revision.commit,
+    })
+}
+
+fn notes(notes: &[Note]) -> Value {
+    let note = |note: &Note| known(json!({"about": note.about, "found": note.found, "advice": note.advice}));
+    notes.iter().map(note).collect()
+}
+
+fn alarms(alarms: &Alarms) -> Value {
+    json!({
+        "comparisons": alarms.comparisons,
+        "failed": alarms.failed,
+        "failed_at_most": alarms.failed_at_most,
+        "changed": alarms.changed,
+        "changed_at_most": alarms.changed_at_most,
+        "open": alarms.open,
+    })
+}
+
+fn benchmark(checkup: &Checkup) -> Value {
+    known(json!({
+        "id": checkup.id.to_string(),
+        "name": checkup.name,
+        "median_ns": checkup.median,
+        "regime": checkup.sampled.map(|(regime, _)| RegimeWord::from(regime).text()),
+        "iterations": checkup.sampled.map(|(_, iterations)| iterations),
+        "in_turns": alarms(&checkup.alarms),
+        "stored": alarms(&checkup.stored),
+        "sees": checkup.sees,
+        "sees_stored": checkup.sees_stored,
+        "between_processes": checkup.between_processes,
+        "process_share": checkup.process_share,
+        "drifts": checkup.drifts,
+        "modes": checkup.modes,
+        "pinned": !checkup.is_unpinned,
+        "advice": checkup.advice,
+    }))
+}
+
+/// An object without what is not known.
+fn known(mut value: Value) -> Value {
+    if let Value::Object(fields) = &mut value {
+        fields.retain(|_, value| !value.is_null());
     }
-}
-
-/// What it was measured on.
-struct Machine<'a>(&'a Host, &'a MachineFacts);
-
-impl ToJson for Machine<'_> {
-    fn write(&self, out: &mut Writer) {
-        let Self(host, facts) = self;
-        out.object(&[
-            Entry::always("arch", &host.arch),
-            Entry::if_told("calibration_spread", &facts.calibration_spread),
-            Entry::always("clock", &Clock(facts)),
-            Entry::always("cores", &facts.cores),
-            Entry::always("cpu", &host.cpu),
-            Entry::if_told("free_memory", &facts.free_memory),
-            Entry::if_told("governor", &host.governor),
-            Entry::if_told("hyperthreads", &facts.hyperthreads),
-            Entry::always("kernel", &host.kernel),
-            Entry::if_told("memory", &facts.memory),
-            Entry::always("name", &host.name),
-            Entry::if_told("neighbours", &facts.neighbours),
-            Entry::if_told("not_pinned", &facts.not_pinned),
-            Entry::if_told("stolen", &facts.stolen),
-            Entry::if_told("switches_per_turn", &known(facts.interruptions)),
-            Entry::if_told("turbo", &host.turbo),
-            Entry::if_told("virtualised", &host.virtualised),
-        ]);
-    }
-}
-
-/// What the time is taken from.
-struct Clock<'a>(&'a MachineFacts);
-
-impl ToJson for Clock<'_> {
-    fn write(&self, out: &mut Writer) {
-        out.object(&[
-            Entry::if_told("overhead_ns", &known(self.0.clock_overhead_ns)),
-            Entry::always("resolution_ns", &(self.0.clock_resolution.as_nanos() as u64)),
-            Entry::if_told("source", &self.0.clock_source),
-        ]);
-    }
-}
-
-/// How and from what it was built.
-struct Build<'a>(&'a RunInfo);
-
-impl ToJson for Build<'_> {
-    fn write(&self, out: &mut Writer) {
-        let (build, revision) = (&self.0.environment.build, &self.0.environment.revision);
-        out.object(&[
-            Entry::always("commit", &revision.commit),
-            Entry::always("opt_level", &build.opt_level),
-            Entry::always("profile", &build.profile),
-            Entry::always("rustc", &build.rustc),
-            Entry::always("rustflags", &build.rustflags),
-        ]);
-    }
-}
-
-impl ToJson for Note {
-    fn write(&self, out: &mut Writer) {
-        out.object(&[
-            Entry::always("about", &self.about),
-            Entry::if_told("advice", &self.advice),
-            Entry::always("found", &self.found),
-        ]);
-    }
-}
-
-impl ToJson for Alarms {
-    fn write(&self, out: &mut Writer) {
-        out.object(&[
-            Entry::always("changed", &self.changed),
-            Entry::always("changed_at_most", &self.changed_at_most),
-            Entry::always("comparisons", &self.comparisons),
-            Entry::always("failed", &self.failed),
-            Entry::always("failed_at_most", &self.failed_at_most),
-            Entry::always("open", &self.open),
-        ]);
-    }
-}
-
-impl ToJson for Checkup {
-    fn write(&self, out: &mut Writer) {
-        let regime = self.sampled.map(|(regime, _)| RegimeWord::from(regime).text());
-        let iterations = self.sampled.map(|(_, iterations)| iterations);
-        out.object(&[
-            Entry::always("advice", &self.advice),
-            Entry::if_told("between_processes", &self.between_processes),
-            Entry::always("drifts", &self.drifts),
-            Entry::always("id", &self.id.to_string()),
-            Entry::always("in_turns", &self.alarms),
-            Entry::if_told("iterations", &iterations),
-            Entry::if_told("median_ns", &self.median),
-            Entry::always("modes", &self.modes),
-            Entry::always("name", &self.name),
-            Entry::always("pinned", &!self.is_unpinned),
-            Entry::if_told("process_share", &self.process_share),
-            Entry::if_told("regime", &regime),
-            Entry::if_told("sees", &self.sees),
-            Entry::if_told("sees_stored", &self.sees_stored),
-            Entry::always("stored", &self.stored),
-        ]);
-    }
-}
-
-/// A number, if it is one.
-fn known(number: f64) -> Option<f64> {
-    Some(number).filter(|number| number.is_finite())
+    value
 }

@@ -8,9 +8,10 @@ use std::process::{Child, Command, Stdio};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use serde_json::Value;
+
 use super::error::AgainstError;
 use super::recipe::Recipe;
-use crate::json::{self, Value};
 use crate::machine::TARGET;
 use crate::runner::program::Program;
 use crate::runner::stop;
@@ -73,7 +74,7 @@ impl Cargo {
         if !output.status.success() {
             return Err(failed(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
         }
-        json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))
+        serde_json::from_slice(&output.stdout).map_err(|error| failed(error.to_string()))
     }
 
     /// The bench target of a program, as the workspace around `manifest` has it.
@@ -84,24 +85,22 @@ impl Cargo {
         whose: &str,
     ) -> Result<Suite, AgainstError> {
         let metadata = self.metadata(&["--no-deps"], manifest)?;
-        let package =
-            metadata["packages"].elements().iter().find(|package| package["name"] == program.package);
+        let package = entries(&metadata["packages"]).find(|package| package["name"] == program.package);
         let package = package.ok_or_else(|| AgainstError::NoPackage {
             whose: whose.to_owned(),
             package: program.package.to_owned(),
             at: format!(" in the workspace of {}", manifest.display()),
         })?;
-        let benches: Vec<String> = package["targets"]
-            .elements()
-            .iter()
-            .filter(|target| target["kind"].elements().iter().any(|kind| *kind == "bench"))
+        let benches: Vec<String> = entries(&package["targets"])
+            .filter(|target| entries(&target["kind"]).any(|kind| kind == "bench"))
             .map(|target| text(&target["name"]))
             .collect();
         let bench = benches.iter().find(|name| name.replace('-', "_") == program.bench).cloned();
+        let features = package["features"].as_object().map(|features| features.keys().cloned().collect());
         Ok(Suite {
             manifest: text(&package["manifest_path"]).into(),
             bench: bench.ok_or_else(|| no_target(whose, program, &benches))?,
-            features: package["features"].keys(),
+            features: features.unwrap_or_default(),
             workspace_root: text(&metadata["workspace_root"]).into(),
             target_directory: text(&metadata["target_directory"]).into(),
         })
@@ -112,7 +111,7 @@ impl Cargo {
     pub(super) fn local_packages(&self, manifest: &Path) -> Vec<PathBuf> {
         let metadata = self.metadata(&["--offline", "--filter-platform", TARGET], manifest);
         let metadata = metadata.unwrap_or_default();
-        let local = metadata["packages"].elements().iter().filter(|package| package["source"].is_null());
+        let local = entries(&metadata["packages"]).filter(|package| package["source"].is_null());
         let manifests = local.map(|package| PathBuf::from(text(&package["manifest_path"])));
         manifests.filter_map(|manifest| manifest.parent().map(Path::to_path_buf)).collect()
     }
@@ -154,16 +153,20 @@ fn no_target(whose: &str, program: &Program, benches: &[String]) -> AgainstError
     }
 }
 
+fn entries(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
 /// The program that a message of cargo tells of, if it is that of the bench target.
 fn executable(line: &str, bench: &str) -> Option<PathBuf> {
-    let message: Value = json::from_slice(line.as_bytes()).ok()?;
+    let message: Value = serde_json::from_slice(line.as_bytes()).ok()?;
     let is_it = message["reason"] == "compiler-artifact"
         && message["target"]["name"] == bench
-        && message["target"]["kind"].elements().iter().any(|kind| *kind == "bench");
+        && entries(&message["target"]["kind"]).any(|kind| kind == "bench");
     message["executable"].as_str().filter(|_| is_it).map(PathBuf::from)
 }
 

@@ -3,19 +3,26 @@
 use std::fmt::Display;
 use std::io;
 
-use crate::errors::says;
+use thiserror::Error;
+
 use crate::model::Failure;
 
 /// Why the other program cannot be had. The text says what to do.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(crate) enum AgainstError {
     /// It takes processes.
+    #[error("`--against` and `--doctor` need worker processes, of two programs: leave out --in-process")]
     InProcess,
     /// The program does not become a worker when it is started as one.
+    #[error(
+        "another program is compared with in worker processes: call `adapter_bench::init()` first in `main`"
+    )]
     NoWorkers,
     /// There is no git.
+    #[error("`--against` needs the `git` command, which cannot be started: {0}")]
     NoGit(io::Error),
     /// The package is in no repository.
+    #[error("`--against` needs a git repository around {folder}: {text}")]
     NoRepository {
         /// The folder of the package.
         folder: String,
@@ -23,6 +30,7 @@ pub(crate) enum AgainstError {
         text: String,
     },
     /// The revision is unknown.
+    #[error("`{revision}` is no commit of this repository{hint}")]
     UnknownRevision {
         /// What was asked for.
         revision: String,
@@ -30,6 +38,10 @@ pub(crate) enum AgainstError {
         hint: String,
     },
     /// A submodule has not what the revision asks for.
+    #[error(
+        "`{revision}` wants commit {commit} of the submodule `{path}`, which is not here. If it was pushed: \
+         git -C {path} fetch"
+    )]
     Submodule {
         /// The revision.
         revision: String,
@@ -39,6 +51,7 @@ pub(crate) enum AgainstError {
         commit: String,
     },
     /// A command of git or cargo failed.
+    #[error("`{command}` failed: {text}")]
     Command {
         /// The command.
         command: String,
@@ -46,6 +59,7 @@ pub(crate) enum AgainstError {
         text: String,
     },
     /// The package is not there.
+    #[error("{whose} has no package `{package}`{at}: nothing there to compare with")]
     NoPackage {
         /// The revision.
         whose: String,
@@ -55,6 +69,7 @@ pub(crate) enum AgainstError {
         at: String,
     },
     /// The bench target is not there.
+    #[error("{whose} has no bench target `{bench}` in the package `{package}`; it has {known}")]
     NoTarget {
         /// The revision.
         whose: String,
@@ -66,6 +81,7 @@ pub(crate) enum AgainstError {
         known: String,
     },
     /// It does not compile.
+    #[error("{whose} does not build; this is what cargo says:\n{text}")]
     Build {
         /// The revision.
         whose: String,
@@ -73,6 +89,7 @@ pub(crate) enum AgainstError {
         text: String,
     },
     /// It is no runner that this one can talk to.
+    #[error("{whose} is no runner that can be driven from here: {reason}")]
     Mute {
         /// The revision.
         whose: String,
@@ -80,6 +97,7 @@ pub(crate) enum AgainstError {
         reason: String,
     },
     /// A file is in the way, or cannot be written.
+    #[error("{what}: {error}")]
     File {
         /// Which.
         what: String,
@@ -87,30 +105,9 @@ pub(crate) enum AgainstError {
         error: io::Error,
     },
     /// The user stopped it.
+    #[error("stopped before anything was measured")]
     Stopped,
 }
-
-says!(AgainstError {
-    Self::InProcess =>
-        "`--against` and `--doctor` need worker processes, of two programs: leave out --in-process";
-    Self::NoWorkers =>
-        "another program is compared with in worker processes: call `adapter_bench::init()` first in `main`";
-    Self::NoGit(error) => "`--against` needs the `git` command, which cannot be started: {error}";
-    Self::NoRepository { folder, text } => "`--against` needs a git repository around {folder}: {text}";
-    Self::UnknownRevision { revision, hint } => "`{revision}` is no commit of this repository{hint}";
-    Self::Submodule { revision, path, commit } =>
-        "`{revision}` wants commit {commit} of the submodule `{path}`, which is not here. If it was pushed: \
-         git -C {path} fetch";
-    Self::Command { command, text } => "`{command}` failed: {text}";
-    Self::NoPackage { whose, package, at } =>
-        "{whose} has no package `{package}`{at}: nothing there to compare with";
-    Self::NoTarget { whose, bench, package, known } =>
-        "{whose} has no bench target `{bench}` in the package `{package}`; it has {known}";
-    Self::Build { whose, text } => "{whose} does not build; this is what cargo says:\n{text}";
-    Self::Mute { whose, reason } => "{whose} is no runner that can be driven from here: {reason}";
-    Self::File { what, error } => "{what}: {error}";
-    Self::Stopped => "stopped before anything was measured";
-});
 
 impl AgainstError {
     pub(super) fn file(what: impl Display, error: io::Error) -> Self {

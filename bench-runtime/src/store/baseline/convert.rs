@@ -3,9 +3,10 @@
 
 use std::time::SystemTime;
 
+use serde_json::{Map, Value};
+
 use super::file::{self, Canaries, Entry, File, RatioTo, is_time};
 use crate::gate;
-use crate::json::{Entries, Number, Value};
 use crate::model::{
     Baseline, BaselineEntry, Canary, Comparison, Host, Metric, Outcome, Per, Record, RunInfo, Throughput,
 };
@@ -76,8 +77,8 @@ fn take_time(read: &mut BaselineEntry, entry: &Entry, ns: f64) {
 }
 
 fn host(known: &Value, arch: &str) -> Host {
-    let text = |key| known[key].as_str().unwrap_or_default().to_owned();
-    let cores = known["cores"].as_u64().and_then(|cores| cores.try_into().ok());
+    let text = |key| known.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let cores = known.get("cores").and_then(Value::as_u64).and_then(|cores| cores.try_into().ok());
     Host {
         arch: arch.to_owned(),
         cpu: text("cpu"),
@@ -96,12 +97,12 @@ pub(super) fn host_of(run: &RunInfo) -> Value {
         ("rustc", &build.rustc),
         ("rustflags", &build.rustflags),
     ];
-    let mut known = Entries::default();
+    let mut known = Map::new();
     for (key, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
-        known.set(key.to_owned(), Value::Text(text.clone()));
+        known.insert(key.to_owned(), text.as_str().into());
     }
-    known.set("cores".to_owned(), Value::Number(Number::Unsigned(host.cores.into())));
-    Value::Object(known)
+    known.insert("cores".to_owned(), host.cores.into());
+    known.into()
 }
 
 /// The figures of a benchmark that was measured; `None` for any other.

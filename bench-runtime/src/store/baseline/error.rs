@@ -3,21 +3,18 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use thiserror::Error;
+
 use super::file::VERSION;
 use super::place::MOST_MB;
-use crate::errors::says;
-use crate::json;
 
 /// Why a baseline cannot be used. The text names the file, the place in it, and what to do.
-#[derive(Debug)]
+#[derive(Debug, Error)]
+#[error("the baseline `{}` {fault}", path.display())]
 pub(crate) struct BaselineError {
     path: PathBuf,
     fault: Fault,
 }
-
-says!(BaselineError {
-    Self { path, fault } => "the baseline `{}` {fault}", path.display();
-});
 
 impl BaselineError {
     /// `fault` of the file at `path`.
@@ -32,55 +29,50 @@ impl BaselineError {
 }
 
 /// What is wrong with a baseline.
-#[derive(Debug)]
+#[derive(Debug, Error)]
 pub(super) enum Fault {
+    #[error("does not exist; record one with `--save-baseline`")]
     Absent,
+    #[error("is a link to `{}`, where there is nothing; remove the link", .0.display())]
     Dangling(PathBuf),
+    #[error(
+        "leads out of the repository, to `{}`, where nobody reviews it; put the file itself in the place of the link",
+        .0.display()
+    )]
     Outside(PathBuf),
+    #[error("is a directory; name a file in it, such as `linux-x86_64.json`")]
     Directory,
+    #[error("is neither a file nor a link to one; name another path")]
     Special,
+    #[error("has {} MB, and no more than {MOST_MB} MB are read; {RESTORE}", .0.div_ceil(1_000_000))]
     TooLarge(u64),
+    #[error("cannot be read: {0}; see to its permissions, or name another path")]
     Unreadable(io::Error),
+    #[error("is empty; {RESTORE}")]
     Empty,
+    #[error("is not text: the byte at offset {0} is not UTF-8; {RESTORE}")]
     Binary(usize),
+    #[error(
+        "has the conflict markers of a merge, the first in line {0}; keep one side, or delete the file and record it \
+         anew with `--save-baseline`"
+    )]
     Conflict(usize),
+    #[error("is of version {0}, made by a newer adapter-bench; this one reads version {VERSION}: update it")]
     Newer(u64),
+    #[error("is of version {0}, which this adapter-bench does not read; {RESTORE}")]
     Older(u64),
+    #[error("ends too early, in line {0}; {RESTORE}")]
     Truncated(usize),
-    Malformed(json::Error),
+    #[error("cannot be understood: {0}; correct it, restore it from version control, or record it anew")]
+    Malformed(serde_json::Error),
+    #[error(
+        "holds figures of {found}, and these are of {this}; name another file, such as \
+         `--save-baseline=baselines/{this}.json`"
+    )]
     OtherArch { found: String, this: String },
+    #[error("cannot be written: {0}; the file is as it was")]
     Unwritable(io::Error),
 }
-
-says!(Fault {
-    Self::Absent => "does not exist; record one with `--save-baseline`";
-    Self::Dangling(path) => "is a link to `{}`, where there is nothing; remove the link", path.display();
-    Self::Outside(path) =>
-        "leads out of the repository, to `{}`, where nobody reviews it; put the file itself in the place of \
-         the link",
-        path.display();
-    Self::Directory => "is a directory; name a file in it, such as `linux-x86_64.json`";
-    Self::Special => "is neither a file nor a link to one; name another path";
-    Self::TooLarge(bytes) =>
-        "has {} MB, and no more than {MOST_MB} MB are read; {RESTORE}",
-        bytes.div_ceil(1_000_000);
-    Self::Unreadable(error) => "cannot be read: {error}; see to its permissions, or name another path";
-    Self::Empty => "is empty; {RESTORE}";
-    Self::Binary(at) => "is not text: the byte at offset {at} is not UTF-8; {RESTORE}";
-    Self::Conflict(line) =>
-        "has the conflict markers of a merge, the first in line {line}; keep one side, or delete the file and \
-         record it anew with `--save-baseline`";
-    Self::Newer(version) =>
-        "is of version {version}, made by a newer adapter-bench; this one reads version {VERSION}: update it";
-    Self::Older(version) => "is of version {version}, which this adapter-bench does not read; {RESTORE}";
-    Self::Truncated(line) => "ends too early, in line {line}; {RESTORE}";
-    Self::Malformed(error) =>
-        "cannot be understood: {error}; correct it, restore it from version control, or record it anew";
-    Self::OtherArch { found, this } =>
-        "holds figures of {found}, and these are of {this}; name another file, such as \
-         `--save-baseline=baselines/{this}.json`";
-    Self::Unwritable(error) => "cannot be written: {error}; the file is as it was";
-});
 
 const RESTORE: &str =
     "restore it from version control, or delete it and record it anew with `--save-baseline`";

@@ -2,7 +2,8 @@
 //!
 //! What the file says of host and seed holds for every entry that does not say otherwise.
 
-use crate::json::Value;
+use serde_json::Value;
+
 use crate::model::{ByName, Canary, Metric, Per, PercentilesOf, Quantity};
 use crate::store::basis::PlanEntry;
 use crate::units::{self, BaselineUnit};

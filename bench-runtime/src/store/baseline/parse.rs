@@ -1,8 +1,11 @@
 //! From the text of a baseline to a [`File`]. Main function: [`file`].
 
+use serde_core::de::Error as _;
+use serde_json::Value;
+
 use super::error::Fault;
 use super::file::{self, Canaries, Entry, File, RatioTo, VERSION};
-use crate::json::{self, Error, FromJson, Source, Value, found};
+use crate::json::{self, Error, FromJson, Source, found};
 use crate::model::{ByName, Canary, Per, PercentilesOf};
 
 /// Reads the text of a baseline.
@@ -22,13 +25,14 @@ fn fault(text: &str, error: Error) -> Fault {
     if let Some(line) = text.lines().position(is_conflict_marker) {
         return Fault::Conflict(line + 1);
     }
-    match json::from_slice::<Value>(text.as_bytes()) {
-        Ok(file) => match file["version"].as_u64() {
+    match serde_json::from_slice::<Value>(text.as_bytes()) {
+        Ok(file) => match file.get("version").and_then(Value::as_u64) {
             Some(version) if version > VERSION => Fault::Newer(version),
             Some(version) if version < VERSION => Fault::Older(version),
             _ => Fault::Malformed(error),
         },
-        Err(unread) => unread.end().map_or(Fault::Malformed(error), Fault::Truncated),
+        Err(error) if error.is_eof() => Fault::Truncated(error.line()),
+        Err(_) => Fault::Malformed(error),
     }
 }
 
@@ -57,7 +61,7 @@ impl FromJson for File {
             Ok(())
         })?;
         if found("version", version)? != VERSION {
-            return Err(Error::new("another version"));
+            return Err(Error::custom("another version"));
         }
         self.arch = found("arch", arch)?;
         self.recorded_at = found("recorded_at", recorded_at)?;
@@ -73,7 +77,7 @@ fn by_name(source: Source<'_>) -> Result<ByName<Entry>, Error> {
         let entry: Entry = source.read()?;
         match entries.insert(entry.name.clone(), entry) {
             None => Ok(()),
-            Some(twice) => Err(Error::new(format!("there are two entries of the name `{}`", twice.name))),
+            Some(twice) => Err(Error::custom(format!("there are two entries of the name `{}`", twice.name))),
         }
     })?;
     Ok(entries)
@@ -98,13 +102,13 @@ impl FromJson for Entry {
             Ok(())
         })?;
         self.name = found("name", name)?;
-        let named = |error: Error| Error::new(format!("the entry `{}`: {error}", self.name));
+        let named = |error: Error| Error::custom(format!("the entry `{}`: {error}", self.name));
         self.median = found("median", median).map_err(named)?;
         self.stddev = found("stddev", stddev).map_err(named)?;
         self.rounds = found("rounds", rounds).map_err(named)?;
         self.unit = found("unit", unit).map_err(named)?;
         match self.fault() {
-            Some(fault) => Err(named(Error::new(fault))),
+            Some(fault) => Err(named(Error::custom(fault))),
             None => Ok(()),
         }
     }
@@ -139,8 +143,8 @@ fn optional(entry: &mut Entry, key: &str, value: Source<'_>) -> Result<(), Error
 /// The canary's figures; none where they are of other work, or make no sense: nothing hangs on them but a doubt.
 fn canaries(written: &Value) -> Canaries {
     let figures =
-        |key| -> Option<Vec<f64>> { written.get(key)?.elements().iter().map(Value::as_f64).collect() };
-    let is_known = written["work"].as_u64() == Some(Canary::WORK);
+        |key| -> Option<Vec<f64>> { written.get(key)?.as_array()?.iter().map(Value::as_f64).collect() };
+    let is_known = written.get("work").and_then(Value::as_u64) == Some(Canary::WORK);
     let both = figures("cpu").zip(figures("memory")).filter(|_| is_known);
     let pairs = both.into_iter().flat_map(|(cpu, memory)| cpu.into_iter().zip(memory));
     Canaries(pairs.map(|(cpu, memory)| Canary { cpu, memory }).collect())
@@ -155,18 +159,18 @@ fn percentiles_of(word: &str) -> Option<PercentilesOf> {
 }
 
 fn ratio(ratio: &Value) -> Result<RatioTo, Error> {
-    let figure = |key| ratio[key].as_f64().filter(|figure| *figure >= 0.0);
+    let figure = |key| ratio.get(key).and_then(Value::as_f64).filter(|figure| *figure >= 0.0);
     let read = || {
-        let reference = ratio["reference"].as_str()?.to_owned();
+        let reference = ratio.get("reference")?.as_str()?.to_owned();
         Some(RatioTo { reference, value: figure("value")?, low: figure("low")?, high: figure("high")? })
     };
-    read().ok_or_else(|| Error::new("a `ratio` has `reference`, `value`, `low` and `high`"))
+    read().ok_or_else(|| Error::custom("a `ratio` has `reference`, `value`, `low` and `high`"))
 }
 
 /// A moment that can be read; it is kept as it is written.
 fn moment(text: String) -> Result<String, Error> {
     match humantime::parse_rfc3339_weak(&text) {
         Ok(_) => Ok(text),
-        Err(_) => Err(Error::new(format!("`{text}` is no moment such as `2026-03-14T15:09:26Z`"))),
+        Err(_) => Err(Error::custom(format!("`{text}` is no moment such as `2026-03-14T15:09:26Z`"))),
     }
 }

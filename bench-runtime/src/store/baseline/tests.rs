@@ -12,7 +12,6 @@ use serde_json::json;
 
 use super::*;
 use crate::files::scratch::Scratch;
-use crate::json::Value;
 use crate::model::{Canary, Metric, Per};
 use crate::store::testing;
 
@@ -163,7 +162,7 @@ fn what_is_written_is_read_back() {
     for (name, entry) in rich.entries.into_pairs() {
         file.entries.insert(name, entry);
     }
-    file.others.push(("note".to_owned(), Value::Text("kept".to_owned())));
+    file.others.push(("note".to_owned(), "kept".into()));
     file.seed = Some(3);
     let text = write::text(&file);
     assert_eq!(parse::file(&text).expect("written by this version"), file, "{text}");

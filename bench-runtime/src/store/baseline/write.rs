@@ -3,8 +3,10 @@
 
 use std::fmt::{self, Display, Write};
 
+use serde_json::Value;
+
 use super::file::{Canaries, Entry, File, RatioTo, VERSION, key};
-use crate::json::{self, ToJson, Value};
+use crate::json::{self, ToJson};
 use crate::model::{Canary, CanaryKind, Per, PercentilesOf};
 
 /// The text of `file`, with a newline at its end.
@@ -13,7 +15,7 @@ pub(super) fn text(file: &File) -> String {
     let mut head = Line::new(&mut text, ",\n  ");
     head.text("arch", &file.arch);
     head.text("recorded_at", &file.recorded_at);
-    head.some("host", &file.host.as_ref().map(|host| Json(host)));
+    head.some("host", &file.host);
     head.some("seed", &file.seed);
     head.others(&file.others);
     text.push_str(",\n  \"benchmarks\": [");
@@ -51,7 +53,7 @@ fn write_entry(entry: &Entry, text: &mut String) {
     ratio.some("ratio", &entry.ratio);
     write_basis(entry, text);
     let mut rest = Line::next(text);
-    rest.some("host", &entry.host.as_ref().map(|host| Json(host)));
+    rest.some("host", &entry.host);
     rest.some("seed", &entry.seed);
     rest.others(&entry.others);
 }
@@ -126,7 +128,7 @@ impl<'a> Line<'a> {
     }
 
     fn others(&mut self, others: &[(String, Value)]) {
-        others.iter().for_each(|(key, value)| self.put(key, &Json(value)));
+        others.iter().for_each(|(key, value)| self.put(key, value));
     }
 }
 
@@ -135,7 +137,7 @@ struct Text<'a>(&'a str);
 
 impl Display for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        Json(&self.0).fmt(f)
+        Value::from(self.0).fmt(f)
     }
 }
 

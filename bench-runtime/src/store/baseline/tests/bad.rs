@@ -42,7 +42,7 @@ fn every_fault_is_named_with_its_place_and_what_to_do() {
         (
             "twice",
             &twice,
-            &["two entries of the name `test_cold_start::test_cold_start_to_healthz`", "line 19"],
+            &["two entries of the name `test_cold_start::test_cold_start_to_healthz`", "line 20"],
         ),
         ("conflict", &ours, &["conflict markers", "the first in line 9", "record it anew"]),
         ("more", &format!("{PLAIN}{{}}"), &["trailing characters at line 15 column 1"]),
