@@ -4,6 +4,7 @@
 //! [`Folder`] of its own, in which it finds its `bench.toml` and keeps its results.
 
 mod folder;
+mod pool;
 mod processes;
 pub mod programs;
 mod ran;
@@ -12,6 +13,7 @@ mod suite;
 mod terminal;
 
 pub use folder::Folder;
+pub use pool::Pool;
 pub use processes::{Process, until};
 pub use ran::{Ran, benchmark, ids, of_id, read_json, warnings};
 pub use repository::Repository;

@@ -209,6 +209,13 @@ fn beside_another_program_what_passes_is_open_however_often_it_is_measured() {
 }
 
 #[test]
+fn the_plain_gate_leaves_nothing_open_beside_another_program() {
+    let result = beside_before(&["restless_here", "--gate", "plain", "--retry", "2"]).json();
+    assert_eq!(by_retry(&result, "restless_here"), [4, 0, 0]);
+    assert_eq!(warnings(benchmark(&result, "restless_here"), "retried"), [""; 0]);
+}
+
+#[test]
 fn beside_another_program_nothing_is_measured_again_once_the_budget_is_spent() {
     let result = beside_before(&["restless_here", "--retry", "3", "--budget", "1us"]).expect_code(0).json();
     assert_eq!(change(&result, "restless_here").0, "inconclusive");

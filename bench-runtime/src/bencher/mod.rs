@@ -17,7 +17,7 @@ mod tests;
 use std::fmt::Debug;
 use std::time::Duration;
 
-pub(crate) use self::observe::with_causes;
+pub(crate) use self::observe::{panic_text, with_causes};
 pub use self::prepared::{IntoPrepared, Prepared, Preparing, SetupError};
 pub(crate) use self::prepared::{Pass, Reading};
 

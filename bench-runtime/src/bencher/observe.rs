@@ -1,5 +1,6 @@
 //! What is looked at outside the clock: counts of inputs, answers, errors. Main type: [`Observe`].
 
+use std::any::Any;
 use std::error::Error;
 use std::fmt::{self, Debug};
 
@@ -197,4 +198,11 @@ pub(crate) fn with_causes(error: &(dyn Error + 'static)) -> String {
         cause = inner.source();
     }
     text
+}
+
+/// The text of a panic.
+pub(crate) fn panic_text(payload: &(dyn Any + Send)) -> &str {
+    let text = payload.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("a panic without a text")
 }

@@ -8,6 +8,8 @@
 mod image;
 mod instruction;
 mod pairs;
+#[cfg(all(test, target_os = "linux", target_arch = "x86_64"))]
+mod texts;
 
 pub(crate) use self::image::{Image, origin};
 pub(crate) use self::pairs::Pairs;

@@ -1,6 +1,5 @@
 //! From what is registered to what will be measured. Main function: [`Plan::make`].
 
-use std::any::Any;
 use std::collections::{BTreeSet, HashMap};
 use std::panic::catch_unwind;
 
@@ -9,6 +8,7 @@ use thiserror::Error;
 use super::limits::without_effect;
 use super::merge::{Declared, Levels};
 use super::{Arm, GroupCase, Plan, RUNS_FOR_THE_RECORD, Rest};
+use crate::bencher::panic_text;
 use crate::fixture::{Cycle, Definition, in_order};
 use crate::model::{
     BenchId, LoadSettings, Location, Params, Selection, Settings, Side, Warning, WarningKind,
@@ -209,11 +209,6 @@ fn all_params(entry: &Entry, path: &str) -> Result<Vec<Params>, PlanError> {
             Err(PlanError::Args { id: path.to_owned(), location: entry.location.clone(), message })
         }
     }
-}
-
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
-    let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("it panicked")
 }
 
 /// The cases so far, each with the number of the first case of its group.

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use crate::analysis::{self, Setting};
 use crate::gate::{self, Earlier};
-use crate::model::{ArmRun, Change, FurtherPasses, Limit, Look, Record, RunOptions, Side, Verdict};
+use crate::model::{ArmRun, Change, FurtherPasses, Gate, Limit, Look, Record, RunOptions, Side, Verdict};
 use crate::plan::GroupCase;
 use crate::schedule::{Again, LoadDemand, Measured, Part, Schedule};
 use crate::store::Finished;
@@ -151,6 +151,8 @@ impl Measuring<'_, '_> {
 pub(super) struct Judge<'j> {
     /// How much more time an arm may take than in the other program, as a share.
     pub(super) allowed: f64,
+    /// The rule by which changes are judged.
+    pub(super) gate: Gate,
     /// What is known of a case besides its samples.
     pub(super) setting: &'j dyn Fn(&GroupCase, SystemTime) -> Setting,
     /// The earlier results that records are compared with, if any.
@@ -180,12 +182,17 @@ impl Judge<'_> {
                 || gate::has_open_limit(record)
         };
         let mut open = self.records_that(case, runs, confirms, is_open);
-        let sides = (0..case.arms.len()).filter(|arm| {
-            let ratio = analysis::of_sides(case, runs, *arm, self.allowed, confirms);
-            matches!(ratio, Some(Ok(ratio)) if ratio.verdict == Verdict::Inconclusive)
-        });
-        open.extend(sides);
+        let arms = 0..case.arms.len();
+        open.extend(arms.filter(|arm| self.is_open_beside(case, runs, *arm, confirms)));
         analysis::some(case, &open)
+    }
+
+    /// Whether the comparison of an arm with the other program is inconclusive. The plain gate leaves nothing open: it
+    /// goes by the figures.
+    fn is_open_beside(&self, case: &GroupCase, runs: &[ArmRun], arm: usize, confirms: bool) -> bool {
+        let ratio = || analysis::of_sides(case, runs, arm, self.allowed, confirms);
+        self.gate == Gate::Confident
+            && matches!(ratio(), Some(Ok(ratio)) if ratio.verdict == Verdict::Inconclusive)
     }
 
     fn since_earlier(&self, record: &Record, confirmed: bool) -> Vec<crate::model::Finding> {

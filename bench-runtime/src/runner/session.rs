@@ -203,7 +203,8 @@ impl<'a> Session<'a> {
             let confirms = again != Again::Nothing;
             Setting { recorded_at, clock_resolution, group_has_reference, confirms }
         };
-        let judge = Judge { allowed, setting: &setting, earlier: self.earlier() };
+        let gate = self.options.comparing.gate;
+        let judge = Judge { allowed, gate, setting: &setting, earlier: self.earlier() };
         let mut schedule = Schedule {
             launcher: &mut launcher,
             clock: &clock,

@@ -1,13 +1,12 @@
 //! One service, on a thread of its own: started, kept, torn down. Main type: [`Serving`].
 
-use std::any::Any;
 use std::error::Error;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Instant;
 
-use crate::bencher::with_causes;
+use crate::bencher::{panic_text, with_causes};
 use crate::event_loop::Driver;
 use crate::fixture::{Definition, Held, Made, Make, Making, Scope, Supply, Teardown, reason_to_skip};
 use crate::model::{Failure, FailureKind, Flavor};
@@ -238,11 +237,5 @@ fn within<T>(_driver: &Driver, action: impl FnOnce() -> T) -> T {
 
 /// Runs the user's code; of a panic the text is returned.
 fn caught<T>(action: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(action)).map_err(|payload| panic_text(payload.as_ref()))
-}
-
-fn panic_text(payload: &(dyn Any + Send)) -> String {
-    let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
-    text.unwrap_or_else(|| "a panic without a text".to_owned())
+    catch_unwind(AssertUnwindSafe(action)).map_err(|payload| panic_text(payload.as_ref()).to_owned())
 }

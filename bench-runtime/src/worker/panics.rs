@@ -1,11 +1,11 @@
 //! What is known of panics besides their payload: where they happened, those of tasks that nobody asks about, and what to
 //! do about those of runtimes. Main functions: [`note`], [`last_place`] and [`in_tasks`].
 
-use std::any::Any;
 use std::io::{self, Write};
 use std::panic::{PanicHookInfo, set_hook, take_hook};
 use std::sync::{Mutex, Once, PoisonError};
 
+use crate::bencher::panic_text;
 use crate::event_loop;
 use crate::model::Errors;
 use crate::secrets;
@@ -37,14 +37,14 @@ pub(crate) fn note() {
 fn say(panic: &PanicHookInfo<'_>) {
     let thread = std::thread::current();
     let place = panic.location().map(ToString::to_string).unwrap_or_default();
-    let (name, text) = (thread.name().unwrap_or("<unnamed>"), text(panic.payload()));
+    let (name, text) = (thread.name().unwrap_or("<unnamed>"), panic_text(panic.payload()));
     let said = format!("\nthread '{name}' panicked at {place}:\n{text}");
     let _ = writeln!(io::stderr(), "{}", secrets::conceal(&said));
 }
 
 fn of_task(panic: &PanicHookInfo<'_>) -> Errors {
     let place = panic.location().map(|place| format!(" (at {place})")).unwrap_or_default();
-    Errors { count: 1, first: Some(format!("a task panicked: {}{place}", text(panic.payload()))) }
+    Errors { count: 1, first: Some(format!("a task panicked: {}{place}", panic_text(panic.payload()))) }
 }
 
 /// Where the latest panic happened, as `file:line:column`; told once.
@@ -55,13 +55,6 @@ pub(super) fn last_place() -> Option<String> {
 /// The panics of tasks since this was asked for last.
 pub(super) fn in_tasks() -> Errors {
     std::mem::take(&mut *IN_TASKS.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// The text of a panic.
-pub(super) fn text(payload: &(dyn Any + Send)) -> &str {
-    let text = payload.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    text.unwrap_or("a panic without a text")
 }
 
 /// What tokio says as it panics over a runtime, and what to do about it.

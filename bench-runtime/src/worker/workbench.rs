@@ -10,7 +10,7 @@ use super::drivers::{Drivers, RuntimeKey};
 use super::shelf::{Shelf, not_set_up};
 use super::{ArmOrder, MemoryOrder, Once, PreparedArm, Provisions, Setback, Told, TraceOrder};
 use super::{memory, panics, trace};
-use crate::bencher::{Bencher, Pass, Prepared, Preparing, Reading, SetupError, with_causes};
+use crate::bencher::{Bencher, Pass, Prepared, Preparing, Reading, SetupError, panic_text, with_causes};
 use crate::dataset;
 use crate::event_loop::Driver;
 use crate::fixture::Supply;
@@ -311,7 +311,7 @@ pub(super) fn failed(kind: FailureKind, message: String) -> Setback {
 /// Runs the user's code; a panic becomes a failure.
 pub(super) fn caught<T>(action: impl FnOnce() -> T) -> Result<T, Setback> {
     catch_unwind(AssertUnwindSafe(action)).map_err(|payload| {
-        let text = panics::text(payload.as_ref());
+        let text = panic_text(payload.as_ref());
         let place = panics::last_place().map(|place| format!(" (at {place})")).unwrap_or_default();
         let advice = panics::advice(text).map(|advice| format!(": {advice}")).unwrap_or_default();
         failed(FailureKind::Panic, format!("{text}{place}{advice}"))

@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use adapter_bench::{Bencher, Prepared, SetupError, adapter_bench};
+use e2e::Pool;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 
 const MS: Duration = Duration::from_millis(1);
 
@@ -94,21 +95,12 @@ async fn closed_midway(b: Bencher) -> Result<Prepared, SetupError> {
             });
         }
     });
-    let idle: std::cell::RefCell<Vec<TcpStream>> = std::cell::RefCell::default();
+    let pool = Pool::of(address);
     Ok(b.try_iter_concurrent(async move || {
-        let kept = idle.borrow_mut().pop();
-        let mut stream = match kept {
-            Some(stream) => stream,
-            None => TcpStream::connect(address).await?,
-        };
-        let mut byte = [7];
-        stream.write_all(&byte).await?;
-        stream.read_exact(&mut byte).await.map_err(|error| match error.kind() {
+        pool.ask().await.map_err(|error| match error.kind() {
             ErrorKind::UnexpectedEof => "the server closed the connection".into(),
             _ => SetupError::from(error),
-        })?;
-        idle.borrow_mut().push(stream);
-        Ok::<_, SetupError>(())
+        })
     }))
 }
 

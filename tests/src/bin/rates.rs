@@ -1,14 +1,14 @@
 //! Benchmarks whose highest rate is known, and some that say how often they were set up.
 
-use std::cell::RefCell;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::rc::Rc;
 use std::time::Duration;
 
 use adapter_bench::{Bencher, Prepared, SetupError, adapter_bench};
+use e2e::Pool;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 
 /// A server of connections that answers one request after the other and takes at least `service` for each: no more than
@@ -31,19 +31,8 @@ async fn queue(b: Bencher, service: Duration) -> Result<Prepared, SetupError> {
             });
         }
     });
-    let idle: Rc<RefCell<Vec<TcpStream>>> = Rc::default();
-    Ok(b.try_iter_concurrent(async move || {
-        let kept = idle.borrow_mut().pop();
-        let mut stream = match kept {
-            Some(stream) => stream,
-            None => TcpStream::connect(address).await?,
-        };
-        let mut byte = [7];
-        stream.write_all(&byte).await?;
-        stream.read_exact(&mut byte).await?;
-        idle.borrow_mut().push(stream);
-        Ok::<_, SetupError>(())
-    }))
+    let pool = Pool::of(address);
+    Ok(b.try_iter_concurrent(async move || pool.ask().await))
 }
 
 /// 500 per second.

@@ -1,5 +1,8 @@
 //! Reports made by hand, for the tests of every format.
 
+mod asynchronous;
+mod compared;
+
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
@@ -12,6 +15,9 @@ use crate::model::{
     Ratio, Record, Regime, Report, Revision, RunInfo, RunSummary, Scaling, Settings, Shape, SpreadFrom, Stop,
     SuiteVerdict, Tax, Throughput, TimeSummary, TrialSummary, Verdict, Warning, WarningKind, Worsening,
 };
+
+pub(crate) use self::asynchronous::{loads, rates, traced};
+pub(crate) use self::compared::{compared, merged};
 
 /// 2026-03-14, 15:09:26.535 UTC.
 const STARTED: Duration = Duration::from_millis(1_773_500_966_535);
@@ -336,68 +342,6 @@ fn scaling(name: &str, curve: &'static str, or: Option<&'static str>) -> Scaling
     Scaling { id, name, group, param, curve, or, coefficient: 120.0, error: 0.031 }
 }
 
-/// A group of which some arms have futures that were traced.
-pub(crate) fn traced() -> Report {
-    let arm = |name: &str, median: f64| record(name, median).group("ping");
-    let of = |trace: LoopTrace, record: Record| Record { event_loop: Some(Ok(trace)), ..record };
-    let blocks = "`hashes` holds up the event loop: its longest poll took 12.3ms, and 20 polls in 20 operations took over \
-        1ms each, in which nothing else on that thread runs: await something in between, or move the work to \
-        `tokio::task::spawn_blocking`";
-    let unknown = || Err("tokio tells it only where it is built with `--cfg tokio_unstable`".to_owned());
-    let hashes = LoopTrace {
-        operations: 20,
-        polled_on: PolledOn::WorkerTask,
-        polls_per_op: 12.25,
-        polls_range: (11, 14),
-        busy_ns: 12_500_000.0,
-        longest_poll_ns: 12_345_678,
-        blocking: Blocking { threshold_ns: 1_000_000, polls: 20, interruptions: 3 },
-        loop_iteration: Err("the event loop never went to sleep while it was traced".to_owned()),
-        children: Ok(Children {
-            per_op: 3.0,
-            polls_per_op: 9.0,
-            busy_ns: 11e6,
-            scheduled_ns: 2e3,
-            most_alive: 3,
-            outlived: 1,
-        }),
-        worker_busy_ratio: unknown(),
-        ..trace()
-    };
-    report(vec![
-        arm("plain", 2_100.0).reference(),
-        of(trace(), arm("pooled", 30_500.0)).ratio(14.5, 0.2, Verdict::Slower),
-        of(hashes, arm("hashes", 12.6e6))
-            .ratio(6_000.0, 20.0, Verdict::Slower)
-            .warning(WarningKind::BlockedLoop, blocks),
-        Record {
-            event_loop: Some(Err("it failed while it was traced (panic: no reply)".to_owned())),
-            ..arm("flaky", 31_000.0)
-        },
-    ])
-}
-
-/// What the traced pass says of an operation that sends something and waits for the reply.
-fn trace() -> LoopTrace {
-    LoopTrace {
-        operations: 8_000,
-        polled_on: PolledOn::MainThread,
-        polls_per_op: 2.0,
-        polls_range: (2, 2),
-        busy_ns: 4_210.0,
-        wait_ns: 24_800.0,
-        scheduled_ns: 712.0,
-        longest_poll_ns: 98_100,
-        blocking: Blocking { threshold_ns: 1_000_000, polls: 0, interruptions: 3 },
-        loop_iteration: Ok(LoopIteration { mean_ns: 5_120.0, max_ns: 120_000, count: 16_000 }),
-        tasks_alive: Ok(Gauge { mean: 1.0, max: 1 }),
-        queue_depth: Ok(Gauge { mean: 0.0, max: 0 }),
-        worker_busy_ratio: Ok(0.171),
-        spawned_per_op: Err("tokio tells it only where it is built with `--cfg tokio_unstable`".to_owned()),
-        children: Err("nothing was spawned through `adapter_bench::spawn`".to_owned()),
-    }
-}
-
 /// A group in which benchmarks come to bad ends, and one without a group.
 pub(crate) fn failures() -> Report {
     let stderr = "thread 'main' (4242) panicked at benches/encode.rs:31:9:\n\
@@ -513,147 +457,6 @@ pub(crate) fn tested() -> Report {
     report
 }
 
-/// A baseline of twelve days ago in hand, with every word for a change, and limits that hold, are missed or unknown.
-pub(crate) fn compared() -> Report {
-    let mut records = compared_group();
-    records.extend(compared_others());
-    let recorded_at = SystemTime::UNIX_EPOCH + STARTED - Duration::from_secs(12 * 86_400 + 5_000);
-    Report {
-        compared_with: Some(ComparedWith {
-            origin: "baselines/linux-x86_64.json".to_owned(),
-            arch: "linux-x86_64".to_owned(),
-            recorded_at: Some(recorded_at),
-            allowances: vec!["median:10%".to_owned(), "p99:2ms".to_owned()],
-            gate: Gate::Confident,
-        }),
-        vanished: ["dropped", "old_name[rows=100]"]
-            .map(|name| format!("example-encode::encode::{name}"))
-            .to_vec(),
-        verdict: Some(SuiteVerdict { grade: Grade::NeedsInvestigation, passed: 1, limited: 4 }),
-        ..report(records)
-    }
-}
-
-/// A group whose arms are compared by their ratios, and its reference by its median.
-fn compared_group() -> Vec<Record> {
-    let member = |name: &str, median: f64, rows: &str| {
-        record(name, 1.0)
-            .outcome(measured(median, 0.012))
-            .group("encode")
-            .param("rows", rows)
-            .throughput(0.0, 16_384.0)
-    };
-    let ratio = |change, before, now| finding(Metric::Ratio, change, before, now);
-    let at_most = check(Level::Critical, Metric::Ratio, Bound::AtMost, 1.2, "max_ratio = 1.2", 1.004);
-    vec![
-        member("serde_json", 12_345.678, "100").reference().since_last(0.012).finding(finding(
-            Metric::Median,
-            Change::Unchanged,
-            12_320.0,
-            12_345.678,
-        )),
-        member("my_adapter", 15_185.0, "100")
-            .ratio(1.23, 0.02, Verdict::Slower)
-            .since_last(0.241)
-            .finding(ratio(Change::Regressed, 0.998, 1.23).fails())
-            .check(Check {
-                value: 1.23,
-                interval: Some((1.21, 1.25)),
-                met: Met::No,
-                by: 0.025,
-                ..at_most.clone()
-            }),
-        member("serde_json", 118_200.4, "1000").reference().since_last(-0.0004).finding(finding(
-            Metric::Median,
-            Change::Regressed,
-            110_900.0,
-            118_200.4,
-        )),
-        member("my_adapter", 118_671.0, "1000")
-            .ratio(1.0042, 0.0031, Verdict::Same)
-            .finding(Finding {
-                interval: Some((-0.081, 0.132)),
-                resolution: Some(0.141),
-                ..ratio(Change::Inconclusive, 0.98, 1.0042)
-            })
-            .check(at_most),
-        member("serde_json", 1_203_456.7, "10000").reference().finding(
-            finding(Metric::Median, Change::NotComparable, 1_190_000.0, f64::NAN)
-                .reason("the baseline is from another processor: Intel Xeon Platinum 8370C"),
-        ),
-        member("my_adapter", 601_700.0, "10000").ratio(0.4998, 0.0009, Verdict::Faster).finding(ratio(
-            Change::Improved,
-            0.75,
-            0.4998,
-        )),
-    ]
-}
-
-/// Benchmarks without a group: another metric that fails, limits, a new one, and those without figures.
-fn compared_others() -> Vec<Record> {
-    let new = Finding { before: f64::NAN, by: f64::NAN, ..finding(Metric::Median, Change::New, 1.0, 640.0) };
-    let p99 = Finding {
-        interval: None,
-        resolution: None,
-        allowed: Some(Worsening::Amount(2e6)),
-        ..finding(Metric::P99, Change::Regressed, 9.1e6, 12.3e6).fails()
-    };
-    let latency = check(Level::Critical, Metric::P99, Bound::AtMost, 1e7, "p99 <= 10ms", 12.3e6);
-    let rate =
-        check(Level::Target, Metric::Throughput, Bound::AtLeast, 1e4, "throughput >= 10K rows/s", 8_203.0);
-    vec![
-        record("insert", 5_200_000.0)
-            .throughput(100.0, 0.0)
-            .finding(finding(Metric::Median, Change::Unchanged, 5_180_000.0, 5_200_000.0))
-            .finding(p99)
-            .check(Check { met: Met::No, by: 0.23, ..latency.clone() })
-            .check(Check { met: Met::No, by: 0.1797, interval: Some((8_120.0, 8_290.0)), ..rate }),
-        Record { basis: on_postgres(), ..record("by_brand", 2_340_000.0) }.finding(
-            finding(Metric::Median, Change::PlanChanged, 2_200_000.0, 2_340_000.0).reason(
-                "the plan of `by_brand` was `Index Scan using product_brand on product`, and is `Seq Scan on product`",
-            ),
-        ),
-        record("added<T>", 640.0).finding(Finding { interval: None, resolution: None, ..new }),
-        record("hangs", 1.0)
-            .failed(FailureKind::Timeout, "set-up took longer than 60 s, the timeout", "")
-            .finding(Finding {
-                interval: None,
-                resolution: None,
-                by: f64::NAN,
-                ..finding(Metric::Median, Change::NotComparable, 900.0, f64::NAN).reason("it failed")
-            })
-            .check(Check { value: f64::NAN, met: Met::Unknown("it failed".to_owned()), ..latency }),
-    ]
-}
-
-/// What a fixture has told of a server, and of a query.
-fn on_postgres() -> Basis {
-    let fact = |(name, fact): (&str, &str)| (format!("postgres.{name}"), fact.to_owned());
-    let plan = QueryPlan {
-        hash: "8c8b2e2c5c0f8a51".to_owned(),
-        text: "Seq Scan on product\n  Filter: (brand = ?::text)".to_owned(),
-    };
-    Basis {
-        facts: [("fsync", "off"), ("version", "17.2")].map(fact).into_iter().collect(),
-        plans: [("by_brand".to_owned(), plan)].into_iter().collect(),
-    }
-}
-
-/// Two runs put together.
-pub(crate) fn merged() -> Report {
-    let mut further = report(Vec::new()).run;
-    further.suite = "example-sqlite::sqlite".to_owned();
-    further.started_at += Duration::from_secs(3_600);
-    further.elapsed = Duration::from_secs(75);
-    further.environment.host.name = "build-8".to_owned();
-    let mut other = record("rusqlite", 8_100.0).group("encode");
-    other.id.package = "example-sqlite".to_owned();
-    other.id.module = "sqlite".to_owned();
-    let mut report = healthy();
-    report.records.push(other);
-    Report { merged: vec![further], ..report }
-}
-
 /// Some of everything.
 pub(crate) fn mixed() -> Report {
     let mut records = healthy().records;
@@ -664,134 +467,4 @@ pub(crate) fn mixed() -> Report {
     records.extend(warnings().records);
     records.extend(tested().records.into_iter().take(1));
     Report { records, ..warnings() }
-}
-
-/// A sweep of closed loads, an open load that fell short, and a sustained one.
-pub(crate) fn loads() -> Report {
-    let closed = |name: &str, concurrency: u32, throughput: f64, p50: f64| {
-        let settings = LoadSettings { concurrency: Some(concurrency), ..LoadSettings::default() };
-        under(record(name, 52_000.0), load(settings, throughput, p50))
-    };
-    let compared = |mut record: Record| {
-        if let Some(Ok(load)) = &mut record.load {
-            let ratio =
-                |figure, value: f64| LoadRatio { figure, value, low: value * 0.97, high: value * 1.03 };
-            load.ratios = vec![ratio(LoadFigure::Throughput, 0.81), ratio(LoadFigure::P99, 1.34)];
-        }
-        record
-    };
-    let rate = Rate::per_second(25_000.0);
-    let open = LoadSettings { rate, ..LoadSettings::default() };
-    let short = Load {
-        due: 100_000,
-        late: 4_000,
-        dropped: 900,
-        errors: LoadErrors { returned: 12, timed_out: 3, texts: vec!["connection reset".to_owned()] },
-        lateness: Some(latency(90_000.0)),
-        ..load(open, 24_100.0, 181_000.0)
-    };
-    let sustained = LoadSettings { sustain: Some(Duration::from_secs(30)), ..open };
-    let windows: Vec<f64> = (0..20).map(|part| 25_000.0 - 60.0 * f64::from(part)).collect();
-    let trial = TrialSummary { throughput: 24_430.0, latency: latency(181_000.0), windows };
-    let long = Load {
-        trials: vec![trial; 3],
-        drift: Some(LoadDrift { share: -0.046, is_clear: true }),
-        ..load(sustained, 24_430.0, 181_000.0)
-    };
-    let mut report = report(vec![
-        closed("pooled", 1, 18_200.0, 52_000.0),
-        compared(closed("unpooled", 1, 14_700.0, 66_000.0)),
-        closed("pooled", 16, 61_000.0, 241_000.0),
-        compared(closed("unpooled", 16, 49_000.0, 322_000.0)),
-        under(record("with_a_name_that_is_longer_than_most_names", 52_000.0), short),
-        under(record("for_long", 52_000.0), long),
-    ]);
-    for record in &mut report.records {
-        record.group = Some("echo".to_owned());
-    }
-    let id = report.records[0].id.clone();
-    report.knees = vec![Knee {
-        id: BenchId { params: Params::default(), ..id },
-        name: "pooled".to_owned(),
-        group: Some("echo".to_owned()),
-        concurrency: 16,
-        throughput: 61_000.0,
-        is_reached: true,
-        crossing: 3.4,
-    }];
-    report
-}
-
-/// The highest rates of arms: one that is limited by its target, one by the generator, one that the budget cut short and one
-/// that never held.
-pub(crate) fn rates() -> Report {
-    let tried = |rate: f64, ending, p99_ns| RateTry {
-        rate,
-        ending,
-        length_ns: 900_000_000,
-        p99_ns,
-        lateness_p99_ns: p99_ns / 50.0,
-        due: rate as u64,
-        dropped: 0,
-        errors: 0,
-    };
-    use RateEnding::{GeneratorLate, Held, Missed};
-    let searched = |name: &str, tries: &[(f64, RateEnding, f64)]| {
-        let rate = Rate::per_second(500.0);
-        let settings = LoadSettings { rate, ..LoadSettings::default() };
-        let mut record = under(record(name, 52_000.0), load(settings, 500.0, 61_000.0));
-        let tries = tries.iter().map(|(rate, ending, p99)| tried(*rate, *ending, *p99)).collect();
-        let targets = vec!["p99 <= 10ms".to_owned()];
-        record.highest_rate = Some(Ok(RateSearch { targets, tries, cut_short: None }));
-        record.group = Some("echo".to_owned());
-        record
-    };
-    let missed = |rate, ending, p99| [(rate, ending, p99), (rate, ending, p99)];
-    let mut records = vec![
-        searched(
-            "pooled",
-            &[&[(500.0, Held, 2e6), (15_100.0, Held, 8.2e6)][..], &missed(15_800.0, Missed, 41e6)].concat(),
-        ),
-        searched(
-            "in_memory",
-            &[&[(500.0, Held, 1e5), (256_000.0, Held, 4e5)][..], &missed(512_000.0, GeneratorLate, 77e6)]
-                .concat(),
-        ),
-        searched("unpooled", &[(500.0, Held, 3e6), (1_000.0, Held, 5e6)]),
-        searched("overloaded", &[missed(500.0, Missed, 310e6), missed(55.6, Missed, 150e6)].concat()),
-        searched("failing", &[]),
-    ];
-    if let Some(Ok(search)) = &mut records[2].highest_rate {
-        search.cut_short = Some("the budget left no time for more trials".to_owned());
-    }
-    records[4].highest_rate =
-        Some(Err("it failed while its highest rate was looked for, at 500 operations per second \
-        (panic: no route to host)"
-            .to_owned()));
-    report(records)
-}
-
-fn under(mut record: Record, load: Load) -> Record {
-    record.id.params = load.settings.params();
-    record.settings.load = Some(load.settings);
-    record.load = Some(Ok(load));
-    record
-}
-
-fn load(settings: LoadSettings, throughput: f64, p50: f64) -> Load {
-    Load {
-        settings,
-        throughput,
-        throughput_interval: Some((throughput * 0.98, throughput * 1.02)),
-        latency: latency(p50),
-        due: (4.0 * throughput) as u64,
-        completed: (4.0 * throughput) as u64,
-        most_in_flight: 16,
-        ..Load::default()
-    }
-}
-
-fn latency(p50: f64) -> Latency {
-    let [mean, p90, p95, p99, p999, max] = [1.1, 1.5, 1.9, 3.2, 9.6, 41.0].map(|factor| factor * p50);
-    Latency { count: 100_000, mean, p50, p90, p95, p99, p999, max }
 }
