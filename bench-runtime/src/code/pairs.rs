@@ -163,31 +163,46 @@ impl Pairs {
     }
 
     /// Whether constants begin alike. Those of a jump are distances to places within a function, and those of a table of
-    /// texts are distances to texts: they are compared by what they lead to.
+    /// texts are distances to texts: they may be others where they lead to the same, and texts must be the same in any case.
     fn is_same_constant(&self, here: u64, there: u64) -> bool {
         let bytes = |image: &Image, address| image.loaded(address, COMPARED as usize).map(<[u8]>::to_vec);
-        match (bytes(&self.here, here), bytes(&self.there, there)) {
-            (Some(one), Some(other)) if one == other => true,
-            (Some(one), Some(other)) => one.chunks(4).zip(other.chunks(4)).all(|(one, other)| {
-                one == other || self.is_same_distance((here, one), (there, other)).unwrap_or(false)
-            }),
-            (one, other) => one == other,
-        }
+        let (Some(one), Some(other)) = (bytes(&self.here, here), bytes(&self.there, there)) else {
+            return false;
+        };
+        one.chunks(4).zip(other.chunks(4)).all(|(one, other)| {
+            match self.targets((here, one), (there, other)) {
+                Some(Targets::Places { are_same }) => are_same || one == other,
+                Some(Targets::Texts { are_same }) => are_same,
+                None => one == other,
+            }
+        })
     }
 
-    /// Whether the entries of two tables are distances, from where these begin, to the same; `None` where they are none.
-    fn is_same_distance(&self, here: (u64, &[u8]), there: (u64, &[u8])) -> Option<bool> {
+    /// What the entries of two tables lead to as distances from where these begin; `None` where they are none.
+    fn targets(&self, here: (u64, &[u8]), there: (u64, &[u8])) -> Option<Targets> {
         let target = |(table, entry): (u64, &[u8])| {
             let distance = i32::from_le_bytes(entry.try_into().ok()?);
             Some(table.wrapping_add_signed(i64::from(distance)))
         };
         let (one, other) = (target(here)?, target(there)?);
         match (self.here.function(one), self.there.function(other)) {
-            (Some((start, _)), Some((other_start, _))) => Some(one - start == other - other_start),
-            (None, None) => Some(text(&self.here, one)? == text(&self.there, other)?),
+            (Some((start, _)), Some((other_start, _))) => {
+                Some(Targets::Places { are_same: one - start == other - other_start })
+            }
+            (None, None) => {
+                Some(Targets::Texts { are_same: text(&self.here, one)? == text(&self.there, other)? })
+            }
             _ => None,
         }
     }
+}
+
+/// What two distances lead to.
+enum Targets {
+    /// Places within functions.
+    Places { are_same: bool },
+    /// Texts, or what looks like some on both sides.
+    Texts { are_same: bool },
 }
 
 /// The beginning of a text among constants. Anything else there may be an accident, such as zeros between constants.

@@ -101,7 +101,7 @@ mod tests {
     /// The advice for what `misuse` panics with.
     fn advised(misuse: impl FnOnce()) -> &'static str {
         let payload = catch_unwind(AssertUnwindSafe(misuse)).expect_err("it panics");
-        let text = text(payload.as_ref());
+        let text = panic_text(payload.as_ref());
         advice(text).unwrap_or_else(|| panic!("no advice for {text:?}"))
     }
 
