@@ -49,6 +49,7 @@ def main():
     run("alloc.py", "9")
     run("event_loop.py", "5")
     run("assembly.py")
+    run("containers.py", "20")
     run("report.py")
 
 

@@ -8,6 +8,7 @@ import contextlib
 import sys
 
 import against
+import containers
 import copies
 import event_loop
 import gate
@@ -171,10 +172,16 @@ def allocations():
     write("allocations", ["alloc"], ["", "goal", "measured", "", "command"], rows)
 
 
+def servers():
+    """The last measurement of servers in containers."""
+    write("containers", ["containers"], containers.HEADER, [row for piece in lab.recorded("containers")[-1:] for row in piece["rows"]])
+
+
 def main():
     BOOK.mkdir(exist_ok=True)
     write("goals", [*PARTS, "cold build", "registry"], ["", "goal", "measured", "", "command"], goals())
     allocations()
+    servers()
     write("verdicts", ["verdicts"], verdicts.HEADER, verdicts.rows())
     write("peers", ["six bodies"], six_bodies.HEADER, six_bodies.rows())
     write("isolation", ["isolation"], isolation.HEADER, isolation.rows())
