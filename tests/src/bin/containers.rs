@@ -54,7 +54,7 @@ fn broken(scope: Scope) -> Result<Server, SetupError> {
     started(&scope, Image::new("broken", usual("POSTGRES", "postgres:17"), 5432))
 }
 
-#[service(timeout = "2s")]
+#[service(timeout = "5s")]
 fn silent(scope: Scope) -> Result<Server, SetupError> {
     started(&scope, Image::new("silent", usual("REDIS", "redis:7"), 1))
 }
