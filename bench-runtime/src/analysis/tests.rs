@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 use super::ratio::changes;
 use super::{Setting, changed, complete, is_settled, joined, of_sides, records};
 use crate::model::{
-    ArmEnding, ArmInfo, ArmRun, ArmSamples, Basis, Calibration, Comparison, Confirmation, DropPolicy,
-    Failure, FailureKind, Look, Outcome, Placement, Precision, Ratio, Record, Regime, Run, Shape, SpreadFrom,
-    Turn, Verdict, WarningKind,
+    ArmEnding, ArmInfo, ArmRun, ArmSamples, Calibration, Comparison, Confirmation, DropPolicy, Failure,
+    FailureKind, Look, Outcome, Placement, Precision, Ratio, Record, Regime, Run, Shape, SpreadFrom, Turn,
+    Verdict, WarningKind,
 };
 use crate::plan::GroupCase;
 use crate::schedule::fake::{World, arm, beside, case};
@@ -42,21 +42,13 @@ pub(super) fn measured(runs: &[(Look, Vec<f64>)]) -> ArmRun {
     };
     let calibration =
         Calibration { regime: Regime::Short, iterations: 50, iteration_ns: 2_000.0, first_call_ns: 2_000.0 };
-    ArmRun {
-        basis: Basis::default(),
-        memory: None,
-        event_loop: None,
-        load: None,
-        highest_rate: None,
-        ending: ArmEnding::Measured(ArmSamples {
-            info: ArmInfo { shape: Shape::Serial, drop: DropPolicy::Untimed, has_answer: false },
-            calibration,
-            placement: Placement::Shared,
-            placement_reason: None,
-            runs: runs.iter().enumerate().map(run).collect(),
-        }),
-        warnings: Vec::new(),
-    }
+    ArmRun::ended(ArmEnding::Measured(ArmSamples {
+        info: ArmInfo { shape: Shape::Serial, drop: DropPolicy::Untimed, has_answer: false },
+        calibration,
+        placement: Placement::Shared,
+        placement_reason: None,
+        runs: runs.iter().enumerate().map(run).collect(),
+    }))
 }
 
 /// Ten rounds that wobble by 0.2 % around `ns`; the same wobble for the same `salt`.

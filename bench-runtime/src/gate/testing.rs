@@ -5,10 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use super::Rules;
 use crate::model::{
-    Allowance, Baseline, BaselineEntry, Basis, BenchId, Calibration, Comparison, Confirmation, Depth,
-    DropPolicy, Environment, Errors, Flavor, Gate, Host, Kind, Limit, Location, Measurement, Metric, Outcome,
-    Params, PercentilesOf, Placement, Precision, Ratio, Record, Regime, Report, RunInfo, RunSummary,
-    Settings, Shape, SpreadFrom, Throughput, TimeSummary, Verdict,
+    Allowance, Baseline, BaselineEntry, Calibration, Comparison, Confirmation, Depth, Environment, Gate,
+    Host, Limit, Measurement, Metric, Outcome, PercentilesOf, Ratio, Record, Regime, Report, RunInfo,
+    RunSummary, SpreadFrom, TimeSummary, Verdict, plain,
 };
 
 /// The moment at which comparisons take place.
@@ -23,59 +22,7 @@ pub(super) fn days_ago(days: u64) -> Option<SystemTime> {
 
 /// A benchmark of the suite `pkg::suite`, without a group, measured at `median` nanoseconds in four runs that agree.
 pub(super) fn record(name: &str, median: f64) -> Record {
-    let module = "suite".to_owned();
-    Record {
-        id: BenchId {
-            package: "pkg".to_owned(),
-            module,
-            function: name.to_owned(),
-            params: Params::default(),
-        },
-        name: name.to_owned(),
-        group: None,
-        kind: Kind::Core,
-        tags: Vec::new(),
-        is_reference: false,
-        location: Location::new("benches/suite.rs", 1, 1),
-        settings: settings(),
-        recorded_at: now(),
-        basis: Basis::default(),
-        outcome: measured(&[median; 4]),
-        comparison: None,
-        looks: None,
-        limits: Vec::new(),
-        checks: Vec::new(),
-        findings: Vec::new(),
-        since_last: None,
-        memory: None,
-        load: None,
-        highest_rate: None,
-        memory_ratio: None,
-        tax: None,
-        event_loop: None,
-        warnings: Vec::new(),
-    }
-}
-
-fn settings() -> Settings {
-    Settings {
-        kind: Kind::Core,
-        min_rounds: 1,
-        max_rounds: 400,
-        iterations: None,
-        min_time: Duration::ZERO,
-        max_time: Duration::from_secs(10),
-        warmup_time: Duration::ZERO,
-        timeout: Duration::from_secs(60),
-        processes: 4,
-        most_processes: 12,
-        precision: Precision::default(),
-        rounds_per_run: 10,
-        threads: 1,
-        flavor: Flavor::CurrentThread,
-        workers: 1,
-        load: None,
-    }
+    plain::record(plain::id("pkg", "suite", name), now(), measured(&[median; 4]))
 }
 
 /// A measurement of runs with these medians; the whole median is the first one's. Calls are timed one by one.
@@ -101,16 +48,7 @@ pub(super) fn measured(runs: &[f64]) -> Outcome {
     };
     let calibration =
         Calibration { regime: Regime::Short, iterations: 100, iteration_ns: median, first_call_ns: median };
-    Outcome::Measured(Box::new(Measurement {
-        time,
-        throughput: Throughput::default(),
-        shape: Shape::Serial,
-        drop: DropPolicy::Untimed,
-        placement: Placement::Shared,
-        placement_reason: None,
-        calibration,
-        errors: Errors::default(),
-    }))
+    plain::measured(time, calibration)
 }
 
 /// A ratio to `pkg::suite::reference`, from four runs, known to `half_width` (a share of it).
@@ -170,18 +108,7 @@ pub(super) fn report(records: Vec<Record>) -> Report {
         params: BTreeMap::new(),
         environment: Environment { host: host("a CPU"), ..Environment::default() },
     };
-    Report {
-        run,
-        merged: Vec::new(),
-        records,
-        compared_with: None,
-        vanished: Vec::new(),
-        verdict: None,
-        scaling: Vec::new(),
-        knees: Vec::new(),
-        warnings: Vec::new(),
-        stopped: None,
-    }
+    plain::report(run, records)
 }
 
 pub(super) fn host(cpu: &str) -> Host {

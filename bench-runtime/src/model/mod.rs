@@ -18,6 +18,8 @@ mod memory;
 mod metric;
 mod options;
 mod outcome;
+#[cfg(test)]
+pub(crate) mod plain;
 mod record;
 mod run;
 mod samples;

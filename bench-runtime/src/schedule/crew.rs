@@ -214,7 +214,8 @@ fn incomplete(got: usize, asked: usize) -> Failure {
 mod tests {
     use super::*;
     use crate::model::Clocked;
-    use crate::schedule::fake::{Step, World, failed, settings};
+    use crate::model::plain::settings;
+    use crate::schedule::fake::{Step, World, failed};
 
     const PLAN: TurnPlan =
         TurnPlan { discard: 0, samples: 1, iterations: 1, clocked: Clocked::Batch, canary: 0 };

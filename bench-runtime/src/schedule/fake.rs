@@ -7,53 +7,26 @@ use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::model::{
-    ArmInfo, Basis, BenchId, Calibration, Canary, DropPolicy, Errors, Failure, FailureKind, Flavor,
-    Histogram, Kind, LoadOrder, LoadTrial, Location, LoopTrace, Memory, Params, Placement, Precision, Rate,
-    Regime, Settings, Shape, Side, Turn, TurnPlan,
+    ArmInfo, Basis, Calibration, Canary, DropPolicy, Errors, Failure, FailureKind, Histogram, Kind,
+    LoadOrder, LoadTrial, Location, LoopTrace, Memory, Params, Placement, Rate, Regime, Shape, Side, Turn,
+    TurnPlan, plain,
 };
 use crate::plan::{Arm, GroupCase, Plan};
 use crate::worker::{
     ArmOrder, Launcher, MemoryOrder, Once, PreparedArm, RoundSetback, Setback, TraceOrder, Worker,
 };
 
-/// The settings that a benchmark has when nobody sets anything.
-pub(crate) fn settings() -> Settings {
-    Settings {
-        kind: Kind::Core,
-        min_rounds: 12,
-        max_rounds: 1_000_000,
-        iterations: None,
-        min_time: Duration::ZERO,
-        max_time: Duration::from_secs(10),
-        warmup_time: Duration::ZERO,
-        timeout: Duration::from_secs(60),
-        processes: 4,
-        most_processes: 12,
-        precision: Precision::default(),
-        rounds_per_run: 10,
-        threads: 1,
-        flavor: Flavor::CurrentThread,
-        workers: 2,
-        load: None,
-    }
-}
-
 /// An arm with default settings. Its id is `p::b::` and the name.
 pub(crate) fn arm(name: &str) -> Arm {
     Arm {
-        id: BenchId {
-            package: "p".into(),
-            module: "b".into(),
-            function: name.into(),
-            params: Params::default(),
-        },
+        id: plain::id("p", "b", name),
         name: name.into(),
         kind: Kind::Core,
         tags: Vec::new(),
         is_reference: false,
         location: Location::new("benches/b.rs", 1, 1),
         limits: Vec::new(),
-        settings: settings(),
+        settings: plain::settings(),
         skip: None,
         fixture: None,
         side: Side::This,

@@ -356,7 +356,7 @@ mod tests {
 
     #[test]
     fn a_sustained_load_is_divided_and_a_short_time_shortens_trials() {
-        let mut settings = crate::schedule::fake::settings();
+        let mut settings = crate::model::plain::settings();
         let load = |sustain| LoadSettings { sustain, ..LoadSettings::default() };
         settings.load = Some(load(None));
         let length = |settings: &Settings| {

@@ -205,7 +205,7 @@ fn count(whole: Duration, part: Duration, round: fn(f64) -> f64) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::schedule::fake::settings;
+    use crate::model::plain::settings;
 
     const fn ms(ms: u64) -> Duration {
         Duration::from_millis(ms)

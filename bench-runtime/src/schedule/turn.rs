@@ -126,7 +126,7 @@ mod tests {
     use std::num::NonZeroU64;
 
     use super::*;
-    use crate::schedule::fake::settings;
+    use crate::model::plain::settings;
 
     fn calibration(regime: Regime, iterations: u64, iteration_ns: f64) -> Calibration {
         Calibration { regime, iterations, iteration_ns, first_call_ns: 0.0 }

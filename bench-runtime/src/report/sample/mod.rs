@@ -8,12 +8,12 @@ use std::time::{Duration, SystemTime};
 
 use crate::model::{
     Basis, BenchId, Blocking, Bound, Build, Calibration, Change, Check, Children, ComparedWith, Comparison,
-    Confirmation, Depth, DropPolicy, Environment, Errors, Failure, FailureKind, Finding, Flavor, Gate, Gauge,
-    Grade, Host, Kind, Knee, Latency, Level, Limit, Load, LoadDrift, LoadErrors, LoadFigure, LoadRatio,
-    LoadSettings, Location, Look, LoopIteration, LoopTrace, Measurement, Met, Metric, Outcome, Param, Params,
-    Per, PercentilesOf, Placement, PolledOn, Precision, QueryPlan, Rate, RateEnding, RateSearch, RateTry,
-    Ratio, Record, Regime, Report, Revision, RunInfo, RunSummary, Scaling, Settings, Shape, SpreadFrom, Stop,
-    SuiteVerdict, Tax, Throughput, TimeSummary, TrialSummary, Verdict, Warning, WarningKind, Worsening,
+    Confirmation, Depth, Environment, Failure, FailureKind, Finding, Gate, Gauge, Grade, Host, Knee, Latency,
+    Level, Limit, Load, LoadDrift, LoadErrors, LoadFigure, LoadRatio, LoadSettings, Look, LoopIteration,
+    LoopTrace, Met, Metric, Outcome, Param, Params, Per, PercentilesOf, Placement, PolledOn, QueryPlan, Rate,
+    RateEnding, RateSearch, RateTry, Ratio, Record, Regime, Report, Revision, RunInfo, RunSummary, Scaling,
+    Settings, SpreadFrom, Stop, SuiteVerdict, Tax, Throughput, TimeSummary, TrialSummary, Verdict, Warning,
+    WarningKind, Worsening, plain,
 };
 
 pub(crate) use self::asynchronous::{loads, rates, traced};
@@ -24,62 +24,18 @@ const STARTED: Duration = Duration::from_millis(1_773_500_966_535);
 
 /// A measured record without group and parameters, spread 1 % around `median` nanoseconds.
 pub(crate) fn record(name: &str, median: f64) -> Record {
-    Record {
-        id: id(name),
-        name: name.to_owned(),
-        group: None,
-        kind: Kind::Core,
-        tags: Vec::new(),
-        is_reference: false,
-        location: Location::new("benches/encode.rs", 12, 1),
-        settings: settings(),
-        recorded_at: SystemTime::UNIX_EPOCH + STARTED + Duration::from_secs(3),
-        basis: Basis::default(),
-        outcome: measured(median, 0.01),
-        memory: None,
-        load: None,
-        highest_rate: None,
-        memory_ratio: None,
-        tax: None,
-        event_loop: None,
-        comparison: None,
-        looks: None,
-        limits: Vec::new(),
-        checks: Vec::new(),
-        findings: Vec::new(),
-        since_last: None,
-        warnings: Vec::new(),
-    }
+    let settings = Settings {
+        min_rounds: 10,
+        max_rounds: 400,
+        min_time: Duration::from_millis(100),
+        ..plain::settings()
+    };
+    let recorded_at = SystemTime::UNIX_EPOCH + STARTED + Duration::from_secs(3);
+    Record { settings, ..plain::record(id(name), recorded_at, measured(median, 0.01)) }
 }
 
 fn id(name: &str) -> BenchId {
-    BenchId {
-        package: "example-encode".to_owned(),
-        module: "encode".to_owned(),
-        function: name.to_owned(),
-        params: Params::default(),
-    }
-}
-
-fn settings() -> Settings {
-    Settings {
-        kind: Kind::Core,
-        min_rounds: 10,
-        max_rounds: 400,
-        iterations: None,
-        min_time: Duration::from_millis(100),
-        max_time: Duration::from_secs(10),
-        warmup_time: Duration::ZERO,
-        timeout: Duration::from_secs(60),
-        processes: 4,
-        most_processes: 12,
-        precision: Precision::default(),
-        rounds_per_run: 10,
-        threads: 1,
-        flavor: Flavor::CurrentThread,
-        workers: 2,
-        load: None,
-    }
+    plain::id("example-encode", "encode", name)
 }
 
 /// A measurement with the median in nanoseconds and the standard deviation as a share of it.
@@ -114,16 +70,7 @@ pub(crate) fn measured(median: f64, spread: f64) -> Outcome {
     let iterations = if median < 100_000.0 { 128 } else { 1 };
     let calibration =
         Calibration { regime: Regime::Short, iterations, iteration_ns: at(1.0), first_call_ns: at(40.0) };
-    Outcome::Measured(Box::new(Measurement {
-        time,
-        throughput: Throughput::default(),
-        shape: Shape::Serial,
-        drop: DropPolicy::Untimed,
-        placement: Placement::Shared,
-        placement_reason: None,
-        calibration,
-        errors: Errors::default(),
-    }))
+    plain::measured(time, calibration)
 }
 
 fn in_lock_step(record: &mut Record) {
@@ -282,18 +229,7 @@ pub(crate) fn report(records: Vec<Record>) -> Report {
         params: BTreeMap::new(),
         environment: Environment { host, build, revision },
     };
-    Report {
-        run,
-        merged: Vec::new(),
-        records,
-        compared_with: None,
-        vanished: Vec::new(),
-        verdict: None,
-        scaling: Vec::new(),
-        knees: Vec::new(),
-        warnings: Vec::new(),
-        stopped: None,
-    }
+    plain::report(run, records)
 }
 
 /// Nothing was selected, on a machine that tells nothing.
