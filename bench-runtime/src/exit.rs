@@ -99,7 +99,7 @@ impl From<Exit> for ExitCode {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Check, Failure, FailureKind, Finding, Metric};
+    use crate::model::{Check, Failure, FailureKind, Finding, plain};
     use crate::report::sample;
     use crate::units;
 
@@ -119,18 +119,7 @@ mod tests {
     }
 
     fn finding(change: Change, fails: bool) -> Finding {
-        Finding {
-            metric: Metric::Median,
-            change,
-            before: 1.0,
-            now: 1.0,
-            by: 0.0,
-            interval: None,
-            resolution: None,
-            allowed: None,
-            fails,
-            reason: None,
-        }
+        Finding { fails, ..plain::finding(change) }
     }
 
     fn find(report: &mut Report, change: Change, fails: bool) {

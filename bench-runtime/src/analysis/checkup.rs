@@ -255,22 +255,11 @@ mod tests {
     use super::*;
     use crate::analysis::records;
     use crate::analysis::tests::{SETTING, measured as runs_of};
-    use crate::model::{ArmRun, Failure, FailureKind, Look, Warning};
+    use crate::model::{ArmRun, Failure, FailureKind, Look, Warning, plain};
     use crate::schedule::fake::{arm, case};
 
     fn finding(change: Change, resolution: f64) -> Finding {
-        Finding {
-            metric: Metric::Median,
-            change,
-            before: 1.0,
-            now: 1.0,
-            by: 0.0,
-            interval: None,
-            resolution: Some(resolution),
-            allowed: None,
-            fails: false,
-            reason: None,
-        }
+        Finding { resolution: Some(resolution), ..plain::finding(change) }
     }
 
     /// A trial of one benchmark at 2 µs that ended as `run`, with this finding.

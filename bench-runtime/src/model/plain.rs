@@ -3,8 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use super::{
-    Basis, BenchId, Calibration, DropPolicy, Errors, Flavor, Kind, Location, Measurement, Outcome, Params,
-    Placement, Precision, Record, Report, RunInfo, Settings, Shape, Throughput, TimeSummary,
+    Basis, BenchId, Calibration, Change, DropPolicy, Errors, Finding, Flavor, Kind, Location, Measurement,
+    Metric, Outcome, Params, Placement, Precision, Record, Report, RunInfo, Settings, Shape, Throughput,
+    TimeSummary,
 };
 
 /// The benchmark `name` of the suite `package::module`, without parameters.
@@ -80,6 +81,22 @@ pub(crate) fn record(id: BenchId, recorded_at: SystemTime, outcome: Outcome) -> 
         tax: None,
         event_loop: None,
         warnings: Vec::new(),
+    }
+}
+
+/// A finding on the median, which is as it was.
+pub(crate) fn finding(change: Change) -> Finding {
+    Finding {
+        metric: Metric::Median,
+        change,
+        before: 1.0,
+        now: 1.0,
+        by: 0.0,
+        interval: None,
+        resolution: None,
+        allowed: None,
+        fails: false,
+        reason: None,
     }
 }
 

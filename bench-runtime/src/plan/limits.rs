@@ -111,18 +111,9 @@ fn asks_for_a_ratio(options: &Options) -> bool {
 mod tests {
     use super::super::Plan;
     use super::*;
-    use crate::model::{Kind, Selection};
+    use crate::model::Kind;
     use crate::registry::testing::{entry, group, one, unplaced};
-    use crate::registry::{Body, Catalog, GroupEntry};
-
-    fn plan(
-        entry: &'static Entry,
-        groups: &[&'static GroupEntry],
-        levels: &Levels,
-    ) -> Result<Plan, PlanError> {
-        let catalog = Catalog::of([entry], groups.iter().copied()).unwrap();
-        Plan::make(&catalog, &Selection::default(), levels)
-    }
+    use crate::registry::{Body, GroupEntry};
 
     /// The texts of the limits, critical ones with an exclamation mark.
     fn shown(plan: &Plan) -> Vec<String> {
@@ -151,14 +142,14 @@ mod tests {
             (o.group, o.targets, o.criticals) = (Some("g"), &["mean <= 5ms"], &["mean <= 5ms"]);
         });
         let all = ["p99 <= 10ms", "p50 <= 1ms", "mean <= 5ms", "mean <= 5ms!", "max_ratio = 2!"];
-        assert_eq!(shown(&plan(arm, &groups, &levels()).unwrap()), all);
+        assert_eq!(shown(&Plan::of_one(arm, &groups, &levels()).unwrap()), all);
     }
 
     #[test]
     fn the_ratio_of_the_strongest_level_counts() {
         let ratio = |groups: &[&'static GroupEntry], own| {
             let arm = entry("b", "a", Body::Cases(one), |o| (o.group, o.max_ratio) = (Some("g"), own));
-            shown(&plan(arm, groups, &levels()).unwrap()).pop().unwrap()
+            shown(&Plan::of_one(arm, groups, &levels()).unwrap()).pop().unwrap()
         };
         assert_eq!(ratio(&[], None), "max_ratio = 2!");
         assert_eq!(ratio(&[group("b", |o| o.max_ratio = Some(1.5))], None), "max_ratio = 1.5!");
@@ -169,7 +160,10 @@ mod tests {
     fn the_ceiling_of_the_attribute_goes_before_that_of_its_kind() {
         let levels = Levels { max_memory: vec![(Kind::Core, 10_000_000)], ..Levels::default() };
         let ceiling = |own| {
-            shown(&plan(entry("b", "a", Body::Cases(one), |o| o.max_memory = own), &[], &levels).unwrap())
+            shown(
+                &Plan::of_one(entry("b", "a", Body::Cases(one), |o| o.max_memory = own), &[], &levels)
+                    .unwrap(),
+            )
         };
         assert_eq!(ceiling(None), ["max_memory = 10MB!"]);
         assert_eq!(ceiling(Some(64 << 10)), ["max_memory = 64KiB!"]);
@@ -179,10 +173,11 @@ mod tests {
     #[test]
     fn a_ratio_without_a_reference_is_left_out_and_told_where_it_was_asked_for() {
         let file = Levels { file_limits: of_file("ratio <= 1.1", 3.0), ..Levels::default() };
-        let alone = plan(entry("b", "a", Body::Cases(one), |_| {}), &[], &file).unwrap();
+        let alone = Plan::of_one(entry("b", "a", Body::Cases(one), |_| {}), &[], &file).unwrap();
         assert_eq!((shown(&alone), alone.warnings.len()), (vec![], 0));
 
-        let asked = plan(entry("b", "a", Body::Cases(one), |o| o.max_ratio = Some(2.0)), &[], &file).unwrap();
+        let asked =
+            Plan::of_one(entry("b", "a", Body::Cases(one), |o| o.max_ratio = Some(2.0)), &[], &file).unwrap();
         let told =
             "a ratio to the reference is asked of `pkg::b::a`, which is in no group: that has no effect";
         assert_eq!((shown(&asked).len(), asked.warnings[0].message.as_str()), (0, told));
@@ -191,14 +186,14 @@ mod tests {
             reference: true,
             ..unplaced("b", "a", Body::Cases(one), |o| (o.group, o.targets) = (Some("g"), &["ratio <= 2"]))
         };
-        let reference = plan(Box::leak(Box::new(reference)), &[], &file).unwrap();
+        let reference = Plan::of_one(Box::leak(Box::new(reference)), &[], &file).unwrap();
         assert!(reference.warnings[0].message.contains("the reference itself"), "{:?}", reference.warnings);
     }
 
     #[test]
     fn a_limit_that_is_none_names_the_benchmark() {
         let arm = entry("b", "a", Body::Cases(one), |o| o.targets = &["p98 <= 1ms"]);
-        let error = plan(arm, &[], &Levels::default()).unwrap_err().to_string();
+        let error = Plan::of_one(arm, &[], &Levels::default()).unwrap_err().to_string();
         assert!(error.starts_with("`pkg::b::a` (benches/b.rs:") && error.contains("`p98`"), "{error}");
     }
 }

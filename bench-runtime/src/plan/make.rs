@@ -267,6 +267,19 @@ fn two_references(case: &GroupCase, first: &Arm, second: &Arm) -> PlanError {
 }
 
 #[cfg(test)]
+impl Plan {
+    /// The plan of one benchmark within these groups.
+    pub(super) fn of_one(
+        entry: &'static Entry,
+        groups: &[&'static crate::registry::GroupEntry],
+        levels: &Levels,
+    ) -> Result<Self, PlanError> {
+        let catalog = Catalog::of([entry], groups.iter().copied()).expect("a catalog");
+        Self::make(&catalog, &Selection::default(), levels)
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::fixture::testing::{hen, idle, queue, session};

@@ -216,26 +216,16 @@ fn with_defaults(depth: Depth, set: Overrides, declared: &Declared, fewest_runs:
 mod tests {
     use super::super::Plan;
     use super::*;
-    use crate::model::Selection;
+    use crate::registry::Body;
     use crate::registry::testing::{entry, group, one, plain, unplaced};
-    use crate::registry::{Body, Catalog, GroupEntry};
 
     fn rounds(n: u32) -> Overrides {
         Overrides { min_rounds: Some(n), ..Overrides::default() }
     }
 
-    fn plan_of(
-        entry: &'static Entry,
-        groups: &[&'static GroupEntry],
-        levels: &Levels,
-    ) -> Result<Plan, PlanError> {
-        let catalog = Catalog::of([entry], groups.iter().copied()).unwrap();
-        Plan::make(&catalog, &Selection::default(), levels)
-    }
-
     fn settings(set: impl FnOnce(&mut Options), levels: &Levels) -> Settings {
         let entry = entry("b", "a", Body::Cases(one), set);
-        plan_of(entry, &[], levels).unwrap().cases[0].arms[0].settings.clone()
+        Plan::of_one(entry, &[], levels).unwrap().cases[0].arms[0].settings.clone()
     }
 
     #[test]
@@ -258,7 +248,7 @@ mod tests {
             };
             let groups = [group("b", options(2)), group("b::inner", options(3))];
             let entry = entry("b::inner", "a", Body::Cases(one), options(4));
-            plan_of(entry, &groups, &levels).unwrap().cases[0].arms[0].settings.min_rounds
+            Plan::of_one(entry, &groups, &levels).unwrap().cases[0].arms[0].settings.min_rounds
         };
         for strongest in 0..6 {
             assert_eq!(set(std::array::from_fn(|at| at <= strongest)), strongest as u32 + 1);
@@ -270,7 +260,7 @@ mod tests {
     fn tags_of_all_levels_add_up() {
         let groups = [group("b", |o| o.tags = &["slow", "io"])];
         let entry = entry("b::inner", "a", Body::Cases(one), |o| o.tags = &["io", "new"]);
-        let plan = plan_of(entry, &groups, &Levels::default()).unwrap();
+        let plan = Plan::of_one(entry, &groups, &Levels::default()).unwrap();
         assert_eq!(plan.cases[0].arms[0].tags, ["slow", "io", "new"]);
     }
 
@@ -278,7 +268,7 @@ mod tests {
     fn the_kind_follows_the_function_unless_it_is_set() {
         let kind = |is_async, kind| {
             let entry = Entry { is_async, ..unplaced("b", "a", Body::Cases(one), |o| o.kind = kind) };
-            plan_of(Box::leak(Box::new(entry)), &[], &Levels::default()).unwrap().cases[0].arms[0].kind
+            Plan::of_one(Box::leak(Box::new(entry)), &[], &Levels::default()).unwrap().cases[0].arms[0].kind
         };
         assert_eq!(kind(false, None), Kind::Core);
         assert_eq!(kind(true, None), Kind::Async);
@@ -320,7 +310,7 @@ mod tests {
         assert_eq!(runs(Depth::Default, |o| o.max_rounds = Some(1)), (3, 12, 3));
         assert_eq!(runs(Depth::Quick, |o| o.processes = Some(5)), (5, 5, MAX_ROUNDS));
         let warned = |set: fn(&mut Options)| {
-            plan_of(entry("b", "a", Body::Cases(one), set), &[], &levels(Depth::Quick)).unwrap().warnings
+            Plan::of_one(entry("b", "a", Body::Cases(one), set), &[], &levels(Depth::Quick)).unwrap().warnings
         };
         assert_eq!(warned(|o| o.processes = Some(3)), []);
         let warnings = warned(|o| o.processes = Some(2));
@@ -344,14 +334,14 @@ mod tests {
         let levels =
             Levels { run: Overrides { max_rounds: Some(10), ..Overrides::default() }, ..Levels::default() };
         let few = entry("b", "a", Body::Cases(one), |o| o.min_rounds = Some(20));
-        let error = plan_of(few, &[], &levels).unwrap_err().to_string();
+        let error = Plan::of_one(few, &[], &levels).unwrap_err().to_string();
         assert!(error.contains("`min_rounds` is 20 and `max_rounds` is 10"), "{error}");
         assert!(error.starts_with("`pkg::b::a` (benches/b.rs:"), "{error}");
 
         let long = |o: &mut Options| {
             (o.min_time, o.max_time) = (Some(Duration::from_secs(90)), Some(Duration::from_millis(1500)));
         };
-        let error = plan_of(entry("b", "a", Body::Cases(one), long), &[], &Levels::default())
+        let error = Plan::of_one(entry("b", "a", Body::Cases(one), long), &[], &Levels::default())
             .unwrap_err()
             .to_string();
         assert!(error.contains("`min_time` is 1m 30s and `max_time` is 1s 500ms"), "{error}");
@@ -362,6 +352,9 @@ mod tests {
         let file_groups = [("g".to_owned(), rounds(99))].into_iter().collect();
         let levels = Levels { file_groups, ..Levels::default() };
         assert_eq!(settings(|o| o.group = Some("g"), &levels).min_rounds, 99);
-        assert_eq!(plan_of(plain("b", "a"), &[], &levels).unwrap().cases[0].arms[0].settings.min_rounds, 12);
+        assert_eq!(
+            Plan::of_one(plain("b", "a"), &[], &levels).unwrap().cases[0].arms[0].settings.min_rounds,
+            12
+        );
     }
 }
