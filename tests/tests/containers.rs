@@ -590,6 +590,7 @@ fn a_server_tells_what_it_is() {
         assert!(postgres[format!("postgres.{name}")].is_string(), "{name} in {postgres}");
     }
     assert_eq!((redis["redis.version"].is_string(), &redis["redis.arguments"]), (true, &"--save ".into()));
+    assert_eq!((&redis["redis.appendonly"], &redis["redis.save"]), (&"no".into(), &"".into()));
     assert_eq!(nats["nats.image"], image("NATS"));
     for (told, name) in [(nats, "nats"), (rabbitmq, "rabbitmq")] {
         // The images have the major version as their tag.
@@ -663,6 +664,35 @@ fn a_redis_with_keys_in_it_is_refused_and_left_alone() {
     assert_eq!(cli(&["KEYS", "*"]), "customer");
 }
 
+/// What runs leave on a server that was there before, of which `left` tells how much is on it: nothing, however they end.
+/// `group` has a benchmark `goes_on`, and one called `leaves`; `while_it_runs` is what a run has there.
+fn nothing_is_left(
+    variable: &str,
+    url: &str,
+    group: &str,
+    leaves: &str,
+    while_it_runs: usize,
+    left: &dyn Fn() -> usize,
+) {
+    let (folder, next) = (Folder::new(), Folder::new());
+    let passes = || row(&next, &format!("{group}::{leaves}"), &[(variable, url)])["outcome"] == "passed";
+    assert!(passes());
+    assert_eq!(left(), 0);
+    for signal in [Signal::INT, Signal::KILL] {
+        folder.write("notes", "");
+        let run = suite(&folder, &[&format!("{group}::goes_on"), "--test"]).env(variable, url).start();
+        until("at work", || folder.lines("notes").iter().any(|line| line == "at work"));
+        assert!(passes(), "a run beside it is in nobody's way");
+        assert_eq!(left(), while_it_runs);
+        run.signal(signal);
+        let _ = run.ended();
+        // A runner that is killed cannot tear down.
+        assert_eq!(left(), if signal == Signal::KILL { while_it_runs } else { 0 });
+    }
+    assert!(passes());
+    assert_eq!(left(), 0);
+}
+
 #[test]
 fn what_runs_leave_on_an_existing_redis_goes_with_them_or_with_the_next_one() {
     if !is_possible() {
@@ -670,25 +700,10 @@ fn what_runs_leave_on_an_existing_redis_goes_with_them_or_with_the_next_one() {
     }
     let server = Container::start("REDIS", "6379", &[], &[]);
     until("the server is there", || server.asked(b"PING\r\n", "PONG").is_some());
-    let keys = || server.exec(&["redis-cli", "DBSIZE"]);
+    let keys = || server.exec(&["redis-cli", "DBSIZE"]).parse().expect("a number");
     let url = format!("redis://127.0.0.1:{}", server.port);
-    let variables = [("ADAPTER_BENCH_REDIS_URL", url.as_str())];
-    let (folder, next) = (Folder::new(), Folder::new());
-    assert_eq!(row(&folder, "keyed::leaves_a_key", &variables)["outcome"], "passed");
-    assert_eq!(keys(), "0");
-    let run = suite(&folder, &["keyed::goes_on", "--test"]).env("ADAPTER_BENCH_REDIS_URL", &url).start();
-    until("at work", || folder.lines("notes").iter().any(|line| line == "at work"));
-    let beside = row(&next, "keyed::leaves_a_key", &variables);
-    assert_eq!(
-        (&beside["outcome"], keys()),
-        (&"passed".into(), "2".to_owned()),
-        "a key, and word of the run: {beside}"
-    );
-    run.signal(Signal::KILL);
-    let _ = run.ended();
-    assert_eq!(keys(), "2", "a runner that is killed cannot tear down");
-    assert_eq!(row(&next, "keyed::leaves_a_key", &variables)["outcome"], "passed");
-    assert_eq!(keys(), "0");
+    // A key, and word of the run.
+    nothing_is_left("ADAPTER_BENCH_REDIS_URL", &url, "keyed", "leaves_a_key", 2, &keys);
 }
 
 /// What the JetStream of a server answers.
@@ -728,6 +743,41 @@ fn a_nats_with_streams_in_it_is_refused_and_left_alone() {
     assert!(message.contains("cannot be used: it refuses: Authorization Violation"), "{message}");
     jetstream(&server, login, "STREAM.DELETE.orders", "{}");
     assert!(passes());
+}
+
+#[test]
+fn a_token_of_nats_is_shown_nowhere() {
+    if !is_possible() {
+        return;
+    }
+    let server = Container::start("NATS", "4222", &[], &["--auth", "the-secret-token"]);
+    until("the server is there", || server.asked(b"", "INFO").is_some());
+    let at = |token: &str| format!("nats://{token}@127.0.0.1:{}", server.port);
+    for (token, expected) in [("the-secret-token", ""), ("not-the-secret-token", "Authorization Violation")] {
+        // `row` looks for it in what the run prints.
+        let row = row(&Folder::new(), "endings::fails_with_nats", &[("ADAPTER_BENCH_NATS_URL", &at(token))]);
+        let message = row["failure"]["message"].as_str().unwrap_or_else(|| panic!("a failure: {row}"));
+        assert!(message.contains(expected) && !row.to_string().contains("the-secret"), "{row}");
+    }
+}
+
+#[test]
+fn what_runs_leave_on_an_existing_nats_goes_with_them_or_with_the_next_one() {
+    if !is_possible() {
+        return;
+    }
+    let arguments = ["-js", "--user", "me", "--pass", "the-secret"];
+    let server = Container::start("NATS", "4222", &[], &arguments);
+    until("the server is there", || server.asked(b"", "INFO").is_some());
+    let names = || jetstream(&server, ",\"user\":\"me\",\"pass\":\"the-secret\"", "STREAM.NAMES", "{}");
+    let streams = || {
+        let told = names();
+        let total = told.split("\"total\":").nth(1).and_then(|rest| rest.split([',', '}']).next());
+        total.and_then(|total| total.parse().ok()).unwrap_or_else(|| panic!("{told}"))
+    };
+    let url = format!("nats://me:the-secret@127.0.0.1:{}", server.port);
+    // A stream, and word of the run.
+    nothing_is_left("ADAPTER_BENCH_NATS_URL", &url, "streamed", "leaves_a_stream", 2, &streams);
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! What a server is, for the record, as far as that is known without a driver. Main function: [`tell`].
 
 use super::image::Image;
-use super::pg;
 use super::ready::Ready;
 use super::server::Server;
+use super::{pg, redis};
 use crate::fixture::Scope;
 
-/// Tells the record of a server: its version, where it runs from, how it was started, and the settings of PostgreSQL that
-/// matter. Variables of its environment stay out: they may hold secrets.
+/// Tells the record of a server: its version, where it runs from, how it was started, and the settings of PostgreSQL and
+/// Redis that matter. Variables of its environment stay out: they may hold secrets.
 pub(super) fn tell(image: &Image, server: &Server, scope: &Scope) {
     let tell = |what: &str, value: String| scope.identity(format!("{}.{what}", server.name), value);
     if let Some(version) = &server.version {
@@ -17,11 +17,14 @@ pub(super) fn tell(image: &Image, server: &Server, scope: &Scope) {
     if server.is_own() {
         started(image, server).into_iter().for_each(|(what, value)| tell(what, value));
     }
-    if image.ready == Ready::Postgres {
-        match pg::settings(server) {
-            Ok(settings) => settings.into_iter().for_each(|(name, value)| tell(&name, value)),
-            Err(error) => scope.progress(format!("it does not tell its settings: {error}")),
-        }
+    let settings = match image.ready {
+        Ready::Postgres => pg::settings(server).map_err(|why| why.to_string()),
+        Ready::Redis => redis::settings(server).map_err(|why| why.to_string()),
+        _ => Ok(Vec::new()),
+    };
+    match settings {
+        Ok(settings) => settings.into_iter().for_each(|(name, value)| tell(&name, value)),
+        Err(why) => scope.progress(format!("it does not tell its settings: {why}")),
     }
 }
 

@@ -9,6 +9,7 @@ use super::ready::{NotReady, Ready, TLS};
 use super::server::{self, Server};
 use super::{nats, pg, redis, shared};
 use crate::fixture::{Scope, Unavailable};
+use crate::secrets;
 
 /// An existing server that does not answer within this time is not there.
 const EXISTING: Duration = Duration::from_secs(5);
@@ -167,8 +168,8 @@ impl Image {
     /// Starts it, or finds the server that `ADAPTER_BENCH_<NAME>_URL` names, and waits until it is ready. The container
     /// goes when the run ends. This blocks the thread: a service has one of its own.
     ///
-    /// It tells the record the server's version, its image and digest, how it was started and, of PostgreSQL, the settings
-    /// that matter.
+    /// It tells the record the server's version, its image and digest, how it was started and, of PostgreSQL and Redis, the
+    /// settings that matter.
     ///
     /// # Errors
     ///
@@ -232,6 +233,10 @@ impl Image {
             let scheme = &self.scheme;
             format!("{variable} is no URL ({why}): write it as {scheme}://USER:PASSWORD@HOST:PORT/DATABASE")
         })?;
+        if self.ready == Ready::Nats && server.password.is_empty() {
+            // What stands alone before the `@` is a token there.
+            secrets::keep(&server.user, &[&self.name, &server.host]);
+        }
         if self.ready.logs_in() && server::asks_for_tls(url) {
             return Err(unfit(variable, &format!("its URL asks for TLS: {TLS}")).into());
         }

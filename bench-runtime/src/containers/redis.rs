@@ -18,6 +18,10 @@ const LONGEST: u64 = 1 << 20;
 /// The hash in which runs are that work on a server which was there before, and of which process each is.
 const RUNS: &str = "adapter-bench";
 
+/// What decides how long operations take on one machine.
+const SETTINGS: [&str; 7] =
+    ["activedefrag", "appendfsync", "appendonly", "io-threads", "maxmemory", "maxmemory-policy", "save"];
+
 /// Logs in where there is a password, and tells the version of the server.
 pub(super) fn greet(server: &Server, patience: Duration) -> Result<String, NotReady> {
     let mut session = Session::log_in(server, patience)?;
@@ -30,6 +34,17 @@ pub(super) fn greet(server: &Server, patience: Duration) -> Result<String, NotRe
 /// Removes all that is in a server of the harness's own.
 pub(super) fn clear(server: &Server) -> Result<(), NotReady> {
     Session::log_in(server, PATIENCE)?.ask(&["FLUSHALL"]).map(drop)
+}
+
+/// The settings of a server that matter, by name; those that its version does not have are left out.
+pub(super) fn settings(server: &Server) -> Result<Vec<(String, String)>, NotReady> {
+    let mut session = Session::log_in(server, PATIENCE)?;
+    let mut settings = Vec::new();
+    for name in SETTINGS {
+        let mut told = session.ask(&["CONFIG", "GET", name])?.list().into_iter().map(Reply::text);
+        settings.extend(told.next().zip(told.next()));
+    }
+    Ok(settings)
 }
 
 /// The keys in the database that the server names.

@@ -5,7 +5,7 @@ use std::fmt::{self, Debug};
 
 use serde::{Deserialize, Serialize};
 
-use crate::secrets::{self, in_url};
+use crate::secrets::{self, conceal, in_url};
 
 /// Where a server is, and how to get in. What `Debug` shows of it has no password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ impl Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, image, host, port, user, database, .. } = self;
         let image = image.as_deref().unwrap_or("already there");
-        write!(f, "{name} ({image}) at {user}@{host}:{port}/{database}")
+        f.write_str(&conceal(&format!("{name} ({image}) at {user}@{host}:{port}/{database}")))
     }
 }
 

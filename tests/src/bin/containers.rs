@@ -158,6 +158,11 @@ mod endings {
         Err(format!("{:?}", *pg))
     }
 
+    #[adapter_bench(fixture = nats)]
+    fn fails_with_nats(nats: Fixture<Server>) -> Result<(), String> {
+        Err(format!("{:?} {}", *nats, nats.url()))
+    }
+
     #[adapter_bench(fixture = pg)]
     fn panics(pg: Fixture<Server>) {
         assert_eq!(pg.port, 0, "it has a port");
@@ -290,6 +295,45 @@ mod keyed {
     #[adapter_bench(fixture = redis)]
     fn goes_on(redis: Fixture<Server>) -> std::io::Result<()> {
         set_key(&redis)?;
+        note("at work");
+        std::thread::sleep(Duration::from_secs(600));
+        Ok(())
+    }
+}
+
+/// Leaves a stream behind, which is named after the run.
+fn add_stream(server: &Server) -> std::io::Result<usize> {
+    let mut stream = TcpStream::connect((server.host.as_str(), server.port))?;
+    let name = format!("orders-{}", server.run);
+    let body = format!("{{\"name\":\"{name}\",\"subjects\":[\"{name}\"]}}");
+    let login =
+        format!("{{\"verbose\":false,\"user\":\"{}\",\"pass\":\"{}\"}}", server.user, server.password);
+    let question =
+        format!("SUB here 1\r\nPUB $JS.API.STREAM.CREATE.{name} here {}\r\n{body}\r\n", body.len());
+    stream.write_all(format!("CONNECT {login}\r\n{question}").as_bytes())?;
+    let (mut told, mut buffer) = (String::new(), [0; 4096]);
+    while !told.contains("\"created\"") {
+        let count = stream.read(&mut buffer)?;
+        if count == 0 {
+            return Err(std::io::Error::other(told));
+        }
+        told.push_str(&String::from_utf8_lossy(&buffer[..count]));
+    }
+    Ok(told.len())
+}
+
+#[bench_group(group = "streamed", timeout = "1m")]
+mod streamed {
+    use super::*;
+
+    #[adapter_bench(fixture = nats)]
+    fn leaves_a_stream(nats: Fixture<Server>) -> std::io::Result<usize> {
+        add_stream(&nats)
+    }
+
+    #[adapter_bench(fixture = nats)]
+    fn goes_on(nats: Fixture<Server>) -> std::io::Result<()> {
+        add_stream(&nats)?;
         note("at work");
         std::thread::sleep(Duration::from_secs(600));
         Ok(())
