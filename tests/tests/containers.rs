@@ -93,6 +93,21 @@ fn servers_are_ready_when_they_are_handed_over_and_gone_after_the_run() {
 }
 
 #[test]
+fn what_servers_of_each_kind_answer_is_measured() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new();
+    let quick = ["--group", "answers", "--quick", "--max-time", "1s", "--require-fixtures"];
+    let _ = run(&folder, &quick).expect_code(0);
+    for name in ["postgres", "redis", "nats", "rabbitmq"] {
+        let row = of_id(&result(&folder), &format!("answers::{name}")).clone();
+        assert!(row["outcome"] == "measured" && row["errors"]["count"].as_u64().unwrap_or(0) == 0, "{row}");
+    }
+    assert_eq!(containers(&folder), 0);
+}
+
+#[test]
 fn no_container_outlives_any_end_of_a_benchmark() {
     if !is_possible() {
         return;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "fixtures are handed over")]
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -132,6 +132,71 @@ mod ready {
     #[adapter_bench(fixture = rabbitmq)]
     fn rabbitmq(rabbitmq: Fixture<Server>) -> std::io::Result<TcpStream> {
         TcpStream::connect((rabbitmq.host.as_str(), rabbitmq.port))
+    }
+}
+
+/// What servers of each kind answer to, as a client says it.
+#[bench_group(group = "answers", timeout = "1m")]
+mod answers {
+    use super::*;
+
+    #[adapter_bench(fixture = pg)]
+    fn postgres(b: Bencher, pg: Fixture<Server>) -> Prepared {
+        b.try_iter(move || pg.sql("SELECT 1"))
+    }
+
+    #[adapter_bench(fixture = redis)]
+    fn redis(b: Bencher, redis: Fixture<Server>) -> Result<Prepared, SetupError> {
+        let mut talk = Talk::with(&redis)?;
+        if !redis.password.is_empty() {
+            talk.ask(&format!("AUTH {}", redis.password), "+OK")?;
+        }
+        Ok(b.try_iter(move || talk.ask("PING", "+PONG")))
+    }
+
+    #[adapter_bench(fixture = nats)]
+    fn nats(b: Bencher, nats: Fixture<Server>) -> Result<Prepared, SetupError> {
+        let mut talk = Talk::with(&nats)?;
+        talk.ask("CONNECT {\"verbose\":true}", "+OK")?;
+        Ok(b.try_iter(move || talk.ask("PING", "PONG")))
+    }
+
+    /// Each takes a connection, of which there are only so many.
+    #[adapter_bench(fixture = rabbitmq, iterations = 4, max_rounds = 40)]
+    fn rabbitmq(b: Bencher, rabbitmq: Fixture<Server>) -> Prepared {
+        b.try_iter(move || {
+            let mut stream = TcpStream::connect((rabbitmq.host.as_str(), rabbitmq.port))?;
+            stream.write_all(b"AMQP\0\0\x09\x01")?;
+            let mut frame = [0; 7];
+            stream.read_exact(&mut frame)?;
+            let is_method = frame[0] == 1;
+            is_method.then_some(()).ok_or_else(|| std::io::Error::from(ErrorKind::InvalidData))
+        })
+    }
+}
+
+/// A connection to a server that is asked and answers in lines.
+struct Talk(BufReader<TcpStream>);
+
+impl Talk {
+    fn with(server: &Server) -> std::io::Result<Self> {
+        let stream = TcpStream::connect((server.host.as_str(), server.port))?;
+        stream.set_nodelay(true)?;
+        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+        Ok(Self(BufReader::new(stream)))
+    }
+
+    /// Sends a line, and reads those that come up to the one that begins with `answer`.
+    fn ask(&mut self, question: &str, answer: &str) -> std::io::Result<()> {
+        write!(self.0.get_mut(), "{question}\r\n")?;
+        let mut line = String::new();
+        while !line.starts_with(answer) {
+            line.clear();
+            if self.0.read_line(&mut line)? == 0 || line.starts_with('-') {
+                return Err(std::io::Error::new(ErrorKind::InvalidData, line));
+            }
+        }
+        Ok(())
     }
 }
 
