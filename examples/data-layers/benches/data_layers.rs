@@ -25,8 +25,8 @@
 //!
 //! **The limits** are the targets of a suite that this one is shaped after: an insert may take 1.2 times as long as with the
 //! driver alone, a get and a batch 1.1 times, tables 1.05 times, making a row from JSON twice as long, and a thousand of
-//! them 1.5 times the memory. What keeps to its limit with room to spare has it as `max_ratio`, beyond which the run fails; where
-//! the way of a layer does not allow for that it is a `target`, which is told, and a comment says what was measured.
+//! them 1.5 times the memory. The comment behind a limit has the ratio that was measured. What keeps to its limit with room to
+//! spare has it as `max_ratio`, beyond which the run fails; what does not is a `target`, which is told.
 
 mod places;
 #[macro_use]
@@ -54,9 +54,9 @@ type Outcome = Result<Prepared, Error>;
 #[bench_group(group = "insert", kind = "db")]
 mod insert {
     arms! { insert():
-        sqlx(target = "ratio <= 1.2"),
-        diesel_async(target = "ratio <= 1.2"),
-        sea_orm(target = "ratio <= 1.2"),
+        sqlx(max_ratio = 1.2), // 0.9
+        diesel_async(target = "ratio <= 1.2"), // 2.0: it has every insert prepared anew, one more trip to the server
+        sea_orm(target = "ratio <= 1.2"), // 1.6: its pool asks the server for a sign of life after every use
         chosen(target = "ratio <= 1.2"),
     }
 
@@ -72,9 +72,9 @@ mod insert {
 #[bench_group(group = "get", kind = "db")]
 mod get {
     arms! { get():
-        sqlx(target = "ratio <= 1.1"),
-        diesel_async(target = "ratio <= 1.1"),
-        sea_orm(target = "ratio <= 1.1"),
+        sqlx(max_ratio = 1.1), // 1.0
+        diesel_async(target = "ratio <= 1.1"), // 1.07: within it, and too near for a limit
+        sea_orm(target = "ratio <= 1.1"), // 1.8: as with inserts
         chosen(target = "ratio <= 1.1"),
     }
 
@@ -134,9 +134,9 @@ mod delete {
 #[bench_group(group = "batch", kind = "db", items = BATCH as u64)]
 mod batch {
     arms! { batch():
-        sqlx(target = "ratio <= 1.1"),
-        diesel_async(target = "ratio <= 1.1"),
-        sea_orm(target = "ratio <= 1.1"),
+        sqlx(max_ratio = 1.1), // 1.0
+        diesel_async(target = "ratio <= 1.1"), // 2.1: five hundred parameters, prepared anew
+        sea_orm(target = "ratio <= 1.1"), // 1.3: it builds the statement anew
         chosen(target = "ratio <= 1.1"),
     }
 
@@ -153,9 +153,9 @@ mod batch {
 #[bench_group(group = "schema", kind = "db")]
 mod schema {
     arms! { create_tables():
-        sqlx(target = "ratio <= 1.05"),
-        diesel_async(target = "ratio <= 1.05"),
-        sea_orm(target = "ratio <= 1.05"),
+        sqlx(target = "ratio <= 1.05"), // 1.0: it sends the reference's text; but five per cent are within the noise here
+        diesel_async(target = "ratio <= 1.05"), // 1.0: the same
+        sea_orm(target = "ratio <= 1.05"), // 1.5: each statement is a trip of its own
         chosen(target = "ratio <= 1.05"),
     }
 
@@ -229,7 +229,7 @@ mod instantiate {
         Ok(b.answer(Product::clone).try_iter(move || serde_json::from_str::<Product>(&json)))
     }
 
-    #[adapter_bench(max_ratio = 2)]
+    #[adapter_bench(max_ratio = 2)] // 1.0
     fn sea_orm_model(b: Bencher) -> Result<Prepared, serde_json::Error> {
         let json = serde_json::to_string(&product(7))?;
         let plain = |row: &products::Model| Product::from(row.clone());
@@ -237,7 +237,7 @@ mod instantiate {
     }
 
     /// What is inserted and updated: it knows of each column whether it was set. It is made of a tree of JSON values.
-    #[adapter_bench(target = "ratio <= 2")]
+    #[adapter_bench(target = "ratio <= 2")] // 8.3
     fn sea_orm_active_model(b: Bencher) -> Result<Prepared, serde_json::Error> {
         let json = serde_json::to_string(&product(7))?;
         Ok(b.try_iter(move || active_from_json(serde_json::from_str(&json)?)))
@@ -255,7 +255,7 @@ mod instantiate_thousand {
         Ok(b.answer(Vec::clone).try_iter(move || serde_json::from_str::<Vec<Product>>(&json)))
     }
 
-    #[adapter_bench(max_memory_ratio = 1.5)]
+    #[adapter_bench(max_memory_ratio = 1.5)] // 1.0
     fn sea_orm_model(b: Bencher) -> Result<Prepared, serde_json::Error> {
         let json = thousand_products()?;
         let plain =
@@ -263,7 +263,7 @@ mod instantiate_thousand {
         Ok(b.answer(plain).try_iter(move || serde_json::from_str::<Vec<products::Model>>(&json)))
     }
 
-    #[adapter_bench(target = "memory_ratio <= 1.5")]
+    #[adapter_bench(target = "memory_ratio <= 1.5")] // 23, with the tree
     fn sea_orm_active_model(b: Bencher) -> Result<Prepared, serde_json::Error> {
         let json = thousand_products()?;
         Ok(b.try_iter(move || {
