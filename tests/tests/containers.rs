@@ -233,6 +233,33 @@ fn a_server_that_is_killed_fails_those_it_let_down_and_is_started_again_for_the_
 }
 
 #[test]
+fn a_service_that_needs_one_which_was_killed_is_started_again_too() {
+    if !is_possible() {
+        return;
+    }
+    let folder = Folder::new();
+    let _ = run(&folder, &["--group", "killed below", "--test"]).expect_code(101);
+    let result = result(&folder);
+    let failed = of_id(&result, "killed::c_kills_what_its_service_needs");
+    let message = failed["failure"]["message"].as_str().expect("a failure");
+    assert!(message.contains("; the service `pg` has ended: "), "{message}");
+    let row = of_id(&result, "killed::d_goes_on");
+    assert_eq!(
+        (&row["outcome"], noted(&folder, "anew ").concat()),
+        (&"passed".into(), "100".to_owned()),
+        "{row}"
+    );
+    let told = e2e::warnings(&result["run"], "service");
+    for start in [
+        "the service `pg` ended and was started again: ",
+        "the service `seeded` was started again: it needs `pg`",
+    ] {
+        assert!(told.iter().any(|text| text.starts_with(start)), "{told:?}");
+    }
+    assert_eq!(containers(&folder), 0);
+}
+
+#[test]
 fn every_copy_of_a_database_starts_from_the_same_state_and_can_be_put_back() {
     if !is_possible() {
         return;

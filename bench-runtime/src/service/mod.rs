@@ -57,6 +57,9 @@ struct Again {
     done: Vec<&'static Definition>,
 }
 
+/// A service that has ended, and why.
+type Ended = (&'static Definition, String);
+
 impl Services {
     /// Starts services, of which what is needed comes before what needs it; those that do not need each other at the same
     /// time. It is no error that one does not start: its endpoint tells.
@@ -79,37 +82,51 @@ impl Services {
         })
     }
 
-    /// Starts services again that have ended, each once. Tells whether there were any.
+    /// Starts services again that have ended, each once, and those that need them. Tells whether there were any.
     pub(crate) fn restart_ended(&mut self) -> bool {
         let Some(mut again) = self.again.take() else { return false };
-        let is_open = |serving: &Serving| !again.done.contains(&serving.definition);
-        let ended = |serving: &Serving| is_open(serving) && serving.scope.ended().is_some();
-        let (ended, running): (Vec<Serving>, Vec<Serving>) =
-            mem::take(&mut self.serving).into_iter().partition(ended);
-        self.serving = running;
-        let has_any = !ended.is_empty();
-        for serving in ended {
-            again.done.push(serving.definition);
-            self.restart(serving, &again);
+        let open = self.serving.iter().filter(|serving| !again.done.contains(&serving.definition));
+        let ended: Vec<Ended> = open.filter_map(|s| Some((s.definition, s.scope.ended()?))).collect();
+        if !ended.is_empty() {
+            again.done.extend(ended.iter().map(|(definition, _)| *definition));
+            self.restart(&ended, &again);
         }
         self.again = Some(again);
-        has_any
+        !ended.is_empty()
     }
 
-    fn restart(&mut self, mut serving: Serving, again: &Again) {
-        let (definition, why) = (serving.definition, serving.scope.ended().unwrap_or_default());
-        let name = definition.function;
-        self.warnings
-            .push(service_warning(format!("the service `{name}` ended and was started again: {why}")));
-        serving.ask_to_end();
-        let complaints = serving.ended(Instant::now() + TIME_TO_END);
-        self.warnings.extend(complaints.into_iter().map(service_warning));
+    fn restart(&mut self, ended: &[Ended], again: &Again) {
+        let anew = self.with_those_that_need(ended);
+        let is_affected = |serving: &Serving| anew.contains(&serving.definition);
+        let (affected, running) = mem::take(&mut self.serving).into_iter().partition(is_affected);
+        self.serving = running;
+        self.warnings.extend(torn_down(affected));
+        let without = |known: Provisions, service: &&'static Definition| known.without(&service.path());
+        let known = anew.iter().fold(mem::take(&mut self.provisions), without);
         let Again { run, variable, keeps, stop, .. } = again;
         let tell: &mut dyn FnMut(&str, &str) = &mut |_, _| {};
         let host = Host { run: run.clone(), variable: *variable, keeps: *keeps, stop: *stop, tell };
-        let mut anew = Starting::new(&[definition], self.provisions.without(&definition.path()), host).all();
-        self.serving.append(&mut anew.serving);
-        self.provisions = mem::take(&mut anew.provisions);
+        let mut started = Starting::new(&anew, known, host).all();
+        self.serving.append(&mut started.serving);
+        self.provisions = mem::take(&mut started.provisions);
+    }
+
+    /// The services that have ended and all that need one of them, in the order in which they were started; says so.
+    fn with_those_that_need(&mut self, ended: &[Ended]) -> Vec<&'static Definition> {
+        let mut anew: Vec<&'static Definition> = Vec::new();
+        for definition in self.serving.iter().map(|serving| serving.definition) {
+            let why = ended.iter().find(|(ended, _)| ended.is(definition)).map(|(_, why)| why);
+            let need = definition.needs().find(|need| anew.contains(need));
+            let (name, need) = (definition.function, need.map(|need| need.function));
+            let told = match (why, need) {
+                (Some(why), _) => format!("the service `{name}` ended and was started again: {why}"),
+                (None, Some(need)) => format!("the service `{name}` was started again: it needs `{need}`"),
+                (None, None) => continue,
+            };
+            self.warnings.push(service_warning(told));
+            anew.push(definition);
+        }
+        anew
     }
 
     /// How long those took to start that did.
@@ -134,17 +151,22 @@ impl Services {
 
     fn end(&mut self) -> Vec<Warning> {
         let mut warnings = mem::take(&mut self.warnings);
-        let mut left = mem::take(&mut self.serving);
-        while !left.is_empty() {
-            let (mut free, needed) = last_first(left);
-            free.iter_mut().for_each(Serving::ask_to_end);
-            let deadline = Instant::now() + TIME_TO_END;
-            warnings
-                .extend(free.into_iter().flat_map(|serving| serving.ended(deadline)).map(service_warning));
-            left = needed;
-        }
+        warnings.extend(torn_down(mem::take(&mut self.serving)));
         warnings
     }
+}
+
+/// Tears services down, what needs others before those; what does not work is told.
+fn torn_down(mut left: Vec<Serving>) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    while !left.is_empty() {
+        let (mut free, needed) = last_first(left);
+        free.iter_mut().for_each(Serving::ask_to_end);
+        let deadline = Instant::now() + TIME_TO_END;
+        warnings.extend(free.into_iter().flat_map(|serving| serving.ended(deadline)).map(service_warning));
+        left = needed;
+    }
+    warnings
 }
 
 /// Those that no other one needs, and the others. There is one of the first at least: they do not need each other.

@@ -425,19 +425,36 @@ mod full {
 mod killed {
     use super::*;
 
+    /// Kills the container that a server of this run is in.
+    fn kill(server: &Server) -> std::io::Result<()> {
+        let docker = |arguments: &[&str]| std::process::Command::new("docker").args(arguments).output();
+        let (run, image) = (&server.run, server.image.as_deref().unwrap_or_default());
+        let filters = [format!("label=adapter-bench.run={run}"), format!("ancestor={image}")];
+        let found = docker(&["ps", "--quiet", "--filter", &filters[0], "--filter", &filters[1]])?;
+        docker(&["kill", String::from_utf8_lossy(&found.stdout).trim()]).map(drop)
+    }
+
     #[adapter_bench(fixture = redis)]
     fn a_kills_it(redis: Fixture<Server>) -> std::io::Result<usize> {
-        let filter = format!("label=adapter-bench.run={}", redis.run);
-        let found =
-            std::process::Command::new("docker").args(["ps", "--quiet", "--filter", &filter]).output()?;
-        let id = String::from_utf8_lossy(&found.stdout).trim().to_owned();
-        std::process::Command::new("docker").args(["kill", &id]).output()?;
+        kill(&redis)?;
         ping(&redis)
     }
 
     #[adapter_bench(fixture = redis)]
     fn b_goes_on(redis: Fixture<Server>) -> std::io::Result<usize> {
         ping(&redis)
+    }
+
+    #[adapter_bench(group = "killed below", fixture = one)]
+    fn c_kills_what_its_service_needs(one: Fixture<Database>) -> Result<String, SetupError> {
+        kill(&one)?;
+        orders(&one)
+    }
+
+    #[adapter_bench(group = "killed below", fixture = other)]
+    fn d_goes_on(other: Fixture<Database>) -> Result<(), SetupError> {
+        note(&format!("anew {}", orders(&other)?));
+        Ok(())
     }
 }
 
