@@ -419,6 +419,11 @@ const UNRUNNABLE: &[(&str, i32, &[&str])] = &[
         2,
         &["`args` of `e2e::broken_args::counts`", "broken_args.rs:6:", "the file of row counts is missing"],
     ),
+    (
+        env!("CARGO_BIN_EXE_cycle"),
+        2,
+        &["the fixtures of `e2e::cycle::lays`", "`hen` needs `egg`", "cycle.rs:8:", "cycle.rs:13:"],
+    ),
     (env!("CARGO_BIN_EXE_empty"), 4, &["no benchmark is registered", "`use my_crate as _;`"]),
     (
         env!("CARGO_BIN_EXE_two_references"),

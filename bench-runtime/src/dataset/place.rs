@@ -43,6 +43,10 @@ impl Place {
                 // Somebody who sweeps came in between.
                 Ok(_) => {}
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
+                // A file system without locks: nobody sweeps there either.
+                Err(error) if error.kind() == ErrorKind::Unsupported => {
+                    return Ok(Self { folder, lock: None });
+                }
                 Err(error) => return Err(error),
             }
         }
