@@ -600,6 +600,26 @@ fn an_existing_server_that_does_not_answer_is_told_without_its_password() {
 }
 
 #[test]
+fn servers_that_cannot_be_had_here_are_skipped_with_the_reason() {
+    let names = ["mongodb", "neo4j", "qdrant", "scylladb"];
+    let folder = Folder::new();
+    let suite = suite(&folder, &["--group", "elsewhere", "--test", "--output", "json=out.json"]);
+    let suite = names.iter().fold(suite, |suite, name| {
+        let variable = format!("ADAPTER_BENCH_{}_URL", name.to_uppercase());
+        suite.env(&variable, format!("{name}://me:the-secret@127.0.0.1:1"))
+    });
+    let _ = suite.run().expect_code(0);
+    let result = result(&folder);
+    for name in names {
+        let row = of_id(&result, &format!("elsewhere::on_{name}"));
+        let reason = row["reason"].as_str().unwrap_or_else(|| panic!("it is skipped: {row}"));
+        let variable = format!("ADAPTER_BENCH_{}_URL", name.to_uppercase());
+        let told = format!("the server that {variable} names does not answer at 127.0.0.1:1: ");
+        assert!(reason.contains(&told) && !reason.contains("the-secret"), "{reason}");
+    }
+}
+
+#[test]
 fn a_url_that_is_none_is_a_failure_that_says_how_it_is_written() {
     let folder = Folder::new();
     let suite = suite(&folder, &["endings::succeeds", "--test", "--output", "json=out.json"]);

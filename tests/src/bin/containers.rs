@@ -209,6 +209,51 @@ fn first_query(pg: Fixture<Server>) -> Result<(), SetupError> {
     Ok(())
 }
 
+/// Servers of which no package is to be had where these tests run.
+mod elsewhere {
+    use super::*;
+
+    #[service]
+    fn mongodb(scope: Scope) -> Result<Server, SetupError> {
+        started(&scope, containers::mongodb())
+    }
+
+    #[service]
+    fn neo4j(scope: Scope) -> Result<Server, SetupError> {
+        started(&scope, containers::neo4j())
+    }
+
+    #[service]
+    fn qdrant(scope: Scope) -> Result<Server, SetupError> {
+        started(&scope, containers::qdrant())
+    }
+
+    #[service]
+    fn scylladb(scope: Scope) -> Result<Server, SetupError> {
+        started(&scope, containers::scylladb())
+    }
+
+    #[adapter_bench(group = "elsewhere", fixture = mongodb)]
+    fn on_mongodb(mongodb: Fixture<Server>) -> usize {
+        mongodb.url().len()
+    }
+
+    #[adapter_bench(group = "elsewhere", fixture = neo4j)]
+    fn on_neo4j(neo4j: Fixture<Server>) -> usize {
+        neo4j.url().len()
+    }
+
+    #[adapter_bench(group = "elsewhere", fixture = qdrant)]
+    fn on_qdrant(qdrant: Fixture<Server>) -> usize {
+        qdrant.url().len()
+    }
+
+    #[adapter_bench(group = "elsewhere", fixture = scylladb)]
+    fn on_scylladb(scylladb: Fixture<Server>) -> usize {
+        scylladb.url().len()
+    }
+}
+
 #[bench_group(group = "endings", timeout = "500ms")]
 mod endings {
     use super::*;
