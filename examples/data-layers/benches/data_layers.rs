@@ -6,8 +6,8 @@
 //! Each module below is a group: a line that says what is measured, its arms with their limits, and the operation that all of
 //! them do, written once for any [`Layer`]. Then come groups that need no server, and those on ScyllaDB.
 //!
-//! **`--param driver=sqlx`**, `diesel-async`, `sea-orm` or `tokio-postgres` puts one arm, `chosen`, in the place of all but the
-//! reference: results of another driver compare with it under the same names.
+//! **`--param driver=sqlx`**, `diesel-async`, `sea-orm` or `tokio-postgres` puts one arm, `chosen`, in the place of all but
+//! the reference: results of another driver compare with it under the same names.
 //!
 //! **The server** is a service, one per run; see the book's page on databases for how it comes to be. The rows are
 //! made there once, in a template; every worker process has a copy of it for each arm, which goes with the process, so
@@ -19,14 +19,14 @@
 //! rows out; it also puts in what is to be deleted. So a table is larger by 64 rows at most. Tables are created in a
 //! transaction that is rolled back.
 //!
-//! **Arms are compared once they do the same.** Reads answer what they have read. Of writes it is looked at what ten of them leave
-//! behind: all rows of the arm's own database. And the record holds how the server goes about each layer's own statement, so
-//! that a comparison with earlier results names a plan that has changed.
+//! **Arms are compared once they do the same.** Reads answer what they have read. Of writes it is looked at what ten of them
+//! leave behind: all rows of the arm's own database. And the record holds how the server goes about each layer's own
+//! statement, so that a comparison with earlier results names a plan that has changed.
 //!
 //! **The limits** are the targets of a suite that this one is shaped after: an insert may take 1.2 times as long as with the
 //! driver alone, a get and a batch 1.1 times, tables 1.05 times, making a row from JSON twice as long, and a thousand of
-//! them 1.5 times the memory. The comment behind a limit has the ratio that was measured. What keeps to its limit with room to
-//! spare has it as `max_ratio`, beyond which the run fails; what does not is a `target`, which is told.
+//! them 1.5 times the memory. The comment behind a limit has the ratio that was measured. What keeps to its limit with room
+//! to spare has it as `max_ratio`, beyond which the run fails; what does not is a `target`, which is told.
 
 mod places;
 #[macro_use]

@@ -234,7 +234,8 @@ const PARAMETERS: &str = "\
     SELECT array_fill('NULL'::text, ARRAY[cardinality(parameter_types)]) \
     FROM pg_prepared_statements WHERE name = 'explained'";
 
-/// A plan for any arguments is that of a prepared statement. (`EXPLAIN (GENERIC_PLAN)` does it in one step, from PostgreSQL 16.)
+/// A plan for any arguments is that of a prepared statement. (`EXPLAIN (GENERIC_PLAN)` does it in one step, from
+/// PostgreSQL 16.)
 async fn explain_last(client: &Client, namespace: &str) -> Result<String, Error> {
     let sent: String = client.query_one(LAST_SENT, &[&namespace]).await?.try_get(0)?;
     let path = format!("SET search_path TO {namespace}; SET plan_cache_mode TO force_generic_plan");

@@ -9,8 +9,8 @@
 //! library can. Rows become [`Product`], [`Review`] and [`Event`], or what the library derives in their place.
 //!
 //! **What is not**, because it is each library's way: diesel prepares updates and inserts anew each time. sea-orm
-//! builds its SQL from expressions on each call, and reads JSON through a tree of values. Its pool, of one connection here, asks
-//! the server for a sign of life after each use; that it would do so before each use, too, is turned off.
+//! builds its SQL from expressions on each call, and reads JSON through a tree of values. Its pool, of one connection here,
+//! asks the server for a sign of life after each use; that it would do so before each use, too, is turned off.
 //!
 //! [`scylla_layer`] is the same products on ScyllaDB, through its own driver.
 

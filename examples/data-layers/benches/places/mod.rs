@@ -1,6 +1,7 @@
 //! What the benchmarks stand on, from the server to the rows. Main type: [`Place`].
 //!
-//! A server and a template on it for all → a [`Place`], which is a copy, per arm and process → a connection per benchmark.
+//! A server and a template on it for all → a [`Place`], which is a copy, per arm and process → a connection per
+//! benchmark.
 
 #![expect(clippy::needless_pass_by_value, reason = "fixtures are handed over")]
 
