@@ -113,9 +113,10 @@ const COMPARED: [(LoadFigure, Option<f64>); 5] = [
 fn ratios(trials: &[LoadTrial], reference: &[LoadTrial]) -> Vec<LoadRatio> {
     let ratio = |(figure, share): (LoadFigure, Option<f64>)| {
         let pairs = trials.iter().zip(reference);
-        let estimate = |(arm, reference)| {
+        let estimate = |(arm, reference): (&LoadTrial, &LoadTrial)| {
             let estimate = (figure_of(arm, share)? / figure_of(reference, share)?).ln();
-            Some(RunEstimate { estimate, standard_error: 0.0, rounds: 1 })
+            // What varies from operation to operation is small beside what differs between trials.
+            Some(RunEstimate { estimate, standard_error: 0.0, rounds: arm.latency.count() as usize })
         };
         let pairs = pairs.map(estimate).collect::<Option<Vec<RunEstimate>>>()?;
         let (low, value, high) = few::interval(&pairs, DEFAULT_ALPHA, MIN_BETWEEN_RUNS)?.ratios();

@@ -163,18 +163,21 @@ impl Pairs {
     }
 
     /// Whether constants begin alike. Those of a jump are distances to places within a function, and those of a table of
-    /// texts are distances to texts: they may be others where they lead to the same, and texts must be the same in any case.
+    /// texts are distances to texts: they may be others where they lead to the same. Where all lead to texts, no accident
+    /// made them do so, and the texts must be the same in any case.
     fn is_same_constant(&self, here: u64, there: u64) -> bool {
         let bytes = |image: &Image, address| image.loaded(address, COMPARED as usize).map(<[u8]>::to_vec);
         let (Some(one), Some(other)) = (bytes(&self.here, here), bytes(&self.there, there)) else {
             return false;
         };
-        one.chunks(4).zip(other.chunks(4)).all(|(one, other)| {
-            match self.targets((here, one), (there, other)) {
-                Some(Targets::Places { are_same }) => are_same || one == other,
-                Some(Targets::Texts { are_same }) => are_same,
-                None => one == other,
-            }
+        let entries = || one.chunks(4).zip(other.chunks(4));
+        let targets: Vec<Option<Targets>> =
+            entries().map(|(one, other)| self.targets((here, one), (there, other))).collect();
+        let are_texts = targets.iter().all(|target| matches!(target, Some(Targets::Texts { .. })));
+        entries().zip(targets).all(|((one, other), target)| match target {
+            Some(Targets::Places { are_same }) => are_same || one == other,
+            Some(Targets::Texts { are_same }) => are_same || one == other && !are_texts,
+            None => one == other,
         })
     }
 
