@@ -213,9 +213,10 @@ fn pull(image: &Image, engine: &Engine, scope: &Scope) -> Result<(), Unavailable
         Err(EngineError::Refused { message, .. }) => message,
         Err(error) => error.to_string(),
     };
-    let (image, variable) = (&image.image, image.variable("IMAGE"));
+    let (image, another, server) = (&image.image, image.variable("IMAGE"), image.variable("URL"));
     Err(Unavailable::new(format!(
-        "the image `{image}` is not to be had: {why}. Pull or build it, or name another one with {variable}"
+        "the image `{image}` is not to be had: {why}. Pull or build it, name another one with {another}, or a server that \
+         runs already with {server}"
     )))
 }
 
