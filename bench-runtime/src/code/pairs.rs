@@ -152,6 +152,7 @@ impl Pairs {
             let slot = (here + at, there + at);
             let is_beyond_head = at > 16;
             match self.pointers(slot.0, slot.1) {
+                Some(Some(pair)) if is_beyond_head && self.is_of_next(found.first(), pair, slot) => break,
                 Some(Some(pair)) => found.push(pair),
                 Some(None) if is_beyond_head || matches!(found.first(), Some(Pair::Data(..))) => break,
                 Some(None) => self.is_same_constant(slot.0, slot.1).then_some(())?,
@@ -162,50 +163,58 @@ impl Pairs {
         Some(found)
     }
 
-    /// Whether constants begin alike. Those of a jump are distances to places within a function, and those of a table of
-    /// texts are distances to texts: they may be others where they lead to the same. Where all lead to texts, no accident
-    /// made them do so, and the texts must be the same in any case.
-    fn is_same_constant(&self, here: u64, there: u64) -> bool {
-        let bytes = |image: &Image, address| image.loaded(address, COMPARED as usize).map(<[u8]>::to_vec);
-        let (Some(one), Some(other)) = (bytes(&self.here, here), bytes(&self.there, there)) else {
-            return false;
-        };
-        let entries = || one.chunks(4).zip(other.chunks(4));
-        let targets: Vec<Option<Targets>> =
-            entries().map(|(one, other)| self.targets((here, one), (there, other))).collect();
-        let are_texts = targets.iter().all(|target| matches!(target, Some(Targets::Texts { .. })));
-        entries().zip(targets).all(|((one, other), target)| match target {
-            Some(Targets::Places { are_same }) => are_same || one == other,
-            Some(Targets::Texts { are_same }) => are_same || one == other && !are_texts,
-            None => one == other,
-        })
+    /// Whether a pair behind a table of methods belongs to what the linker put there: data, or the destructor of another
+    /// table on both sides.
+    fn is_of_next(&self, first: Option<&Pair>, pair: Pair, slot: (u64, u64)) -> bool {
+        let is_method = matches!(first, Some(Pair::Functions(..)));
+        is_method
+            && match pair {
+                Pair::Data(..) => true,
+                Pair::Functions(..) => is_head(&self.here, slot.0) && is_head(&self.there, slot.1),
+            }
     }
 
-    /// What the entries of two tables lead to as distances from where these begin; `None` where they are none.
-    fn targets(&self, here: (u64, &[u8]), there: (u64, &[u8])) -> Option<Targets> {
+    /// Whether constants begin alike. Those of a jump are distances to places within a function, and those of a table of
+    /// texts are distances to texts: they are compared by what they lead to.
+    fn is_same_constant(&self, here: u64, there: u64) -> bool {
+        let bytes = |image: &Image, address| image.loaded(address, COMPARED as usize).map(<[u8]>::to_vec);
+        match (bytes(&self.here, here), bytes(&self.there, there)) {
+            (Some(one), Some(other)) if one == other => true,
+            (Some(one), Some(other)) => one.chunks(4).zip(other.chunks(4)).all(|(one, other)| {
+                one == other || self.is_same_distance((here, one), (there, other)).unwrap_or(false)
+            }),
+            (one, other) => one == other,
+        }
+    }
+
+    /// Whether the entries of two tables are distances, from where these begin, to the same; `None` where they are none.
+    fn is_same_distance(&self, here: (u64, &[u8]), there: (u64, &[u8])) -> Option<bool> {
         let target = |(table, entry): (u64, &[u8])| {
             let distance = i32::from_le_bytes(entry.try_into().ok()?);
             Some(table.wrapping_add_signed(i64::from(distance)))
         };
         let (one, other) = (target(here)?, target(there)?);
         match (self.here.function(one), self.there.function(other)) {
-            (Some((start, _)), Some((other_start, _))) => {
-                Some(Targets::Places { are_same: one - start == other - other_start })
-            }
-            (None, None) => {
-                Some(Targets::Texts { are_same: text(&self.here, one)? == text(&self.there, other)? })
-            }
+            (Some((start, _)), Some((other_start, _))) => Some(one - start == other - other_start),
+            (None, None) => Some(text(&self.here, one)? == text(&self.there, other)?),
             _ => None,
         }
     }
 }
 
-/// What two distances lead to.
-enum Targets {
-    /// Places within functions.
-    Places { are_same: bool },
-    /// Texts, or what looks like some on both sides.
-    Texts { are_same: bool },
+/// Whether a table of methods begins at an address: behind the destructor, a size, an alignment and a method.
+fn is_head(image: &Image, address: u64) -> bool {
+    let number = |address| {
+        let bytes = image.loaded(address, 8).filter(|_| image.pointer(address).is_none())?;
+        bytes.try_into().map(u64::from_le_bytes).ok()
+    };
+    let is_function = |address| match image.pointer(address) {
+        Some(Pointer::Own(target)) => image.function(*target).is_some(),
+        _ => false,
+    };
+    let (size, alignment) = (number(address + 8), number(address + 16));
+    let is_layout = |(size, alignment): (u64, u64)| alignment.is_power_of_two() && size % alignment == 0;
+    size.zip(alignment).is_some_and(is_layout) && is_function(address + 24)
 }
 
 /// The beginning of a text among constants. Anything else there may be an accident, such as zeros between constants.
